@@ -1,0 +1,208 @@
+import Type, { type Static } from 'typebox';
+import type { LocalText } from './local-text.ts';
+import { LocalText as LocalTextSchema } from './local-text.ts';
+import { closed, DurationMs, literals, Nullable, Slug, TimeMs } from './schema.ts';
+
+/** ISA-18.2 words. Number and shape on screen: 1 critical ■, 2 high ▲, 3 medium ▼, 4 low ●. */
+export const alarmPriorities = ['critical', 'high', 'medium', 'low'] as const;
+export type AlarmPriority = (typeof alarmPriorities)[number];
+export const priorityNumber = { critical: 1, high: 2, medium: 3, low: 4 } as const satisfies Record<
+  AlarmPriority,
+  number
+>;
+
+export const limitKinds = ['HH', 'H', 'L', 'LL'] as const;
+export type LimitKind = (typeof limitKinds)[number];
+
+/** Display states, derived from the flags with precedence OOSRV > DSUPR > SHLVD > LATCHED > UNACK/ACKED/RTNUN > NORM. */
+export const alarmStates = [
+  'NORM',
+  'UNACK',
+  'ACKED',
+  'RTNUN',
+  'LATCHED-UNACK',
+  'LATCHED-ACK',
+  'SHLVD',
+  'DSUPR',
+  'OOSRV',
+] as const;
+export type AlarmState = (typeof alarmStates)[number];
+
+/** Orthogonal flags (OPC UA Part 9 §5.8); the display state is derived from them. */
+export const AlarmFlags = Type.Object(
+  {
+    active: Type.Boolean(),
+    acked: Type.Boolean(),
+    latched: Type.Boolean(),
+    shelved: Type.Boolean(),
+    suppressed: Type.Boolean(),
+    outOfService: Type.Boolean(),
+    /** The source's quality is not good: the state is kept, never auto-cleared. */
+    uncertain: Type.Boolean(),
+  },
+  closed,
+);
+export type AlarmFlags = Static<typeof AlarmFlags>;
+
+/** What makes the condition true. Numbers in the class point's unit. */
+export const AlarmCondition = Type.Union([
+  Type.Object(
+    {
+      type: Type.Literal('limit'),
+      kind: literals(limitKinds),
+      limit: Type.Number(),
+      /** Returns only when this far back inside the limit; same unit; left out: 0. */
+      deadband: Type.Optional(Type.Number({ minimum: 0 })),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('off-normal'),
+      /** Values that are off normal: booleans as true/false, enum codes as numbers. */
+      values: Type.Array(Type.Union([Type.Boolean(), Type.Number()]), { minItems: 1 }),
+    },
+    closed,
+  ),
+  /** Not zero: any code, e.g. a fault number. */
+  Type.Object({ type: Type.Literal('non-zero') }, closed),
+  /** The device or gateway that serves the source is silent. */
+  Type.Object({ type: Type.Literal('offline') }, closed),
+]);
+export type AlarmCondition = Static<typeof AlarmCondition>;
+
+/** What an alarm tells the operator; without it an alarm cannot be enabled (ISA-18.2 rationalisation). */
+export const AlarmGuidance = Type.Object(
+  {
+    name: LocalTextSchema,
+    cause: LocalTextSchema,
+    consequence: LocalTextSchema,
+    response: LocalTextSchema,
+    timeToRespondMs: DurationMs,
+  },
+  closed,
+);
+export type AlarmGuidance = Static<typeof AlarmGuidance>;
+
+const definitionFields = {
+  condition: AlarmCondition,
+  onDelayMs: DurationMs,
+  offDelayMs: DurationMs,
+  priority: literals(alarmPriorities),
+  latching: Type.Boolean(),
+  lifeSafety: Type.Boolean(),
+  opensOrder: Type.Boolean(),
+  /** Id of the class's failure mode that the order is about; needed when opensOrder. */
+  failureMode: Type.Optional(Slug),
+  guidance: AlarmGuidance,
+};
+
+/** An alarm of one point of one equipment (or of a device/gateway), as the engine runs it. */
+export const AlarmDefinition = Type.Object(
+  {
+    /** `<site>/<equipment>/<point>#<rule>` */
+    id: Type.String(),
+    /** Point id; for offline alarms `<site>/<gateway>` or `<site>/<gateway>/<device>`. */
+    source: Type.String(),
+    equipment: Nullable(Type.String({ description: 'equipment id; null for gateway alarms' })),
+    origin: literals(['class', 'site', 'system']),
+    enabled: Type.Boolean(),
+    ...definitionFields,
+  },
+  closed,
+);
+export type AlarmDefinition = Static<typeof AlarmDefinition>;
+
+/** A live alarm: one per definition, with the occurrence it is in. */
+export const Alarm = Type.Object(
+  {
+    id: Type.String({ description: 'the definition id' }),
+    occurrence: Nullable(Type.String({ description: 'id of the current or last occurrence' })),
+    source: Type.String(),
+    equipment: Nullable(Type.String()),
+    state: literals(alarmStates),
+    flags: AlarmFlags,
+    priority: literals(alarmPriorities),
+    lifeSafety: Type.Boolean(),
+    guidance: AlarmGuidance,
+    condition: AlarmCondition,
+    /** Wire time at which the condition became true. */
+    onsetMs: Nullable(TimeMs),
+    /** When it was announced (onset + on-delay). */
+    activeMs: Nullable(TimeMs),
+    returnedMs: Nullable(TimeMs),
+    ackedMs: Nullable(TimeMs),
+    ackedBy: Nullable(Type.String()),
+    ackComment: Nullable(Type.String()),
+    /** Value at onset, and the last one seen while active. */
+    onsetValue: Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]),
+    lastValue: Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]),
+    /** Activations within this occurrence. */
+    count: Type.Integer({ minimum: 0 }),
+    workOrder: Nullable(Type.String()),
+    /** Rises with every change; a mirror keeps the highest. */
+    revision: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+);
+export type Alarm = Static<typeof Alarm>;
+
+export const journalActions = [
+  'activated',
+  'reactivated',
+  'acknowledged',
+  'returned',
+  'latched',
+  'reset',
+  'closed',
+  'uncertain',
+  'certain',
+  'configured',
+  'order-opened',
+  'order-appended',
+] as const;
+
+/** Append-only. Why a state changed: who, when by both clocks, from what to what. */
+export const AlarmJournalEntry = Type.Object(
+  {
+    seq: Type.Integer({ minimum: 1 }),
+    alarm: Type.String(),
+    occurrence: Nullable(Type.String()),
+    action: literals(journalActions),
+    stateBefore: literals(alarmStates),
+    stateAfter: literals(alarmStates),
+    priority: literals(alarmPriorities),
+    /** Wire time for what the equipment did, server time for what an operator did. */
+    atMs: TimeMs,
+    recordedMs: TimeMs,
+    user: Nullable(Type.String()),
+    comment: Nullable(Type.String()),
+    value: Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]),
+  },
+  closed,
+);
+export type AlarmJournalEntry = Static<typeof AlarmJournalEntry>;
+
+export const AcknowledgeRequest = Type.Object({ comment: Type.Optional(Type.String({ maxLength: 1000 })) }, closed);
+
+/** A limit that an engineer sets on a point in the dashboard; missing guidance is filled by the server's generic texts. */
+export const PointLimit = Type.Object(
+  {
+    kind: literals(limitKinds),
+    limit: Type.Number(),
+    deadband: Type.Optional(Type.Number({ minimum: 0 })),
+    onDelayMs: Type.Optional(DurationMs),
+    offDelayMs: Type.Optional(DurationMs),
+    priority: literals(alarmPriorities),
+    opensOrder: Type.Boolean(),
+    enabled: Type.Boolean(),
+    guidance: Type.Optional(Type.Partial(AlarmGuidance)),
+    /** Why it is set or changed; kept in the audit. */
+    reason: Type.String({ minLength: 1, maxLength: 1000 }),
+  },
+  closed,
+);
+export type PointLimit = Static<typeof PointLimit>;
+
+export const deviceOfflineName: LocalText = { zh: '采集设备离线', en: 'Device offline' };
+export const gatewayOfflineName: LocalText = { zh: '网关离线', en: 'Gateway offline' };

@@ -1,0 +1,210 @@
+import Type, { type Static } from 'typebox';
+import { alarmPriorities } from './alarm.ts';
+import { LocalText } from './local-text.ts';
+import { qualities, qualityReasons } from './quality.ts';
+import { lanes } from './reading.ts';
+import { closed, literals, Nullable, TimeMs, UnitRef } from './schema.ts';
+import { spaceKinds } from './site-model.ts';
+import { systems } from './systems.ts';
+
+/** Every error answer. `field` names the offending input where there is one. */
+export const ApiError = Type.Object(
+  {
+    statusCode: Type.Integer(),
+    code: Type.String(),
+    message: Type.String(),
+    field: Type.Optional(Type.String()),
+  },
+  closed,
+);
+export type ApiError = Static<typeof ApiError>;
+
+export const roles = ['admin', 'engineer', 'technician', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+export const SessionRequest = Type.Object(
+  { username: Type.String({ minLength: 1 }), password: Type.String({ minLength: 1 }) },
+  closed,
+);
+export const Session = Type.Object({ username: Type.String(), role: literals(roles) }, closed);
+export type Session = Static<typeof Session>;
+
+export const Site = Type.Object({ id: Type.String(), name: LocalText, timeZone: Type.String() }, closed);
+export type Site = Static<typeof Site>;
+
+export const Space = Type.Object(
+  {
+    id: Type.String(),
+    site: Type.String(),
+    kind: literals(spaceKinds),
+    name: LocalText,
+    parent: Nullable(Type.String()),
+  },
+  closed,
+);
+export type Space = Static<typeof Space>;
+
+/** A point as served to screens: meaning from the class, delivery from the birth. */
+export const Point = Type.Object(
+  {
+    id: Type.String(),
+    equipment: Type.String(),
+    name: LocalText,
+    kind: literals(['number', 'boolean', 'enum', 'counter', 'string']),
+    unit: UnitRef,
+    symbol: Type.String(),
+    /** Decimals worth showing. */
+    precision: Type.Integer({ minimum: 0, maximum: 6 }),
+    range: Nullable(Type.Tuple([Type.Number(), Type.Number()])),
+    states: Nullable(Type.Array(Type.Object({ value: Type.Number(), name: LocalText }, closed))),
+    lane: literals(lanes),
+    /** Ms of silence after which it is comm-lost; null when unknown. */
+    silenceMs: Nullable(Type.Integer()),
+    /** Shown first on the equipment page and on the overview. */
+    main: Type.Boolean(),
+    limits: Type.Array(
+      Type.Object(
+        {
+          alarm: Type.String(),
+          kind: literals(['HH', 'H', 'L', 'LL']),
+          limit: Type.Number(),
+          deadband: Type.Number(),
+          onDelayMs: Type.Integer(),
+          offDelayMs: Type.Integer(),
+          priority: literals(alarmPriorities),
+          opensOrder: Type.Boolean(),
+          enabled: Type.Boolean(),
+          origin: literals(['class', 'site', 'system']),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type Point = Static<typeof Point>;
+
+export const Equipment = Type.Object(
+  {
+    /** `<site>/<equipment>` */
+    id: Type.String(),
+    site: Type.String(),
+    class: Type.String(),
+    className: LocalText,
+    system: literals(systems),
+    name: LocalText,
+    space: Nullable(Type.String()),
+    parent: Nullable(Type.String()),
+    dependsOn: Type.Array(Type.String()),
+    mimic: Nullable(Type.String()),
+    gateways: Type.Array(Type.String()),
+    devices: Type.Array(Type.String()),
+  },
+  closed,
+);
+export type Equipment = Static<typeof Equipment>;
+
+export const EquipmentDetail = Type.Object({ ...Equipment.properties, points: Type.Array(Point) }, closed);
+export type EquipmentDetail = Static<typeof EquipmentDetail>;
+
+const Value = Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]);
+
+export const CurrentValue = Type.Object(
+  {
+    point: Type.String(),
+    value: Value,
+    quality: literals(qualities),
+    reason: Type.Optional(literals(qualityReasons)),
+    wireTimeMs: TimeMs,
+    deviceTimeMs: Type.Optional(TimeMs),
+    ingestTimeMs: TimeMs,
+  },
+  closed,
+);
+export type CurrentValue = Static<typeof CurrentValue>;
+
+export const historyAggregates = ['raw', 'mean', 'min', 'max', 'last', 'minmax'] as const;
+export type HistoryAggregate = (typeof historyAggregates)[number];
+
+export const HistoryQuery = Type.Object(
+  {
+    point: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, maxItems: 50 })]),
+    from: TimeMs,
+    to: TimeMs,
+    /** Bucket width, ms; needed for all but raw. */
+    resolution: Type.Optional(Type.Integer({ minimum: 1 })),
+    aggregate: Type.Optional(literals(historyAggregates)),
+    /** Most rows a point; over it the answer says `truncated`. Left out: 20 000. */
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200_000 })),
+  },
+  closed,
+);
+export type HistoryQuery = Static<typeof HistoryQuery>;
+
+/** Columns: `t` UTC ms; `v` value (aggregate `minmax`: `min`/`max` beside the time-weighted mean in `v`). */
+export const HistorySeries = Type.Object(
+  {
+    point: Type.String(),
+    t: Type.Array(Type.Integer()),
+    v: Type.Array(Nullable(Type.Number())),
+    min: Type.Optional(Type.Array(Nullable(Type.Number()))),
+    max: Type.Optional(Type.Array(Nullable(Type.Number()))),
+    truncated: Type.Boolean(),
+    /** Spans without good data, and why; a chart hatches them and draws no line across. */
+    holes: Type.Array(
+      Type.Object(
+        { fromMs: TimeMs, toMs: TimeMs, reason: Type.String(), count: Type.Optional(Type.Integer()) },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type HistorySeries = Static<typeof HistorySeries>;
+
+export const Device = Type.Object(
+  {
+    /** `<site>/<gateway>/<device>` */
+    id: Type.String(),
+    gateway: Type.String(),
+    profile: Nullable(Type.String()),
+    online: Type.Boolean(),
+    sinceMs: TimeMs,
+    equipment: Type.Array(Type.String()),
+  },
+  closed,
+);
+export type Device = Static<typeof Device>;
+
+export const Gateway = Type.Object(
+  {
+    id: Type.String({ description: '<site>/<gateway>' }),
+    site: Type.String(),
+    online: Type.Boolean(),
+    sinceMs: TimeMs,
+    watermarkMs: Nullable(TimeMs),
+    pointCount: Type.Integer(),
+    sequenceGaps: Type.Integer(),
+    rebirthsRequested: Type.Integer(),
+  },
+  closed,
+);
+export type Gateway = Static<typeof Gateway>;
+
+export const Health = Type.Object(
+  {
+    status: literals(['ok', 'degraded']),
+    version: Type.String(),
+    uptimeMs: Type.Integer(),
+    parts: Type.Record(
+      Type.String(),
+      Type.Object({ status: literals(['ok', 'degraded']), detail: Type.Optional(Type.String()) }, closed),
+    ),
+  },
+  closed,
+);
+export type Health = Static<typeof Health>;
+
+/** Cursor paging: pass `next` back as `after`. */
+export const page = <T extends Type.TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), next: Nullable(Type.String()) }, closed);

@@ -1,0 +1,61 @@
+import type { Alarm } from './alarm.ts';
+import type { CurrentValue, Device, Gateway } from './api.ts';
+import type { Quality, QualityReason } from './quality.ts';
+import type { PointValue } from './reading.ts';
+import type { WorkOrder } from './work-order.ts';
+
+/** What one screen wants: point values of its scope; alarms, orders and link states always come, for all sites the user may see. */
+export interface LiveSubscription {
+  scope:
+    | { kind: 'site'; site: string }
+    | { kind: 'equipment'; ids: string[] }
+    | { kind: 'points'; ids: string[] }
+    | { kind: 'none' };
+}
+
+/** [point id, value, quality, wire time UTC ms, reason] — a tuple because thousands go out each second. */
+export type LiveValue = [
+  point: string,
+  value: PointValue,
+  quality: Quality,
+  wireTimeMs: number,
+  reason?: QualityReason,
+];
+
+export interface LiveSnapshot {
+  /** Sequence of this connection; the first delta carries seq + 1. A gap means: subscribe again. */
+  seq: number;
+  serverTimeMs: number;
+  values: CurrentValue[];
+  /** Every alarm that is not NORM. Whatever a mirror holds beyond these has cleared. */
+  alarms: Alarm[];
+  /** Every order that is not closed or cancelled. */
+  workOrders: WorkOrder[];
+  gateways: Gateway[];
+  devices: Device[];
+}
+
+export interface LiveDelta {
+  seq: number;
+  serverTimeMs: number;
+  values?: LiveValue[];
+  alarms?: Alarm[];
+  workOrders?: WorkOrder[];
+  gateways?: Gateway[];
+  devices?: Device[];
+  /** Values left out because this client was slow; it has the latest of each point all the same. */
+  thinned?: number;
+}
+
+export interface LiveServerEvents {
+  delta: (delta: LiveDelta) => void;
+  /** Cut off as too slow; reconnect later. */
+  overrun: (dropped: { values: number }) => void;
+}
+
+export interface LiveClientEvents {
+  /** Replaces the former subscription; the answer is the snapshot. */
+  subscribe: (subscription: LiveSubscription, answer: (snapshot: LiveSnapshot) => void) => void;
+}
+
+export const livePath = '/api/live';

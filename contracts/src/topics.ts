@@ -1,0 +1,92 @@
+import { PlantroomError } from './errors.ts';
+
+/** Sparkplug B 3.0 topics (facts: chapter 4): group = site, edge node = gateway, device = physical device. */
+export const sparkplugNamespace = 'spBv1.0';
+
+export const sparkplugMessageTypes = [
+  'NBIRTH',
+  'NDATA',
+  'NDEATH',
+  'NCMD',
+  'DBIRTH',
+  'DDATA',
+  'DDEATH',
+  'DCMD',
+] as const;
+export type SparkplugMessageType = (typeof sparkplugMessageTypes)[number];
+
+export interface SparkplugTopic {
+  group: string;
+  type: SparkplugMessageType;
+  node: string;
+  /** Present for D* messages only. */
+  device?: string;
+}
+
+export function sparkplugTopic(topic: SparkplugTopic): string {
+  const head = `${sparkplugNamespace}/${topic.group}/${topic.type}/${topic.node}`;
+  return topic.device === undefined ? head : `${head}/${topic.device}`;
+}
+
+export function sparkplugStateTopic(hostId: string): string {
+  return `${sparkplugNamespace}/STATE/${hostId}`;
+}
+
+export function parseSparkplugTopic(text: string): SparkplugTopic {
+  const [namespace, group, type, node, device, ...rest] = text.split('/');
+  const known = sparkplugMessageTypes.find((t) => t === type);
+  const ofDevice = known?.startsWith('D') === true;
+  if (
+    namespace !== sparkplugNamespace ||
+    !group ||
+    !known ||
+    !node ||
+    rest.length > 0 ||
+    ofDevice !== (device !== undefined)
+  ) {
+    throw new PlantroomError(
+      'TOPIC_INVALID',
+      `topic "${text}" is not ${sparkplugNamespace}/<group>/<${sparkplugMessageTypes.join('|')}>/<node>[/<device>]`,
+    );
+  }
+  return device === undefined ? { group, type: known, node } : { group, type: known, node, device };
+}
+
+/** Metric `<equipment>/<point>` of a device message. */
+export function metricName(equipment: string, point: string): string {
+  return `${equipment}/${point}`;
+}
+
+/**
+ * Node metrics. `Node Control/*` are the standard's; `Plantroom/*` are ours, sent each second and after each burst:
+ * the watermark is the wire time up to which the gateway has sent everything (rules of this gateway run up to it);
+ * position and count per lane are what the host compares before it answers `Node Control/Stored To`.
+ */
+export const nodeMetrics = {
+  bdSeq: 'bdSeq',
+  rebirth: 'Node Control/Rebirth',
+  storedTo: 'Node Control/Stored To',
+  replayFrom: 'Node Control/Replay From',
+  watermark: 'Plantroom/Watermark',
+  positionOf: (lane: string) => `Plantroom/Position/${lane}`,
+  countOf: (lane: string) => `Plantroom/Count/${lane}`,
+} as const;
+
+/** Property keys of birth metrics and, where they change, of data metrics. */
+export const metricProperties = {
+  quality: 'Quality',
+  reason: 'Reason',
+  unit: 'unit',
+  class: 'class',
+  profile: 'profile',
+  /** Ms after which the point counts as comm-lost when nothing came; UInt64. */
+  silenceMs: 'silenceMs',
+  deviceTimeMs: 'deviceTimeMs',
+  lane: 'lane',
+} as const;
+
+/** The host id under which the server publishes STATE; gateways wait for it. */
+export const defaultHostId = 'plantroom';
+
+/** Line protocol: quality changes go to this measurement (tags site, equipment, point; fields `code` 0/192/500 and `reason`). */
+export const qualityMeasurement = 'point_quality';
