@@ -1,0 +1,140 @@
+import { closed, LocalText, Slug } from '@plantroom/contracts';
+import { type DeviceProfile, DurationText, type PointBinding } from '@plantroom/device-profiles';
+import Type, { type Static } from 'typebox';
+
+/** The gateway file (YAML). `${NAME}` and `${NAME:-default}` in any text are filled from the environment. */
+const Port = Type.Integer({ minimum: 1, maximum: 65535 });
+
+export const ModbusConnection = Type.Object(
+  {
+    id: Slug,
+    protocol: Type.Literal('modbus'),
+    /** `tcp`: MBAP (a device, or a TCP gateway with several unit ids behind it); `rtu-over-tcp`: serial frames through a transparent converter. */
+    transport: Type.Union([Type.Literal('tcp'), Type.Literal('rtu-over-tcp')]),
+    host: Type.String({ minLength: 1 }),
+    port: Port,
+    /** Overrides of what the profiles of its devices ask; left out: the largest that any of them asks. */
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+    minRequestGapMs: Type.Optional(Type.Integer({ minimum: 0 })),
+    connectDelayMs: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+);
+export type ModbusConnection = Static<typeof ModbusConnection>;
+
+export const MqttConnection = Type.Object(
+  {
+    id: Slug,
+    protocol: Type.Literal('mqtt'),
+    url: Type.String({ pattern: '^(mqtt|mqtts|ws|wss)://' }),
+    username: Type.Optional(Type.String()),
+    password: Type.Optional(Type.String()),
+    /** Left out: `<gateway>-<connection id>`. Fixed, because the session is persistent. */
+    clientId: Type.Optional(Type.String()),
+  },
+  closed,
+);
+export type MqttConnection = Static<typeof MqttConnection>;
+export const ConnectionConfig = Type.Union([ModbusConnection, MqttConnection]);
+export type ConnectionConfig = ModbusConnection | MqttConnection;
+
+export const ParameterValue = Type.Union([
+  Type.String(),
+  Type.Number(),
+  /** Numbers and ranges: `[1, 4, "10-20"]`. */
+  Type.Array(Type.Union([Type.Integer(), Type.String({ pattern: '^\\d+-\\d+$' })])),
+]);
+
+const ServedEquipment = Type.Object(
+  { equipment: Slug, parameters: Type.Optional(Type.Record(Slug, ParameterValue)) },
+  closed,
+);
+
+export const DeviceConfig = Type.Object(
+  {
+    id: Slug,
+    profile: Type.String(),
+    connection: Slug,
+    /** Modbus unit id; left out: 1. */
+    unitId: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })),
+    parameters: Type.Optional(Type.Record(Slug, ParameterValue)),
+    /** Role → equipment id; for a role that serves many, a list. */
+    serves: Type.Record(Slug, Type.Union([Slug, ServedEquipment, Type.Array(ServedEquipment)])),
+    /** Overrides of the profile's poll periods. */
+    poll: Type.Optional(Type.Partial(Type.Object({ fast: DurationText, normal: DurationText, slow: DurationText }))),
+    /** Points of the profile that this site does not want. */
+    without: Type.Optional(Type.Array(Type.String())),
+  },
+  closed,
+);
+export type DeviceConfig = Static<typeof DeviceConfig>;
+
+export const GatewayConfig = Type.Object(
+  {
+    gateway: Slug,
+    site: Slug,
+    name: Type.Optional(LocalText),
+    connections: Type.Array(ConnectionConfig, { minItems: 1 }),
+    devices: Type.Array(DeviceConfig, { minItems: 1 }),
+    /** Folders with profiles of one's own (each with profiles/ and classes/), relative to this file. */
+    catalogs: Type.Optional(Type.Array(Type.String())),
+    uplinks: Type.Object(
+      {
+        sparkplug: Type.Optional(
+          Type.Object(
+            {
+              url: Type.String({ pattern: '^(mqtt|mqtts|ws|wss)://' }),
+              username: Type.Optional(Type.String()),
+              password: Type.Optional(Type.String()),
+              /** Births wait until this host is online; left out: `plantroom`. */
+              primaryHost: Type.Optional(Type.String()),
+            },
+            closed,
+          ),
+        ),
+        lineProtocol: Type.Optional(
+          Type.Object(
+            {
+              /** Base address; `api: v2` posts to /api/v2/write (InfluxDB 2/3, Plantroom's historian), `v1` to /write. */
+              url: Type.String({ pattern: '^https?://' }),
+              api: Type.Optional(Type.Union([Type.Literal('v1'), Type.Literal('v2')])),
+              token: Type.Optional(Type.String()),
+              org: Type.Optional(Type.String()),
+              /** Bucket, or database for v1. Left out: plantroom. */
+              bucket: Type.Optional(Type.String()),
+            },
+            closed,
+          ),
+        ),
+      },
+      closed,
+    ),
+    outbox: Type.Object(
+      {
+        /** SQLite file, relative to the data folder. */
+        file: Type.String({ minLength: 1 }),
+        /** Left out: 256 MiB. */
+        maxBytes: Type.Optional(Type.Integer({ minimum: 1_048_576 })),
+        /** Left out: 30 days. */
+        maxAge: Type.Optional(DurationText),
+      },
+      closed,
+    ),
+    /** Prometheus /metrics and /health of the gateway on loopback; left out: none. */
+    metricsPort: Type.Optional(Port),
+  },
+  closed,
+);
+export type GatewayConfig = Static<typeof GatewayConfig>;
+
+/** A configured device with everything resolved: what drivers, pipeline and uplinks work from. */
+export interface DeviceRuntime {
+  id: string;
+  profile: DeviceProfile;
+  unitId: number;
+  bindings: readonly PointBinding[];
+  pollMs: { fast: number; normal: number; slow: number };
+  /** Silence limit of a binding, ms: the profile's polls × period, or its time. */
+  silenceMs(binding: PointBinding): number;
+  parameters: Readonly<Record<string, string | number | readonly number[]>>;
+}

@@ -1,0 +1,63 @@
+import type { Clock, Logger, Problem } from '@plantroom/contracts';
+import type { PointBinding, RawValue } from '@plantroom/device-profiles';
+import type { ConnectionConfig, DeviceRuntime } from '../config/gateway-config.ts';
+
+/** Joins a protocol to the pipeline: raw values of bindings, one attempt each, no scaling and no filtering (EdgeX: ProtocolDriver). */
+export interface Driver {
+  start(sink: DriverSink): Promise<void>;
+  stop(): Promise<void>;
+  stats(): DriverStats;
+}
+
+export interface DriverSink {
+  /** A raw value as it came; `wireTimeMs` is when its bytes arrived. `retained` MQTT values are not fresh. */
+  raw(
+    device: string,
+    binding: PointBinding,
+    raw: RawValue,
+    wireTimeMs: number,
+    extra?: { deviceTimeMs?: number; retained?: boolean },
+  ): void;
+  /** One attempt failed for these bindings; what they hold stays as it is until silence makes it stale. */
+  failed(device: string, bindings: readonly PointBinding[], failure: ReadFailure, atMs: number): void;
+  /** The device itself says that it is there or gone (MQTT availability, a refused connection). */
+  availability(device: string, online: boolean, atMs: number): void;
+  /** A poll of this device has ended: readings may be flushed, the watermark may move. */
+  settled(device: string, atMs: number): void;
+}
+
+export type ReadFailure =
+  | { kind: 'timeout' }
+  | { kind: 'connection'; message: string }
+  /** Modbus exception code. */
+  | { kind: 'exception'; code: number }
+  | { kind: 'malformed'; message: string };
+
+export interface DriverStats {
+  connected: boolean;
+  requests: number;
+  responses: number;
+  timeouts: number;
+  exceptions: number;
+  malformed: number;
+  /** Polls that were due while the line was still busy with the one before. */
+  overruns: number;
+  reconnects: number;
+  messages: number;
+}
+
+export interface DriverOptions {
+  connection: ConnectionConfig;
+  devices: readonly DeviceRuntime[];
+  clock: Clock;
+  logger: Logger;
+}
+
+/** One line in drivers/registry.ts adds a protocol. */
+export interface DriverFactory {
+  protocol: 'modbus' | 'mqtt';
+  /** What can be refused before anything is opened (EdgeX: ValidateDevice). */
+  validate(connection: ConnectionConfig, devices: readonly DeviceRuntime[]): Problem[];
+  /** Constructs only; nothing is opened before `start`. */
+  create(options: DriverOptions): Driver;
+}

@@ -1,0 +1,43 @@
+import type { HistoryAggregate, HistorySeries } from '@plantroom/contracts';
+
+/** One line-protocol field as a sample. */
+export interface HistorianSample {
+  /** Point id. */
+  point: string;
+  timeMs: number;
+  value: number;
+}
+
+export interface QualityChange {
+  point: string;
+  timeMs: number;
+  /** 0 bad, 192 good, 500 uncertain. */
+  code: number;
+  reason: string | null;
+}
+
+export interface HistorianQuery {
+  points: readonly string[];
+  fromMs: number;
+  /** Exclusive. */
+  toMs: number;
+  /** `raw` or buckets of `resolutionMs`, aligned to the epoch; means are time-weighted, last value held, within good data. */
+  aggregate: HistoryAggregate;
+  resolutionMs?: number;
+  /** Most rows a point. */
+  limit: number;
+}
+
+/** Joins telemetry to its store. Idempotent: a sample written twice by (point, time) is stored once. */
+export interface Historian {
+  readonly kind: 'duckdb' | 'influxdb';
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Stored when it resolves. */
+  write(samples: readonly HistorianSample[], quality: readonly QualityChange[]): Promise<void>;
+  query(query: HistorianQuery): Promise<HistorySeries[]>;
+  /** The newest sample of each point that has one. */
+  latest(points: readonly string[]): Promise<HistorianSample[]>;
+  /** Resolves when the store answers; throws PlantroomError otherwise. For /api/health. */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { Quality, QualityReason, Reading, UnitName } from '@plantroom/contracts';
+
+/** What a birth says about a point. Foreign nodes may leave out everything but the name. */
+export interface BornPoint {
+  /** Point id. */
+  point: string;
+  class: string | null;
+  profile: string | null;
+  unit: UnitName | null;
+  lane: 'safety' | 'live';
+  silenceMs: number | null;
+}
+
+/** Joins the wire to the core: everything the server learns from gateways, in the order in which it is to be processed. */
+export interface IngestSink {
+  gatewayOnline(gateway: string, atMs: number): void;
+  /** NDEATH: all its points are stale. */
+  gatewayOffline(gateway: string, atMs: number): void;
+  deviceOnline(gateway: string, device: string, points: readonly BornPoint[], atMs: number): void;
+  deviceOffline(gateway: string, device: string, atMs: number): void;
+  /** New readings only: what was seen before by (point, wire time) has been dropped. `historical` ones are late data. */
+  readings(gateway: string, readings: readonly Reading[], historical: boolean): void;
+  /** Points whose source is gone: same value, new quality, stamped by the host. */
+  degraded(gateway: string, points: readonly string[], quality: Quality, reason: QualityReason, atMs: number): void;
+  /** Everything of this gateway up to this wire time has arrived. */
+  watermark(gateway: string, wireTimeMs: number): void;
+}
+
+export interface IngestStats {
+  connected: boolean;
+  messages: number;
+  readings: number;
+  duplicates: number;
+  malformed: number;
+  sequenceGaps: number;
+  rebirthsRequested: number;
+}
