@@ -1,0 +1,35 @@
+import { errorMessage } from '@plantroom/contracts';
+import { pino } from 'pino';
+import { readBrokerEnvironment } from './broker/broker-environment.ts';
+import { startBroker } from './broker/start-broker.ts';
+
+// A process of its own, so that a restart of the server is not a restart of the broker.
+const startupLogger = pino({ name: 'broker' });
+try {
+  const { host, port, logLevel } = readBrokerEnvironment(process.env);
+  const logger = pino({ name: 'broker', level: logLevel });
+  const broker = await startBroker({ host, port, logger });
+
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'broker stopping');
+    broker.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ reason: errorMessage(error) }, 'broker did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  logger.info({ host, port: broker.port }, 'broker ready');
+  // A parent that started this process with an IPC channel waits for this message instead of reading the log.
+  process.send?.({ ready: true, port: broker.port });
+} catch (error) {
+  startupLogger.error(errorMessage(error));
+  process.exitCode = 2;
+}

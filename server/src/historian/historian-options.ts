@@ -1,0 +1,24 @@
+import type { Clock, Logger } from '@plantroom/contracts';
+
+export interface DuckDbOptions {
+  /** Holds `history.duckdb`; created when missing. */
+  folder: string;
+  logger: Logger;
+  clock: Clock;
+}
+
+export interface InfluxOptions {
+  /** Base address, e.g. `http://127.0.0.1:8086`. */
+  url: string;
+  /** Left out: no authorisation header. For 1.x with sign-in: `user:password`. */
+  token?: string;
+  /** Left out: written to 1.x `/write`; given: to 2.x/3.x `/api/v2/write`. */
+  org?: string;
+  /** Bucket, or database for 1.x (created when missing). */
+  bucket: string;
+  /** Class of a point (its measurement), null when unknown; then the store is asked which measurement has it. */
+  classOf: (point: string) => string | null;
+  logger: Logger;
+}
+
+export type HistorianOptions = ({ kind: 'duckdb' } & DuckDbOptions) | ({ kind: 'influxdb' } & InfluxOptions);

@@ -1,0 +1,24 @@
+import type { Clock, Logger } from '@plantroom/contracts';
+import type { IngestSink, IngestStats } from './ingest.ts';
+
+export interface SparkplugHostOptions {
+  /** `mqtt://host:port`, `mqtts://`, `ws://` or `wss://`. */
+  url: string;
+  username?: string;
+  password?: string;
+  /** Published as STATE; gateways wait for it. `defaultHostId` unless an installation has two hosts on one broker. */
+  hostId: string;
+  clock: Clock;
+  logger: Logger;
+  sink: IngestSink;
+  /** `<site>/<gateway>` known before this start; those that have not given birth 30 s after our STATE is online are offline. */
+  knownGateways: readonly string[];
+}
+
+export interface SparkplugHost {
+  /** Resolves at once; connects, and connects again after every loss, in the background. */
+  start(): Promise<void>;
+  /** Publishes STATE offline, then disconnects. */
+  stop(): Promise<void>;
+  stats(): IngestStats;
+}

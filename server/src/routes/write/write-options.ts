@@ -1,0 +1,16 @@
+import type { Logger } from '@plantroom/contracts';
+import type { Historian } from '../../historian/historian.ts';
+
+/** Options of the plugin that serves `POST /api/v2/write`. */
+export interface WriteRouteOptions {
+  historian: Historian;
+  /** The bare token, whichever of `Bearer` and `Token` came before it. */
+  verifyToken: (token: string) => boolean | Promise<boolean>;
+  logger: Logger;
+  /** Server time for lines without a timestamp, UTC ms. */
+  nowMs: () => number;
+  /** Largest body after decompression; left out: 25 MB (InfluxDB's own limit). Over it: 413. */
+  maxBodyBytes?: number;
+  /** Most samples waiting for the historian before 503 with Retry-After; left out: 2 000 000. */
+  maxPendingSamples?: number;
+}
