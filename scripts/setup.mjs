@@ -1,0 +1,69 @@
+// Runs before `npm start` and `npm test` on whatever Node is there, so plain JavaScript without dependencies:
+// installs what the lock file asks for and, with --dashboard, builds the dashboard when its sources have changed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const oldest = 20;
+const major = Number(process.versions.node.split('.')[0]);
+if (major < oldest) {
+  console.error(
+    `Plantroom needs Node ${oldest} or newer to install itself (it then runs on the Node pinned in package.json); this is ${process.version}.`,
+  );
+  process.exit(2);
+}
+
+/** npm's own command line, so that the very npm that runs us is used, on every platform. */
+function npm(args) {
+  const cli = process.env.npm_execpath;
+  const [command, head] = cli ? [process.execPath, [cli]] : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
+  const run = spawnSync(command, [...head, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (run.status !== 0) {
+    console.error(`Setup stopped: "npm ${args.join(' ')}" failed${run.error ? ` (${run.error.message})` : ''}.`);
+    process.exit(run.status || 1);
+  }
+}
+
+function sources(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !['node_modules', 'dist'].includes(entry.name))
+    .flatMap((entry) => (entry.isDirectory() ? sources(join(folder, entry.name)) : [join(folder, entry.name)]))
+    .sort();
+}
+
+function digest(files) {
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+function unlessStamped(stamp, hash, work) {
+  if (existsSync(stamp) && statSync(stamp).isFile() && readFileSync(stamp, 'utf8') === hash) return;
+  work();
+  writeFileSync(stamp, hash);
+}
+
+const manifests = readdirSync(root)
+  .map((name) => join(root, name, 'package.json'))
+  .filter((file) => !file.includes('node_modules') && existsSync(file));
+const installHash = digest([join(root, 'package.json'), join(root, 'package-lock.json'), ...manifests]);
+unlessStamped(join(root, 'node_modules', '.plantroom-installed'), installHash, () => {
+  console.log('Installing what package-lock.json asks for …');
+  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+});
+
+if (process.argv.includes('--dashboard')) {
+  const hash = digest([...sources(join(root, 'dashboard')), ...sources(join(root, 'contracts'))]);
+  const dist = join(root, 'dashboard', 'dist');
+  unlessStamped(join(dist, '.plantroom-built'), hash, () => {
+    console.log('Building the dashboard …');
+    npm(['run', '--silent', 'build', '-w', 'dashboard', '--', '--logLevel', 'warn']);
+  });
+}

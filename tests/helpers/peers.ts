@@ -1,0 +1,61 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Servers and clients that are not npm packages. A test that needs one is skipped without it, except under CI, where that fails. */
+const peers = {
+  chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium' },
+  influxd: { names: ['influxd'], debian: 'influxdb' },
+  mosquitto: { names: ['mosquitto'], debian: 'mosquitto' },
+  mbpoll: { names: ['mbpoll'], debian: 'mbpoll' },
+  postgres: {
+    names: ['postgres', '/usr/lib/postgresql/15/bin/postgres', '/usr/lib/postgresql/17/bin/postgres'],
+    debian: 'postgresql',
+  },
+} as const;
+export type PeerName = keyof typeof peers;
+export const peerNames = Object.keys(peers) as PeerName[];
+
+function findProgram(name: string): string | undefined {
+  const places = name.startsWith('/')
+    ? [name]
+    : [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin'].map((dir) => join(dir, name));
+  return places.find((place) => {
+    try {
+      accessSync(place, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export interface Peer {
+  available: boolean;
+  /** Path of the program; throws when it is not there. */
+  program(): string;
+  /** One line saying what is missing and how to get it. */
+  hint: string;
+}
+
+export function peer(name: PeerName): Peer {
+  const { names, debian } = peers[name];
+  const program = names.map(findProgram).find((path) => path !== undefined);
+  const hint = `${name} is not installed (Debian: apt-get install ${debian})`;
+  if (program === undefined && process.env.CI === 'true')
+    throw new Error(`${hint}; under CI no test may be skipped for it`);
+  return {
+    available: program !== undefined,
+    hint,
+    program() {
+      if (program === undefined) throw new Error(hint);
+      return program;
+    },
+  };
+}
+
+/** Lines for the closing summary; empty when everything is there. */
+export function missingPeers(): string[] {
+  return peerNames
+    .filter((name) => !peers[name].names.some((n) => findProgram(n) !== undefined))
+    .map((name) => peer(name).hint);
+}
