@@ -92,5 +92,7 @@ if (server !== undefined && !stopping) {
     password === undefined
       ? 'admin, with the password printed at the first start (or PLANTROOM_ADMIN_PASSWORD to set another)'
       : `admin / ${password}   (printed this once; change it under Users)`;
-  console.log(`\n  Dashboard  ${server.url}\n  Sign-in    ${signIn}\n  Data       ${dataDir}\n\nCtrl-C stops everything.`);
+  console.log(
+    `\n  Dashboard  ${server.url}\n  Sign-in    ${signIn}\n  Data       ${dataDir}\n\nCtrl-C stops everything.`,
+  );
 }

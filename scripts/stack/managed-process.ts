@@ -74,7 +74,8 @@ export class ManagedProcess {
     this.#child = child;
     for (const stream of ['stdout', 'stderr'] as const) {
       const source = child[stream];
-      if (source !== null) createInterface({ input: source }).on('line', (line) => this.#handlers.line(this.spec.name, stream, line));
+      if (source !== null)
+        createInterface({ input: source }).on('line', (line) => this.#handlers.line(this.spec.name, stream, line));
     }
     return new Promise((resolve) => {
       child.on('message', (message: ReadyMessage) => {

@@ -38,14 +38,22 @@ export function stackProcesses(options: StackOptions): ProcessSpec[] {
     PLANTROOM_SITE_FILE: options.siteFile ?? join(root, 'simulators/demo/site.yaml'),
   };
   const broker = { name: 'broker', command: [join(root, 'server/src/broker-main.ts')] as const, environment: shared };
-  const simulators = { name: 'simulators', command: [join(root, 'simulators/src/main.ts')] as const, environment: shared };
+  const simulators = {
+    name: 'simulators',
+    command: [join(root, 'simulators/src/main.ts')] as const,
+    environment: shared,
+  };
   return [
     ...(options.mqttUrl === undefined ? [broker] : []),
     { name: 'server', command: [join(root, 'server/src/main.ts')], environment: shared },
     ...(options.simulators === false ? [] : [simulators]),
     {
       name: 'gateway',
-      command: [join(root, 'gateway/src/main.ts'), '--config', options.gatewayFile ?? join(root, 'simulators/demo/gateway.yaml')],
+      command: [
+        join(root, 'gateway/src/main.ts'),
+        '--config',
+        options.gatewayFile ?? join(root, 'simulators/demo/gateway.yaml'),
+      ],
       environment: shared,
     },
   ];
