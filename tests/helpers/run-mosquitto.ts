@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-ports.ts';
+import { peer } from './peers.ts';
+import { runProgram } from './run-program.ts';
+
+export interface RunningMosquitto {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Mosquitto of the distribution on a free loopback port. */
+export async function runMosquitto(): Promise<RunningMosquitto> {
+  const folder = mkdtempSync(join(tmpdir(), 'plantroom-mosquitto-'));
+  const port = await freePort();
+  const config = join(folder, 'mosquitto.conf');
+  writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  const program = runProgram(peer('mosquitto').program(), ['-c', config]);
+  await eventually(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.destroy();
+          resolve();
+        });
+        socket.once('error', reject);
+      }),
+    { what: 'mosquitto listens' },
+  );
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    async stop() {
+      await program.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
