@@ -51,10 +51,10 @@ enabled = false
   );
   return {
     url,
-    async query(database, influxql) {
+    async query<T>(database: string, influxql: string): Promise<T> {
       const answer = await fetch(`${url}/query?${new URLSearchParams({ db: database, q: influxql, epoch: 'ms' })}`);
       if (!answer.ok) throw new Error(`${influxql}: ${answer.status} ${await answer.text()}`);
-      return answer.json();
+      return (await answer.json()) as T;
     },
     async stop() {
       await program.stop();
