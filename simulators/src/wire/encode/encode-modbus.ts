@@ -1,0 +1,73 @@
+import type { PointValue, UnitName } from '@plantroom/contracts';
+import type { ByteOrder, ModbusPoint } from '@plantroom/device-profiles';
+import { toRawMeaning } from './meaning.ts';
+import { isFloat, limitsOf, type Raw, toWords } from './words.ts';
+
+/** Words to lay into registers; only the bits set in `mask` belong to the point, the rest of a register is others'. */
+export interface EncodedWords {
+  words: number[];
+  mask: number[];
+}
+
+export interface EncodeOptions {
+  /** Unit of the class point. */
+  classUnit: UnitName;
+  /** The profile's byte order; left out: ABCD. */
+  order?: ByteOrder;
+}
+
+/**
+ * Canonical value → registers at one address, or undefined where the profile has no way to say it
+ * (null without a sentinel). Integers saturate at the type's limits, as registers do.
+ */
+export function encodeModbus(point: ModbusPoint, value: PointValue, options: EncodeOptions): EncodedWords | undefined {
+  const { type } = point.at;
+  const lay = (raw: Raw): number[] => {
+    const order = point.at.order ?? options.order;
+    return toWords(raw, type, {
+      ...(order === undefined ? {} : { order }),
+      ...(point.at.length === undefined ? {} : { length: point.at.length }),
+    });
+  };
+  const whole = (raw: Raw): EncodedWords => {
+    const words = lay(raw);
+    return { words, mask: words.map(() => 0xffff) };
+  };
+
+  if (value === null) {
+    const absent = point.absent?.[0];
+    if (absent !== undefined) return isFloat(type) ? whole(Number(absent)) : whole(BigInt(absent));
+    return isFloat(type) ? whole(Number.NaN) : undefined;
+  }
+  if (point.match !== undefined) return encodeMatch(point, value === true, lay);
+  const raw = toRawMeaning(point, value, options.classUnit);
+  if (typeof raw === 'string') return whole(raw);
+  if (isFloat(type)) return whole(Number(raw));
+  const integer = BigInt(Math.round(Number(raw)));
+  if (point.bits !== undefined) {
+    const from = BigInt(point.bits.from);
+    const ones = (1n << BigInt(point.bits.count)) - 1n;
+    return { words: lay(clamp(integer, 0n, ones) << from), mask: lay(ones << from) };
+  }
+  const [low, high] = limitsOf(type);
+  return whole(clamp(integer, low, high));
+}
+
+/** True takes the first pattern; false leaves every pattern by clearing its bits, or by setting them where the pattern is all zeros. */
+function encodeMatch(point: ModbusPoint, value: boolean, lay: (raw: Raw) => number[]): EncodedWords {
+  const patterns = point.match ?? [];
+  const first = patterns[0];
+  if (value && first !== undefined) return { words: lay(BigInt(first.value)), mask: lay(BigInt(first.mask)) };
+  let words = 0n;
+  let mask = 0n;
+  for (const pattern of patterns) {
+    mask |= BigInt(pattern.mask);
+    if (pattern.value === 0) words |= BigInt(pattern.mask);
+  }
+  return { words: lay(words), mask: lay(mask) };
+}
+
+function clamp(value: bigint, low: bigint, high: bigint): bigint {
+  if (value < low) return low;
+  return value > high ? high : value;
+}

@@ -1,0 +1,77 @@
+import type { ByteOrder, RawType } from '@plantroom/device-profiles';
+
+/** A raw value at its type's width: floats as number, integers as bigint (64 bits must not round), strings as text. */
+export type Raw = number | bigint | string;
+
+const bytesOfType = {
+  bool: 2,
+  u16: 2,
+  s16: 2,
+  u32: 4,
+  s32: 4,
+  f32: 4,
+  u64: 8,
+  s64: 8,
+  f64: 8,
+} as const satisfies Record<Exclude<RawType, 'string'>, number>;
+
+/** Registers that one value of this type fills; `length` is for strings, left out: 1. */
+export function registersOf(type: RawType, length = 1): number {
+  return type === 'string' ? length : bytesOfType[type] / 2;
+}
+
+export function isFloat(type: RawType): boolean {
+  return type === 'f32' || type === 'f64';
+}
+
+/** Smallest and largest integer of the type; a register saturates rather than wraps. */
+export function limitsOf(type: RawType): readonly [bigint, bigint] {
+  if (type === 'string' || type === 'f32' || type === 'f64') return [0n, 0n];
+  if (type === 'bool') return [0n, 1n];
+  const bits = BigInt(bytesOfType[type] * 8);
+  return type.startsWith('s') ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n];
+}
+
+/** The registers of one raw value as they stand on the wire. */
+export function toWords(raw: Raw, type: RawType, options: { order?: ByteOrder; length?: number } = {}): number[] {
+  const bytes = new Uint8Array(registersOf(type, options.length) * 2);
+  fill(new DataView(bytes.buffer), raw, type);
+  const order = type === 'string' ? 'ABCD' : (options.order ?? 'ABCD');
+  const words: number[] = [];
+  for (let i = 0; i < bytes.length; i += 2) {
+    const high = bytes[i] ?? 0;
+    const low = bytes[i + 1] ?? 0;
+    const swapBytes = order === 'BADC' || order === 'DCBA';
+    words.push(swapBytes ? (low << 8) | high : (high << 8) | low);
+  }
+  return order === 'CDAB' || order === 'DCBA' ? words.reverse() : words;
+}
+
+function fill(view: DataView, raw: Raw, type: RawType): void {
+  switch (type) {
+    case 'string': {
+      const text = new TextEncoder().encode(String(raw));
+      new Uint8Array(view.buffer).set(text.subarray(0, view.byteLength));
+      return;
+    }
+    case 'f32':
+      view.setFloat32(0, Number(raw));
+      return;
+    case 'f64':
+      view.setFloat64(0, Number(raw));
+      return;
+    case 'bool':
+    case 'u16':
+    case 's16':
+      view.setUint16(0, Number(BigInt.asUintN(16, BigInt(raw))));
+      return;
+    case 'u32':
+    case 's32':
+      view.setUint32(0, Number(BigInt.asUintN(32, BigInt(raw))));
+      return;
+    case 'u64':
+    case 's64':
+      view.setBigUint64(0, BigInt.asUintN(64, BigInt(raw)));
+      return;
+  }
+}

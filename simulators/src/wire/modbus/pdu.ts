@@ -1,0 +1,71 @@
+import type { ModbusTable } from '@plantroom/device-profiles';
+import type { RegisterBank } from './register-bank.ts';
+
+export const exceptionCodes = { illegalFunction: 1, illegalAddress: 2, illegalValue: 3, gatewayTarget: 0x0b } as const;
+
+/** What a device allows in one read. */
+export interface ReadLimits {
+  /** Left out: 125. Bits: 16 times as many. */
+  maxRegisters?: number;
+  /** Start and count must be multiples of it; left out: 1. */
+  align?: number;
+}
+
+/** One device on the wire. */
+export interface ModbusUnit {
+  limits: ReadLimits;
+  /** The bank as it stands for this request; called once a request, so that one answer is one instant. */
+  registers(): RegisterBank;
+  /** Told after a read that was answered with data; left out: nobody cares. */
+  onRead?(table: ModbusTable, start: number, count: number): void;
+}
+
+const tableOfFunction: Partial<Record<number, ModbusTable>> = { 1: 'coil', 2: 'discrete', 3: 'holding', 4: 'input' };
+
+export function exceptionPdu(functionCode: number, code: number): Uint8Array {
+  return Uint8Array.of(functionCode | 0x80, code);
+}
+
+/** Answers a request PDU (function code and data) as the device does; pure but for `onRead`. */
+export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
+  const functionCode = request[0] ?? 0;
+  const table = tableOfFunction[functionCode];
+  // Nothing that is simulated can be written: writing functions (5, 6, 15, 16) are as unknown as any other.
+  if (table === undefined) return exceptionPdu(functionCode, exceptionCodes.illegalFunction);
+  if (request.length !== 5) return exceptionPdu(functionCode, exceptionCodes.illegalValue);
+  const start = ((request[1] ?? 0) << 8) | (request[2] ?? 0);
+  const count = ((request[3] ?? 0) << 8) | (request[4] ?? 0);
+  const ofBits = table === 'coil' || table === 'discrete';
+  const maxRegisters = unit.limits.maxRegisters ?? 125;
+  const most = ofBits ? Math.min(2000, maxRegisters * 16) : maxRegisters;
+  if (count < 1 || count > most) return exceptionPdu(functionCode, exceptionCodes.illegalValue);
+  const align = ofBits ? 1 : (unit.limits.align ?? 1);
+  const bank = unit.registers();
+  if (start % align !== 0 || count % align !== 0 || !bank.has(table, start, count))
+    return exceptionPdu(functionCode, exceptionCodes.illegalAddress);
+  const words = bank.get(table, start, count);
+  unit.onRead?.(table, start, count);
+  return ofBits ? bitsPdu(functionCode, words) : registersPdu(functionCode, words);
+}
+
+function registersPdu(functionCode: number, words: Uint16Array): Uint8Array {
+  const pdu = new Uint8Array(2 + words.length * 2);
+  pdu[0] = functionCode;
+  pdu[1] = words.length * 2;
+  words.forEach((word, i) => {
+    pdu[2 + i * 2] = word >> 8;
+    pdu[3 + i * 2] = word & 0xff;
+  });
+  return pdu;
+}
+
+function bitsPdu(functionCode: number, bits: Uint16Array): Uint8Array {
+  const pdu = new Uint8Array(2 + Math.ceil(bits.length / 8));
+  pdu[0] = functionCode;
+  pdu[1] = pdu.length - 2;
+  bits.forEach((bit, i) => {
+    const at = 2 + (i >> 3);
+    if (bit !== 0) pdu[at] = (pdu[at] ?? 0) | (1 << (i & 7));
+  });
+  return pdu;
+}

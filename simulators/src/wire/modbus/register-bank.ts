@@ -1,0 +1,52 @@
+import type { ModbusTable } from '@plantroom/device-profiles';
+
+interface Table {
+  words: Uint16Array;
+  /** 1 where the device has the address. */
+  defined: Uint8Array;
+}
+
+/** The registers and bits that one device has. Nothing exists until it is defined. */
+export class RegisterBank {
+  readonly #tables: Partial<Record<ModbusTable, Table>> = {};
+
+  /** Makes addresses exist, holding `word`. Defined ones keep what they hold. */
+  define(table: ModbusTable, start: number, options: { count: number; word?: number }): void {
+    const { words, defined } = this.#table(table);
+    for (let a = start; a < Math.min(start + options.count, 65_536); a++) {
+      if (defined[a] === 1) continue;
+      defined[a] = 1;
+      words[a] = options.word ?? 0;
+    }
+  }
+
+  has(table: ModbusTable, start: number, count: number): boolean {
+    const defined = this.#tables[table]?.defined;
+    if (defined === undefined || start + count > 65_536) return false;
+    for (let a = start; a < start + count; a++) if (defined[a] !== 1) return false;
+    return true;
+  }
+
+  /** Lays words into defined addresses; of each word only the bits in `mask`, left out: all. */
+  put(table: ModbusTable, start: number, value: { words: readonly number[]; mask?: readonly number[] }): void {
+    const { words } = this.#table(table);
+    value.words.forEach((word, i) => {
+      const mask = value.mask?.[i] ?? 0xffff;
+      words[start + i] = ((words[start + i] ?? 0) & ~mask) | (word & mask);
+    });
+  }
+
+  /** A copy of `count` words (bits as 0/1). */
+  get(table: ModbusTable, start: number, count: number): Uint16Array {
+    return this.#table(table).words.slice(start, start + count);
+  }
+
+  #table(name: ModbusTable): Table {
+    let table = this.#tables[name];
+    if (table === undefined) {
+      table = { words: new Uint16Array(65_536), defined: new Uint8Array(65_536) };
+      this.#tables[name] = table;
+    }
+    return table;
+  }
+}
