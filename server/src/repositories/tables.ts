@@ -1,0 +1,192 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** Booleans are 0/1 and JSON is text on both engines, so that one code reads both. Times are UTC ms. */
+type Flag = 0 | 1;
+type Json = string;
+
+export interface SiteTable {
+  id: string;
+  name: Json;
+  time_zone: string;
+}
+
+export interface SpaceTable {
+  /** `<site>/<space>` */
+  id: string;
+  site: string;
+  kind: string;
+  name: Json;
+  parent: string | null;
+  position: number;
+}
+
+export interface EquipmentTable {
+  /** `<site>/<equipment>` */
+  id: string;
+  site: string;
+  class: string;
+  name: Json;
+  space: string | null;
+  parent: string | null;
+  depends_on: Json;
+  /** `site-file` or `birth`; the file overrides what a birth registered. */
+  origin: string;
+  position: number;
+}
+
+export interface PointTable {
+  id: string;
+  equipment: string;
+  class: string | null;
+  unit: string | null;
+  lane: string;
+  silence_ms: number | null;
+  gateway: string;
+  device: string;
+}
+
+export interface GatewayTable {
+  id: string;
+  site: string;
+  online: Flag;
+  since_ms: number;
+}
+
+export interface DeviceTable {
+  id: string;
+  gateway: string;
+  profile: string | null;
+  online: Flag;
+  since_ms: number;
+  equipment: Json;
+}
+
+export interface AlarmTable {
+  id: string;
+  state: string;
+  /** The alarm as served. */
+  body: Json;
+  /** Condition and delays, to go on after a restart. */
+  rule: Json;
+  revision: number;
+}
+
+export interface AlarmJournalTable {
+  seq: Generated<number>;
+  alarm: string;
+  /** Null for alarms of gateways and devices. */
+  equipment: string | null;
+  occurrence: string | null;
+  action: string;
+  state_before: string;
+  state_after: string;
+  priority: string;
+  at_ms: number;
+  recorded_ms: number;
+  user_name: string | null;
+  comment: string | null;
+  value: Json;
+}
+
+export interface PointLimitTable {
+  point: string;
+  kind: string;
+  body: Json;
+  set_by: string;
+  set_ms: number;
+}
+
+export interface WorkOrderTable {
+  id: string;
+  number: number;
+  equipment: string;
+  failure_mode: string;
+  state: string;
+  body: Json;
+  opened_ms: number;
+  closed_ms: number | null;
+  revision: number;
+}
+
+export interface WorkOrderEventTable {
+  seq: Generated<number>;
+  work_order: string;
+  at_ms: number;
+  kind: string;
+  user_name: string | null;
+  comment: string | null;
+  state_before: string;
+  state_after: string;
+}
+
+export interface WorkOrderEvidenceTable {
+  seq: Generated<number>;
+  work_order: string;
+  /** Occurrence and its activation: the same evidence is never entered twice. */
+  evidence_key: string;
+  body: Json;
+}
+
+export interface WorkOrderStepTable {
+  work_order: string;
+  step: number;
+  text: Json;
+  done: Flag;
+  done_by: string | null;
+  done_ms: number | null;
+}
+
+export interface UserTable {
+  username: string;
+  role: string;
+  password: string;
+  disabled: Flag;
+  created_ms: number;
+}
+
+export interface SessionTable {
+  /** SHA-256 of the cookie: the table alone signs nobody in. */
+  id: string;
+  username: string;
+  expires_ms: number;
+}
+
+export interface ApiTokenTable {
+  id: string;
+  name: string;
+  hash: string;
+  role: string;
+  created_by: string;
+  created_ms: number;
+  last_used_ms: number | null;
+}
+
+export interface AuditTable {
+  seq: Generated<number>;
+  at_ms: number;
+  user_name: string;
+  action: string;
+  subject: string;
+  reason: string | null;
+  details: ColumnType<Json, Json, never>;
+}
+
+export interface Tables {
+  sites: SiteTable;
+  spaces: SpaceTable;
+  equipment: EquipmentTable;
+  points: PointTable;
+  gateways: GatewayTable;
+  devices: DeviceTable;
+  alarms: AlarmTable;
+  alarm_journal: AlarmJournalTable;
+  point_limits: PointLimitTable;
+  work_orders: WorkOrderTable;
+  work_order_events: WorkOrderEventTable;
+  work_order_evidence: WorkOrderEvidenceTable;
+  work_order_steps: WorkOrderStepTable;
+  users: UserTable;
+  sessions: SessionTable;
+  api_tokens: ApiTokenTable;
+  audit: AuditTable;
+}
