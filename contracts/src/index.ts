@@ -8,6 +8,7 @@ export * from './local-text.ts';
 export * from './logger.ts';
 export * from './quality.ts';
 export * from './reading.ts';
+export * from './requests.ts';
 export * from './schema.ts';
 export * from './site-model.ts';
 export * from './systems.ts';

@@ -91,11 +91,13 @@ export const WorkOrderEvidence = Type.Object(
   },
   closed,
 );
+export type WorkOrderEvidence = Static<typeof WorkOrderEvidence>;
 
 export const ChecklistStep = Type.Object(
   { text: LocalText, done: Type.Boolean(), by: Nullable(Type.String()), atMs: Nullable(TimeMs) },
   closed,
 );
+export type ChecklistStep = Static<typeof ChecklistStep>;
 
 export const workOrderEventKinds = [
   ...workOrderActions,
@@ -119,6 +121,7 @@ export const WorkOrderEvent = Type.Object(
   },
   closed,
 );
+export type WorkOrderEvent = Static<typeof WorkOrderEvent>;
 
 export const WorkOrder = Type.Object(
   {

@@ -36,7 +36,7 @@ interface Change {
   user?: string | null;
   comment?: string | null;
   value?: PointValue;
-  then?: (alarm: Alarm) => AlarmEffect[];
+  follow?: readonly AlarmEffect[];
 }
 
 /** An alarm that has never been raised. */
@@ -130,7 +130,7 @@ function raise(
     atMs: event.atMs,
     nowMs,
     value: event.value,
-    then: () => [
+    follow: [
       { type: 'announce' },
       ...(definition.opensOrder
         ? [
@@ -160,7 +160,7 @@ function giveBack(
     atMs: event.atMs,
     nowMs,
     value: event.value,
-    then: () => [{ type: 'condition-cleared', atMs: event.atMs }],
+    follow: [{ type: 'condition-cleared', atMs: event.atMs }],
   });
 }
 
@@ -209,7 +209,7 @@ function configure(
     nowMs,
     user: event.user,
     comment: event.comment,
-    then: () => (ends && alarm.flags.active ? [{ type: 'condition-cleared', atMs: nowMs }] : []),
+    follow: ends && alarm.flags.active ? [{ type: 'condition-cleared', atMs: nowMs }] : [],
   });
 }
 
@@ -239,5 +239,5 @@ function change(before: Alarm, what: Change): Transition {
     comment: what.comment ?? null,
     value: what.value === undefined ? alarm.lastValue : what.value,
   };
-  return { alarm, effects: [{ type: 'journal', entry }, ...(what.then?.(alarm) ?? [])] };
+  return { alarm, effects: [{ type: 'journal', entry }, ...(what.follow ?? [])] };
 }
