@@ -1,0 +1,4 @@
+import { openMemoryOutbox } from './memory-outbox.ts';
+import { outboxContract } from './outbox-contract.ts';
+
+outboxContract('memory', openMemoryOutbox);
