@@ -5,6 +5,8 @@ export interface DuckDbOptions {
   folder: string;
   logger: Logger;
   clock: Clock;
+  /** Most samples waiting for the store before a write is refused with HISTORIAN_BUSY (retryable); left out: 2 000 000. */
+  maxPendingSamples?: number;
 }
 
 export interface InfluxOptions {
@@ -19,6 +21,9 @@ export interface InfluxOptions {
   /** Class of a point (its measurement), null when unknown; then the store is asked which measurement has it. */
   classOf: (point: string) => string | null;
   logger: Logger;
+  clock: Clock;
+  /** As for DuckDB. */
+  maxPendingSamples?: number;
 }
 
 export type HistorianOptions = ({ kind: 'duckdb' } & DuckDbOptions) | ({ kind: 'influxdb' } & InfluxOptions);

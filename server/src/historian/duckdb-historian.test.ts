@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger, VirtualClock } from '@plantroom/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DuckDbHistorian } from './duckdb-historian.ts';
+import { historianContract } from './historian-contract.ts';
+
+const clock = new VirtualClock(Date.UTC(2026, 0, 20));
+const make = (folder: string) => new DuckDbHistorian({ folder, logger: silentLogger, clock });
+
+describe('DuckDB historian', () => {
+  let folder = '';
+  let historian: DuckDbHistorian;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'plantroom-duckdb-'));
+    historian = make(folder);
+    await historian.start();
+  });
+  afterAll(async () => {
+    await historian.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  historianContract(() => ({ historian, nowMs: clock.nowMs() }));
+
+  test('what was stored is there after a restart, and goes on under the same ids', async () => {
+    const point = 'hq/pump-restart/flow';
+    const t = Date.UTC(2026, 0, 10);
+    await historian.write([{ point, timeMs: t, value: 1 }], [{ point, timeMs: t + 5, code: 0, reason: 'comm-lost' }]);
+    await historian.stop();
+    historian = make(folder);
+    await historian.start();
+    await historian.write([{ point, timeMs: t + 10, value: 2 }], []);
+    const query = { points: [point], fromMs: t, toMs: t + 20, aggregate: 'raw', limit: 10 } as const;
+    expect(await historian.query(query)).toEqual([
+      {
+        point,
+        t: [t, t + 10],
+        v: [1, 2],
+        truncated: false,
+        holes: [{ fromMs: t + 5, toMs: t + 10, reason: 'comm-lost' }],
+      },
+    ]);
+  });
+});
