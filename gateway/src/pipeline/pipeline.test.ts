@@ -1,0 +1,208 @@
+import { type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { openMemoryOutbox } from '../outbox/memory-outbox.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { testBinding, testDevice } from '../test-helpers/devices.ts';
+import { Pipeline } from './pipeline.ts';
+import { pointTable } from './point-table.ts';
+
+const flow = testBinding('flow', { range: [0, 100] });
+const head = testBinding('head');
+const smoke = testBinding('smoke', { equipment: 'zone-1', class: 'fire-zone', kind: 'boolean', lane: 'safety' });
+const leak = testBinding('leak', { equipment: 'leak-1', class: 'leak-detector', kind: 'boolean' });
+const table = pointTable('tower', [
+  testDevice('drive', [flow, head]),
+  testDevice('panel', [smoke]),
+  testDevice('sensor', [leak], 3_600_000),
+]);
+
+let clock: VirtualClock;
+let outbox: Outbox;
+let pipeline: Pipeline;
+let startMs: number;
+let states: string[];
+const stored = (lane: 'live' | 'safety' = 'live'): Reading[] => outbox.read(lane, 0, 10_000)?.readings ?? [];
+const summary = (): unknown[] => stored().map((r) => [r.point, r.value, r.reason ?? r.quality]);
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  startMs = clock.nowMs();
+  outbox = openMemoryOutbox({ uplinks: ['influx'], clock, logger: silentLogger });
+  pipeline = new Pipeline({ table, outbox, clock, logger: silentLogger });
+  states = [];
+  pipeline.onDevice((device, state) => states.push(`${device} ${state}`));
+  pipeline.start();
+});
+
+describe('batches', () => {
+  test('readings of one poll go in one append when it settles', () => {
+    let appends = 0;
+    outbox.onAppend(() => appends++);
+    pipeline.raw('drive', flow, [12], startMs);
+    pipeline.raw('drive', head, [340], startMs);
+    expect(appends).toBe(0);
+    pipeline.settled('drive', startMs);
+    expect(appends).toBe(1);
+    expect(summary()).toEqual([
+      ['tower/pump-1/flow', 12, 'good'],
+      ['tower/pump-1/head', 340, 'good'],
+    ]);
+  });
+
+  test('a poll that does not settle is appended after 100 ms', () => {
+    pipeline.raw('drive', flow, [12], startMs);
+    clock.advance(99);
+    expect(stored()).toHaveLength(0);
+    clock.advance(1);
+    expect(stored()).toHaveLength(1);
+  });
+
+  test('the safety lane waits for nobody', async () => {
+    pipeline.raw('panel', smoke, { payload: true }, startMs);
+    await Promise.resolve();
+    expect(stored('safety')).toMatchObject([{ point: 'tower/zone-1/smoke', value: true, wireTimeMs: startMs }]);
+  });
+
+  test('what the outbox refuses is kept and appended later, in order', () => {
+    const append = outbox.append.bind(outbox);
+    let full = true;
+    outbox.append = (lane, readings) => {
+      if (full) throw new Error('disk full');
+      return append(lane, readings);
+    };
+    pipeline.raw('drive', flow, [1], startMs);
+    pipeline.settled('drive', startMs);
+    const before = pipeline.watermarkMs();
+    clock.advance(1000);
+    expect(pipeline.watermarkMs()).toBe(before);
+    pipeline.raw('drive', flow, [2], clock.nowMs());
+    full = false;
+    clock.advance(100);
+    expect(stored().map((r) => r.value)).toEqual([1, 2]);
+    expect(pipeline.stats()).toMatchObject({ waiting: 0, dropped: 0 });
+    expect(pipeline.stats().failedAppends).toBeGreaterThan(0);
+    expect(pipeline.watermarkMs()).toBeGreaterThan(before);
+  });
+});
+
+describe('wire time and watermark', () => {
+  test('a tie is moved by a millisecond and counted', () => {
+    for (const value of [1, 2, 3]) pipeline.raw('drive', flow, [value], startMs);
+    pipeline.settled('drive', startMs);
+    expect(stored().map((r) => r.wireTimeMs)).toEqual([startMs, startMs + 1, startMs + 2]);
+    expect(pipeline.stats().moved).toBe(2);
+  });
+
+  test('after a step back of the clock no reading of any point falls behind the watermark', () => {
+    pipeline.raw('drive', flow, [1], startMs);
+    pipeline.settled('drive', startMs);
+    clock.advance(10_000);
+    const watermark = pipeline.watermarkMs();
+    expect(watermark).toBe(startMs + 9_999);
+    clock.step(-8000);
+    pipeline.raw('drive', head, [5], clock.nowMs());
+    pipeline.settled('drive', clock.nowMs());
+    expect(stored().at(-1)).toMatchObject({ value: 5, wireTimeMs: watermark + 1 });
+    expect(pipeline.watermarkMs()).toBe(watermark);
+  });
+
+  test('the watermark stands still while something waits to be appended', () => {
+    const before = pipeline.watermarkMs();
+    pipeline.raw('drive', flow, [1], startMs);
+    clock.advance(50);
+    expect(pipeline.watermarkMs()).toBe(before);
+    clock.advance(50);
+    expect(pipeline.watermarkMs()).toBe(startMs + 99);
+  });
+});
+
+describe('silence', () => {
+  test('a silent device gives one bad reading per point at its limit and goes offline; a live value brings it back', () => {
+    pipeline.raw('drive', flow, [12], startMs);
+    pipeline.raw('drive', head, [340], startMs);
+    pipeline.settled('drive', startMs);
+    clock.advance(2000);
+    pipeline.failed('drive', [flow, head], { kind: 'timeout' }, clock.nowMs());
+    expect(stored()).toHaveLength(2);
+    clock.advance(60_000);
+    expect(summary().slice(2)).toEqual([
+      ['tower/pump-1/flow', null, 'comm-lost'],
+      ['tower/pump-1/head', null, 'comm-lost'],
+    ]);
+    expect(states).toEqual(['drive online', 'drive offline', 'panel offline']);
+    pipeline.raw('drive', flow, [12], clock.nowMs());
+    pipeline.settled('drive', clock.nowMs());
+    expect(summary().at(-1)).toEqual(['tower/pump-1/flow', 12, 'good']);
+    expect(states.at(-1)).toBe('drive online');
+  });
+
+  test('one point of a device may be lost alone, and a refusal is a device error', () => {
+    for (let s = 0; s < 10; s++) {
+      pipeline.raw('drive', flow, [12], clock.nowMs());
+      pipeline.failed('drive', [head], { kind: 'exception', code: 2 }, clock.nowMs());
+      pipeline.settled('drive', clock.nowMs());
+      clock.advance(1000);
+    }
+    expect(summary()).toEqual([
+      ['tower/pump-1/flow', 12, 'good'],
+      ['tower/pump-1/head', null, 'device-error'],
+    ]);
+    expect(states).not.toContain('drive offline');
+  });
+
+  test('a step of the wall clock makes nobody silent', () => {
+    pipeline.raw('drive', flow, [12], startMs);
+    pipeline.settled('drive', startMs);
+    clock.step(3_600_000);
+    clock.advance(1000);
+    expect(summary()).toEqual([['tower/pump-1/flow', 12, 'good']]);
+  });
+
+  test('a device that says that it is gone is lost at once', () => {
+    pipeline.raw('sensor', leak, { payload: false }, startMs);
+    pipeline.availability('sensor', false, startMs + 1);
+    expect(summary()).toEqual([
+      ['tower/leak-1/leak', false, 'good'],
+      ['tower/leak-1/leak', null, 'comm-lost'],
+    ]);
+    expect(states).toEqual(['sensor online', 'sensor offline']);
+    pipeline.availability('sensor', true, startMs + 2);
+    expect(states.at(-1)).toBe('sensor online');
+  });
+});
+
+describe('retained values', () => {
+  test('a retained value is uncertain until a live one comes', () => {
+    pipeline.raw('sensor', leak, { payload: false }, startMs, { retained: true });
+    pipeline.raw('sensor', leak, { payload: false }, startMs + 5);
+    pipeline.settled('sensor', startMs + 5);
+    expect(summary()).toEqual([
+      ['tower/leak-1/leak', false, 'stale'],
+      ['tower/leak-1/leak', false, 'good'],
+    ]);
+  });
+
+  test('the retained copy of a value held live is no news, another value is', () => {
+    pipeline.raw('sensor', leak, { payload: false }, startMs);
+    pipeline.raw('sensor', leak, { payload: false }, startMs + 5, { retained: true });
+    pipeline.raw('sensor', leak, { payload: true }, startMs + 6, { retained: true });
+    pipeline.settled('sensor', startMs + 6);
+    expect(summary()).toEqual([
+      ['tower/leak-1/leak', false, 'good'],
+      ['tower/leak-1/leak', true, 'stale'],
+    ]);
+  });
+
+  test('a retained value does not revive a device that is gone', () => {
+    pipeline.availability('sensor', false, startMs);
+    pipeline.raw('sensor', leak, { payload: false }, startMs + 5, { retained: true });
+    pipeline.settled('sensor', startMs + 5);
+    expect(summary()).toEqual([['tower/leak-1/leak', null, 'comm-lost']]);
+  });
+});
+
+test('two devices that deliver the same point are refused with both names', () => {
+  expect(() => pointTable('tower', [testDevice('one', [flow]), testDevice('two', [testBinding('flow')])])).toThrow(
+    /"flow" of "tower\/pump-1".*"one".*"two".*POINT_DOUBLE/,
+  );
+});

@@ -1,0 +1,194 @@
+import type { Clock, Logger, Reading } from '@plantroom/contracts';
+import type { PointBinding, RawValue } from '@plantroom/device-profiles';
+import type { DriverSink, ReadFailure } from '../drivers/driver.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { Availability, type DeviceState } from './availability.ts';
+import { Batcher, type BatcherStats } from './batcher.ts';
+import { exceptionStage } from './exception-stage.ts';
+import type { GatewayPoint, PointTable } from './point-table.ts';
+import { rangeStage } from './range-stage.ts';
+import type { Stage } from './stage.ts';
+import { wireTimeStage } from './wire-time-stage.ts';
+
+/** How often silence limits are looked at; they are seconds to hours. */
+const silenceCheckMs = 1000;
+
+export interface PipelineOptions {
+  table: PointTable;
+  outbox: Outbox;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface PipelineStats extends BatcherStats {
+  raw: number;
+  emitted: number;
+  /** Readings whose wire time was moved because of a tie or a step back of the clock. */
+  moved: number;
+  failures: number;
+  lost: number;
+  /** Values of bindings that are not in the configuration: a fault of the driver. */
+  unknown: number;
+}
+
+/** Raw values in, readings in the outbox: decode, range, report by exception, wire time, silence. */
+export class Pipeline implements DriverSink {
+  readonly #table: PointTable;
+  readonly #clock: Clock;
+  readonly #batcher: Batcher;
+  readonly #availability: Availability;
+  readonly #range: StageRun;
+  readonly #exception: StageRun;
+  readonly #wireTime: StageRun;
+  readonly #last: (Reading | undefined)[];
+  /** What the device said last, live; retained copies of it are no news. */
+  readonly #live: (Reading['value'] | undefined)[];
+  readonly #stats = { raw: 0, emitted: 0, moved: 0, failures: 0, lost: 0, unknown: 0 };
+  #watermarkMs = 0;
+  #cancelCheck: (() => void) | undefined;
+
+  constructor({ table, outbox, clock, logger }: PipelineOptions) {
+    this.#table = table;
+    this.#clock = clock;
+    this.#batcher = new Batcher(outbox, { clock, logger });
+    this.#availability = new Availability(table);
+    this.#range = stageRun(rangeStage, table);
+    this.#exception = stageRun(exceptionStage, table);
+    this.#wireTime = stageRun(wireTimeStage, table);
+    this.#last = table.points.map(() => undefined);
+    this.#live = table.points.map(() => undefined);
+  }
+
+  start(): void {
+    this.#availability.begin(this.#clock.monotonicMs());
+    this.#scheduleCheck();
+  }
+
+  /** Appends what waits; call it when the drivers have stopped. */
+  stop(): void {
+    this.#cancelCheck?.();
+    this.#cancelCheck = undefined;
+    this.#batcher.flush();
+  }
+
+  raw(
+    _device: string,
+    binding: PointBinding,
+    raw: RawValue,
+    wireTimeMs: number,
+    extra?: { deviceTimeMs?: number; retained?: boolean },
+  ): void {
+    this.#stats.raw++;
+    const point = this.#table.ofBinding.get(binding);
+    if (point === undefined) {
+      this.#stats.unknown++;
+      return;
+    }
+    const decoded = binding.decode(raw);
+    if (decoded === undefined) return;
+    const reading: Reading = { point: point.id, wireTimeMs, ...decoded };
+    if (extra?.deviceTimeMs !== undefined) reading.deviceTimeMs = extra.deviceTimeMs;
+    if (extra?.retained === true) this.#takeRetained(point, reading);
+    else this.#takeLive(point, reading);
+  }
+
+  failed(_device: string, bindings: readonly PointBinding[], failure: ReadFailure, _atMs: number): void {
+    this.#stats.failures++;
+    for (const binding of bindings) {
+      const point = this.#table.ofBinding.get(binding);
+      if (point !== undefined) this.#availability.refused(point, failure.kind === 'exception');
+    }
+  }
+
+  availability(device: string, online: boolean, atMs: number): void {
+    const index = this.#table.deviceIndex.get(device);
+    if (index === undefined) return;
+    if (online) this.#availability.saidOnline(index, this.#clock.monotonicMs());
+    else this.#lose(this.#availability.saidOffline(index), atMs);
+  }
+
+  settled(_device: string, _atMs: number): void {
+    this.#batcher.settle();
+  }
+
+  /** The wire time, UTC ms, up to which everything of this gateway has been appended. Never falls. */
+  watermarkMs(): number {
+    // Less one: another value may still come in the present millisecond.
+    if (this.#batcher.empty) this.#watermarkMs = Math.max(this.#watermarkMs, this.#clock.nowMs() - 1);
+    return this.#watermarkMs;
+  }
+
+  /** What was emitted last for the point with this index. */
+  last(pointIndex: number): Reading | undefined {
+    return this.#last[pointIndex];
+  }
+
+  deviceState(deviceIndex: number): DeviceState {
+    return this.#availability.state(deviceIndex);
+  }
+
+  onDevice(call: (device: string, state: DeviceState) => void): () => void {
+    return this.#availability.onChange(call);
+  }
+
+  stats(): PipelineStats {
+    return { ...this.#stats, ...this.#batcher.stats() };
+  }
+
+  #takeLive(point: GatewayPoint, reading: Reading): void {
+    this.#availability.heard(point, this.#clock.monotonicMs());
+    this.#live[point.index] = reading.value;
+    this.#pass(point, reading);
+  }
+
+  /** Not fresh: it says what was true once. It never revives a lost device, and the copy of a value held live is no news. */
+  #takeRetained(point: GatewayPoint, reading: Reading): void {
+    if (this.#availability.isLost(point) || this.#availability.state(point.deviceIndex) === 'offline') return;
+    if (this.#live[point.index] === reading.value) return;
+    this.#live[point.index] = undefined;
+    this.#pass(point, reading.quality === 'good' ? { ...reading, quality: 'uncertain', reason: 'stale' } : reading);
+  }
+
+  #pass(point: GatewayPoint, reading: Reading): void {
+    const ranged = this.#range(point, reading);
+    const news = ranged === undefined ? undefined : this.#exception(point, ranged);
+    if (news === undefined) return;
+    // What has been called complete stays complete, for all points: after a step back of the clock none may fall behind it.
+    const wireTimeMs = Math.max(news.wireTimeMs, this.#watermarkMs + 1);
+    const timed = this.#wireTime(point, wireTimeMs === news.wireTimeMs ? news : { ...news, wireTimeMs });
+    if (timed === undefined) return;
+    if (timed.wireTimeMs !== news.wireTimeMs) this.#stats.moved++;
+    this.#stats.emitted++;
+    this.#last[point.index] = timed;
+    this.#batcher.add(point.binding.lane, timed);
+  }
+
+  #lose(points: readonly GatewayPoint[], atMs: number): void {
+    for (const point of points) {
+      this.#stats.lost++;
+      this.#live[point.index] = undefined;
+      const reason = this.#availability.isRefused(point) ? 'device-error' : 'comm-lost';
+      this.#pass(point, { point: point.id, value: null, quality: 'bad', reason, wireTimeMs: atMs });
+    }
+    if (points.length > 0) this.#batcher.settle();
+  }
+
+  #scheduleCheck(): void {
+    this.#cancelCheck = this.#clock.after(silenceCheckMs, () => {
+      this.#lose(this.#availability.due(this.#clock.monotonicMs()), this.#clock.nowMs());
+      this.#scheduleCheck();
+    });
+  }
+}
+
+type StageRun = (point: GatewayPoint, reading: Reading) => Reading | undefined;
+
+/** A stage with its state per point, in an array prepared at start. */
+function stageRun<State>(stage: Stage<State>, table: PointTable): StageRun {
+  const states = table.points.map((point) => stage.initial(point.binding));
+  return (point, reading) => {
+    const result = stage.apply(states[point.index] as State, reading, point.binding);
+    states[point.index] = result.state;
+    return result.reading;
+  };
+}

@@ -1,0 +1,67 @@
+import { equipmentId, PlantroomError, pointId } from '@plantroom/contracts';
+import type { PointBinding } from '@plantroom/device-profiles';
+import type { DeviceRuntime } from '../config/gateway-config.ts';
+
+/** A point of this gateway with everything that pipeline and uplinks look up on the hot path. */
+export interface GatewayPoint {
+  /** Place in every array of per-point state; also the Sparkplug alias. */
+  index: number;
+  /** `<site>/<equipment>/<point>` */
+  id: string;
+  device: string;
+  /** Place of the device in the configuration. */
+  deviceIndex: number;
+  binding: PointBinding;
+  /** Silence after which it is comm-lost, ms. */
+  silenceMs: number;
+}
+
+/** All points in the order of the configuration; built once at start. */
+export interface PointTable {
+  site: string;
+  devices: readonly DeviceRuntime[];
+  points: readonly GatewayPoint[];
+  ofBinding: ReadonlyMap<PointBinding, GatewayPoint>;
+  byId: ReadonlyMap<string, GatewayPoint>;
+  /** By the device's place in the configuration. */
+  ofDevice: readonly (readonly GatewayPoint[])[];
+  deviceIndex: ReadonlyMap<string, number>;
+}
+
+/** Throws POINT_DOUBLE when two devices deliver the same point: each point has exactly one binding. */
+export function pointTable(site: string, devices: readonly DeviceRuntime[]): PointTable {
+  const points: GatewayPoint[] = [];
+  const byId = new Map<string, GatewayPoint>();
+  const ofBinding = new Map<PointBinding, GatewayPoint>();
+  const ofDevice = devices.map((device, deviceIndex) =>
+    device.bindings.map((binding) => {
+      const point: GatewayPoint = {
+        index: points.length,
+        id: pointId(site, binding.equipment, binding.point),
+        device: device.id,
+        deviceIndex,
+        binding,
+        silenceMs: device.silenceMs(binding),
+      };
+      const other = byId.get(point.id);
+      if (other !== undefined)
+        throw new PlantroomError(
+          'POINT_DOUBLE',
+          `"${binding.point}" of "${equipmentId(site, binding.equipment)}" is delivered by "${other.device}" and by "${device.id}"; exactly one may`,
+        );
+      points.push(point);
+      byId.set(point.id, point);
+      ofBinding.set(binding, point);
+      return point;
+    }),
+  );
+  return {
+    site,
+    devices,
+    points,
+    ofBinding,
+    byId,
+    ofDevice,
+    deviceIndex: new Map(devices.map((device, index) => [device.id, index])),
+  };
+}
