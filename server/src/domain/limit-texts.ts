@@ -1,0 +1,65 @@
+import type { AlarmGuidance, LimitKind, LocalText } from '@plantroom/contracts';
+
+const minutes = 60_000;
+
+const exceeded: Record<LimitKind, LocalText> = {
+  HH: { zh: '超高高限', en: 'very high' },
+  H: { zh: '超高限', en: 'high' },
+  L: { zh: '低于低限', en: 'low' },
+  LL: { zh: '低于低低限', en: 'very low' },
+};
+
+/** What an alarm says when the engineer who set the limit gave no words of his own. */
+export function genericGuidance(pointName: LocalText, kind: LimitKind): AlarmGuidance {
+  return {
+    name: { zh: `${pointName.zh}${exceeded[kind].zh}`, en: `${pointName.en} ${exceeded[kind].en}` },
+    cause: {
+      zh: '运行工况超出设定范围,或测量有误。',
+      en: 'The equipment runs outside the set range, or the measurement is wrong.',
+    },
+    consequence: {
+      zh: '持续超限可能损坏设备或影响供应。',
+      en: 'Staying outside may damage the equipment or interrupt supply.',
+    },
+    response: {
+      zh: '到现场核对读数,查明原因并恢复到限值以内。',
+      en: 'Compare the reading on site, find the cause and bring the value back inside the limit.',
+    },
+    timeToRespondMs: 30 * minutes,
+  };
+}
+
+export const offlineGuidance = (name: LocalText, what: 'device' | 'gateway'): AlarmGuidance => ({
+  name,
+  cause:
+    what === 'device'
+      ? { zh: '设备断电、通信线路断开或地址变更。', en: 'No power, a broken line or a changed address.' }
+      : { zh: '网关断电、网络中断或程序停止。', en: 'No power, no network, or the gateway has stopped.' },
+  consequence:
+    what === 'device'
+      ? {
+          zh: '其测点不再更新,相关告警保持原状且不可信。',
+          en: 'Its points are no longer updated; their alarms keep their state and are uncertain.',
+        }
+      : { zh: '该网关下所有设备失去监视。', en: 'Everything behind this gateway is unwatched.' },
+  response:
+    what === 'device'
+      ? { zh: '检查设备电源、接线和通信指示灯。', en: 'Check power, wiring and the communication lights.' }
+      : {
+          zh: '检查网关电源和网络;期间安排人工巡视。',
+          en: 'Check power and network of the gateway; patrol by hand meanwhile.',
+        },
+  timeToRespondMs: (what === 'device' ? 60 : 15) * minutes,
+});
+
+/** Work order for a limit that belongs to no failure mode of the class. */
+export const genericOrder = (pointName: LocalText) => ({
+  title: { zh: `检查:${pointName.zh}越限`, en: `Inspect: ${pointName.en} out of limits` },
+  skills: [] as string[],
+  checklist: [
+    { zh: '现场核对读数', en: 'Compare the reading on site' },
+    { zh: '查明越限原因', en: 'Find out why the limit was passed' },
+    { zh: '处理后确认数值恢复', en: 'After the work, confirm that the value is back' },
+  ] satisfies LocalText[],
+  minutes: null,
+});

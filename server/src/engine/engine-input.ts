@@ -1,0 +1,14 @@
+import type { Reading } from '@plantroom/contracts';
+import type { BornPoint } from '../ingest/ingest.ts';
+
+/** Everything that drives the engine from the field, in the order of its arrival. */
+export type EngineInput =
+  | { type: 'readings'; gateway: string; readings: Reading[] }
+  /** Points whose value is taken anew from the current values: their source is gone, or their readings overflowed the queue. */
+  | { type: 'refresh'; points: Iterable<string> }
+  | { type: 'watermark'; gateway: string; atMs: number }
+  | { type: 'gateway'; gateway: string; online: boolean; atMs: number }
+  | { type: 'device-online'; gateway: string; device: string; points: readonly BornPoint[]; atMs: number }
+  | { type: 'device-offline'; gateway: string; device: string; atMs: number }
+  /** Server time, for links that are watched by the host. */
+  | { type: 'tick' };
