@@ -1,0 +1,258 @@
+import { silentLogger, VirtualClock } from '@plantroom/contracts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ReadRequest } from './framing.ts';
+import { MbapFraming } from './mbap-framing.ts';
+import { ModbusClient, type ReadResult } from './modbus-client.ts';
+import { RtuFraming } from './rtu-framing.ts';
+import { bytes, type ScriptedServer, scriptedServer, turns, until } from './test-helpers/scripted-server.ts';
+
+const timeoutMs = 1000;
+const request = (some: Partial<ReadRequest> = {}): ReadRequest => ({
+  unit: 1,
+  table: 'input',
+  start: 0,
+  count: 1,
+  framing: 'standard',
+  strictTransactionId: true,
+  ...some,
+});
+
+/** The answer to a request over TCP with one register of this value. */
+function mbap(asked: Buffer, value: number): Buffer {
+  const frame = bytes('00 00 00 00 00 05 00 00 02 00 00');
+  asked.copy(frame, 0, 0, 2);
+  asked.copy(frame, 6, 6, 8);
+  frame.writeUInt16BE(value, 9);
+  return frame;
+}
+
+let server: ScriptedServer;
+let clock: VirtualClock;
+let client: ModbusClient;
+
+function connect(framing = 'mbap', settings: { minRequestGapMs?: number; connectDelayMs?: number } = {}): void {
+  client = new ModbusClient({
+    host: '127.0.0.1',
+    port: server.port,
+    framing: framing === 'mbap' ? new MbapFraming() : new RtuFraming(),
+    settings: { timeoutMs, minRequestGapMs: 0, connectDelayMs: 0, ...settings },
+    clock,
+    logger: silentLogger,
+  });
+  client.start();
+}
+
+const outcomeOf = (result: ReadResult): unknown => (result.ok ? result.values[0] : result.failure);
+
+/** Starts a read, waits until the server has it, lets the time-out pass. */
+async function timedOut(of: ReadRequest): Promise<ReadResult> {
+  const before = server.requests.length;
+  const read = client.read(of);
+  await until(() => server.requests.length > before);
+  clock.advance(timeoutMs);
+  return read;
+}
+
+beforeEach(async () => {
+  server = await scriptedServer();
+  clock = new VirtualClock();
+});
+afterEach(async () => {
+  await client.stop();
+  await server.close();
+});
+
+describe('Modbus client over TCP', () => {
+  test('reads, and stamps the reading when its bytes came', async () => {
+    connect();
+    server.answer = (asked, socket) => socket.write(mbap(asked, 2302));
+    clock.step(5);
+    expect(await client.read(request())).toEqual({ ok: true, values: Uint16Array.of(2302), atMs: clock.nowMs() });
+    expect(client.stats()).toMatchObject({ connected: true, requests: 1, responses: 1 });
+  });
+
+  test('a late answer is never taken for the answer to the next request', async () => {
+    connect();
+    expect(outcomeOf(await timedOut(request({ start: 10 })))).toEqual({ kind: 'timeout' });
+    server.answer = (asked, socket) => {
+      socket.write(mbap(server.requests[0]!, 111));
+      socket.write(mbap(asked, 222));
+    };
+    expect(outcomeOf(await client.read(request({ start: 20 })))).toBe(222);
+    expect(client.stats().stray).toBe(1);
+  });
+
+  test('takes an answer in pieces and one merged with an older one', async () => {
+    connect();
+    server.answer = (asked, socket, index) => {
+      const frame = mbap(asked, 7);
+      if (index > 0) return void socket.write(Buffer.concat([mbap(server.requests[0]!, 6), frame]));
+      socket.write(frame.subarray(0, 5), () => setImmediate(() => socket.write(frame.subarray(5))));
+    };
+    expect(outcomeOf(await client.read(request()))).toBe(7);
+    expect(outcomeOf(await client.read(request()))).toBe(7);
+  });
+
+  test('a wrong transaction id is waited out, unless the device is known not to echo it', async () => {
+    connect();
+    server.answer = (asked, socket) => socket.write(mbap(Buffer.concat([bytes('77 77'), asked.subarray(2)]), 7));
+    const strict = client.read(request());
+    await until(() => client.stats().stray === 1);
+    clock.advance(timeoutMs);
+    expect(outcomeOf(await strict)).toMatchObject({ kind: 'malformed' });
+    expect(outcomeOf(await client.read(request({ strictTransactionId: false })))).toBe(7);
+  });
+
+  test('without ids, nothing is asked after a time-out until the line has been silent', async () => {
+    connect();
+    const lenient = request({ strictTransactionId: false });
+    await timedOut(lenient);
+    const next = client.read(lenient);
+    await turns();
+    expect(server.requests.length).toBe(1);
+    server.answer = (asked, socket) => socket.write(mbap(asked, 222));
+    server.connections[0]!.write(mbap(server.requests[0]!, 111));
+    expect(outcomeOf(await next)).toBe(222);
+  });
+
+  test('a wrong length is an error at once, not a value', async () => {
+    connect();
+    server.answer = (asked, socket) => socket.write(mbap(asked, 7));
+    expect(outcomeOf(await client.read(request({ count: 2 })))).toMatchObject({ kind: 'malformed' });
+    expect(client.stats().malformed).toBe(1);
+  });
+
+  test('an exception is given on by its code', async () => {
+    connect();
+    server.answer = (asked, socket) => socket.write(Buffer.concat([asked.subarray(0, 4), bytes('00 03 01 84 06')]));
+    expect(outcomeOf(await client.read(request()))).toEqual({ kind: 'exception', code: 6 });
+  });
+
+  test('bytes that are no Modbus end the connection, and the next one works', async () => {
+    connect();
+    server.answer = (_, socket) => socket.write('HTTP/1.1 400 Bad Request\r\n');
+    expect(outcomeOf(await client.read(request()))).toMatchObject({ kind: 'malformed' });
+    server.answer = (asked, socket) => socket.write(mbap(asked, 7));
+    await until(() => !client.stats().connected);
+    clock.advance(500);
+    expect(outcomeOf(await client.read(request()))).toBe(7);
+    expect(client.stats().reconnects).toBe(1);
+  });
+
+  test('three silences in a row bring a new connection', async () => {
+    connect();
+    for (let i = 0; i < 3; i++) await timedOut(request({ unit: i + 1 }));
+    await until(() => !client.stats().connected);
+    clock.advance(500);
+    server.answer = (asked, socket) => socket.write(mbap(asked, 7));
+    expect(outcomeOf(await client.read(request()))).toBe(7);
+    expect(server.connections.length).toBe(2);
+  });
+
+  test('a connection closed in the middle of a request is told at once', async () => {
+    connect();
+    server.answer = (_, socket) => socket.destroy();
+    expect(outcomeOf(await client.read(request()))).toMatchObject({ kind: 'connection' });
+    expect(outcomeOf(await client.read(request()))).toMatchObject({ kind: 'connection' });
+  });
+
+  test('attempts to connect come ever more slowly until something answers', async () => {
+    connect();
+    server.answer = (_, socket) => socket.destroy();
+    for (const backoffMs of [500, 1000, 2000]) {
+      await client.read(request());
+      const before = server.connections.length;
+      clock.advance(backoffMs - 1);
+      await turns();
+      expect(server.connections.length).toBe(before);
+      clock.advance(1);
+      await until(() => server.connections.length > before);
+    }
+  });
+
+  test('a refused connection names host, port and reason', async () => {
+    const { port } = server;
+    await server.close();
+    connect();
+    const failure = outcomeOf(await client.read(request()));
+    expect(failure).toMatchObject({ kind: 'connection' });
+    expect((failure as { message: string }).message).toContain(`127.0.0.1:${port}: connect ECONNREFUSED`);
+    server = await scriptedServer();
+  });
+
+  test('keeps the connect delay and the gap between requests', async () => {
+    connect('mbap', { connectDelayMs: 300, minRequestGapMs: 100 });
+    server.answer = (asked, socket) => socket.write(mbap(asked, 7));
+    await until(() => server.connections.length === 1);
+    const first = client.read(request());
+    await turns();
+    expect(server.requests.length).toBe(0);
+    clock.advance(300);
+    await first;
+    const second = client.read(request());
+    clock.advance(99);
+    await turns();
+    expect(server.requests.length).toBe(1);
+    clock.advance(1);
+    expect(outcomeOf(await second)).toBe(7);
+  });
+});
+
+describe('Modbus client with RTU frames over TCP', () => {
+  const rtu = request({ unit: 0x11, table: 'holding', start: 0x6b, count: 3 });
+  const answer = bytes('11 03 06 AE 41 56 52 43 40 49 AD');
+
+  test('reads', async () => {
+    connect('rtu');
+    server.answer = (_, socket) => socket.write(answer);
+    const result = await client.read(rtu);
+    expect(result.ok && [...result.values]).toEqual([0xae41, 0x5652, 0x4340]);
+  });
+
+  test('after a time-out the line must fall silent before the next request', async () => {
+    connect('rtu');
+    await timedOut(rtu);
+    const next = client.read(rtu);
+    clock.advance(timeoutMs - 1);
+    server.connections[0]!.write(bytes('11 03'));
+    await turns();
+    clock.advance(timeoutMs - 1);
+    await turns();
+    expect(server.requests.length).toBe(1);
+    server.answer = (_, socket) => socket.write(answer);
+    clock.advance(1);
+    expect((await next).ok).toBe(true);
+  });
+
+  test('the late answer itself ends the waiting and is not taken for the next one', async () => {
+    connect('rtu');
+    await timedOut(rtu);
+    const next = client.read(rtu);
+    server.answer = (_, socket) => socket.write(bytes('11 03 06 00 01 00 02 00 03 06 FC'));
+    server.connections[0]!.write(answer);
+    await until(() => server.requests.length === 2);
+    server.connections[0]!.write(withCrc('11 03 06 00 01 00 02 00 03'));
+    const result = await next;
+    expect(result.ok && [...result.values]).toEqual([1, 2, 3]);
+  });
+
+  test('a damaged answer is malformed once the time is up', async () => {
+    connect('rtu');
+    server.answer = (_, socket) => socket.write(bytes('11 03 06 AE 41 56 52 43 41 49 AD'));
+    const read = client.read(rtu);
+    await until(() => server.requests.length === 1);
+    await turns();
+    clock.advance(timeoutMs);
+    expect(outcomeOf(await read)).toMatchObject({ kind: 'malformed' });
+  });
+});
+
+function withCrc(text: string): Buffer {
+  const frame = bytes(text);
+  let crc = 0xffff;
+  for (const byte of frame) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
+  }
+  return Buffer.concat([frame, Buffer.from([crc & 0xff, crc >> 8])]);
+}
