@@ -228,7 +228,6 @@ describe('Modbus client with RTU frames over TCP', () => {
     connect('rtu');
     await timedOut(rtu);
     const next = client.read(rtu);
-    server.answer = (_, socket) => socket.write(bytes('11 03 06 00 01 00 02 00 03 06 FC'));
     server.connections[0]!.write(answer);
     await until(() => server.requests.length === 2);
     server.connections[0]!.write(withCrc('11 03 06 00 01 00 02 00 03'));

@@ -1,0 +1,16 @@
+const withZone = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i;
+/** Seconds and milliseconds since the epoch lie this far apart: 1973 in ms is the year 5138 in s. */
+const firstMs = 1e11;
+
+/**
+ * UTC ms of a device's own time stamp: ISO 8601 with zone, or seconds or milliseconds since the epoch. A text without a zone could
+ * mean any of 26 hours, so it is undefined like everything else that is no time.
+ */
+export function parseDeviceTime(value: unknown): number | undefined {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) {
+    return Math.round(value < firstMs ? value * 1000 : value);
+  }
+  if (typeof value !== 'string' || !withZone.test(value)) return undefined;
+  const atMs = Date.parse(value);
+  return Number.isNaN(atMs) ? undefined : atMs;
+}
