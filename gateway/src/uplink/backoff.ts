@@ -1,0 +1,8 @@
+const firstDelayMs = 500;
+const longestDelayMs = 60_000;
+
+/** Delay before attempt number `failures` + 1, ms: doubled each time up to a minute, of which a random half, so that gateways do not return in step. */
+export function backoffMs(failures: number, random: () => number = Math.random): number {
+  const fullMs = Math.min(firstDelayMs * 2 ** Math.max(0, failures - 1), longestDelayMs);
+  return fullMs / 2 + (fullMs / 2) * random();
+}

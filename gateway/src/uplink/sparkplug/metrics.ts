@@ -1,0 +1,109 @@
+import { metricName, metricProperties, nodeMetrics, type Reading, sparkplugQuality } from '@plantroom/contracts';
+import type { StoredLane } from '../../outbox/outbox.ts';
+import type { GatewayPoint } from '../../pipeline/point-table.ts';
+import type { TypeStr, UMetric, UPropertyValue } from './payload.ts';
+
+const types = { number: 'Double', counter: 'Double', enum: 'Int32', boolean: 'Boolean', string: 'String' } as const;
+
+export function metricType({ binding }: GatewayPoint): TypeStr {
+  return types[binding.kind];
+}
+
+/** A point in a DBIRTH: name, alias, type, and what a host cannot know otherwise. Without a reading it is null and bad/stale at `nowMs`. */
+export function birthMetric(
+  point: GatewayPoint,
+  reading: Reading | undefined,
+  about: { profile: string; nowMs: number },
+): UMetric {
+  const { binding } = point;
+  const held: Reading = reading ?? {
+    point: point.id,
+    value: null,
+    quality: 'bad',
+    reason: 'stale',
+    wireTimeMs: about.nowMs,
+  };
+  return {
+    name: metricName(binding.equipment, binding.point),
+    alias: point.index,
+    type: metricType(point),
+    value: metricValue(point, held),
+    timestamp: held.wireTimeMs,
+    properties: {
+      ...qualityProperties(held),
+      [metricProperties.unit]: { type: 'String', value: binding.unit },
+      [metricProperties.class]: { type: 'String', value: binding.class },
+      [metricProperties.profile]: { type: 'String', value: about.profile },
+      [metricProperties.silenceMs]: { type: 'UInt64', value: point.silenceMs },
+      [metricProperties.lane]: { type: 'String', value: binding.lane },
+    },
+  };
+}
+
+/** A reading in a DDATA: by alias. The quality travels whenever it is not good or has changed, so a host may hold it or assume good. */
+export function dataMetric(
+  point: GatewayPoint,
+  reading: Reading,
+  { historical, qualityChanged }: { historical: boolean; qualityChanged: boolean },
+): UMetric {
+  const metric: UMetric = {
+    alias: point.index,
+    type: metricType(point),
+    value: metricValue(point, reading),
+    timestamp: reading.wireTimeMs,
+  };
+  if (historical) metric.isHistorical = true;
+  if (qualityChanged || reading.quality !== 'good' || reading.deviceTimeMs !== undefined)
+    metric.properties = qualityProperties(reading);
+  return metric;
+}
+
+function qualityProperties({ quality, reason, deviceTimeMs }: Reading): Record<string, UPropertyValue> {
+  const properties: Record<string, UPropertyValue> = {
+    [metricProperties.quality]: { type: 'Int32', value: sparkplugQuality[quality] },
+  };
+  if (reason !== undefined) properties[metricProperties.reason] = { type: 'String', value: reason };
+  if (deviceTimeMs !== undefined) properties[metricProperties.deviceTimeMs] = { type: 'UInt64', value: deviceTimeMs };
+  return properties;
+}
+
+function metricValue({ binding }: GatewayPoint, { value }: Reading): number | boolean | string | null {
+  if (value === null) return null;
+  if (binding.kind === 'boolean') return Boolean(value);
+  return binding.kind === 'string' ? String(value) : Number(value);
+}
+
+export interface NodeProgress {
+  /** Everything with a wire time up to here has been sent. */
+  watermarkMs: number;
+  /** Outbox position behind the last reading sent. */
+  positions: Record<StoredLane, number>;
+  /** Readings sent since the birth. */
+  counts: Record<StoredLane, number>;
+}
+
+/** Node metrics that change: NDATA each second and after each burst. By name: the standard asks for aliases nowhere. */
+export function progressMetrics({ watermarkMs, positions, counts }: NodeProgress, nowMs: number): UMetric[] {
+  const number = (name: string, value: number): UMetric => ({ name, type: 'UInt64', value, timestamp: nowMs });
+  const watermark: UMetric = { name: nodeMetrics.watermark, type: 'DateTime', value: watermarkMs, timestamp: nowMs };
+  return [
+    watermark,
+    ...(['safety', 'live'] as const).flatMap((lane) => [
+      number(nodeMetrics.positionOf(lane), positions[lane]),
+      number(nodeMetrics.countOf(lane), counts[lane]),
+    ]),
+  ];
+}
+
+/** The commands that the host may send; in the birth, because data and commands may only name what was born. */
+export function controlMetrics(nowMs: number): UMetric[] {
+  return [
+    { name: nodeMetrics.rebirth, type: 'Boolean', value: false, timestamp: nowMs },
+    { name: nodeMetrics.storedTo, type: 'UInt64', value: null, timestamp: nowMs },
+    { name: nodeMetrics.replayFrom, type: 'UInt64', value: null, timestamp: nowMs },
+  ];
+}
+
+export function bdSeqMetric(bdSeq: number, nowMs: number): UMetric {
+  return { name: nodeMetrics.bdSeq, type: 'Int64', value: bdSeq, timestamp: nowMs };
+}

@@ -1,0 +1,24 @@
+import { metricProperties, nodeMetrics } from '@plantroom/contracts';
+import type { StoredLane } from '../../outbox/outbox.ts';
+import { decodePayload, toNumber } from './payload.ts';
+
+export type NodeCommand =
+  | { kind: 'rebirth' }
+  /** The host has stored everything of the lane before this position. */
+  | { kind: 'stored-to'; lane: StoredLane; position: number }
+  /** The host misses readings: send again from this position. */
+  | { kind: 'replay-from'; lane: StoredLane; position: number };
+
+/** The commands of one NCMD. Positions say their lane in the property `lane`; left out: live. Throws when the payload is not Sparkplug. */
+export function parseNodeCommands(payload: Uint8Array): NodeCommand[] {
+  const commands: NodeCommand[] = [];
+  for (const { name, value, properties } of decodePayload(payload).metrics ?? []) {
+    const lane: StoredLane = properties?.[metricProperties.lane]?.value === 'safety' ? 'safety' : 'live';
+    const position = toNumber(value);
+    if (name === nodeMetrics.rebirth && value === true) commands.push({ kind: 'rebirth' });
+    if (!Number.isSafeInteger(position) || position < 0 || value === null) continue;
+    if (name === nodeMetrics.storedTo) commands.push({ kind: 'stored-to', lane, position });
+    if (name === nodeMetrics.replayFrom) commands.push({ kind: 'replay-from', lane, position });
+  }
+  return commands;
+}

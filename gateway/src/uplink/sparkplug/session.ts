@@ -1,0 +1,231 @@
+import { type Clock, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
+import type { Outbox, OutboxSlice, StoredLane } from '../../outbox/outbox.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { GatewayPoint, PointTable } from '../../pipeline/point-table.ts';
+import { bdSeqMetric, birthMetric, controlMetrics, dataMetric, progressMetrics } from './metrics.ts';
+import type { NodeCommand } from './node-commands.ts';
+import { encodePayload, type UMetric } from './payload.ts';
+
+/** Read at once: many small polls of one device then share a message, and a backlog goes out in hundreds of metrics each. */
+const sliceReadings = 10_000;
+const maxMetrics = 500;
+const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
+
+export interface SessionOptions {
+  uplink: string;
+  group: string;
+  node: string;
+  bdSeq: number;
+  table: PointTable;
+  pipeline: Pick<Pipeline, 'watermarkMs' | 'last' | 'deviceState'>;
+  outbox: Outbox;
+  clock: Clock;
+  /** Resolves when the packet has been handed to the connection; rejects when there is none. */
+  publish(topic: string, payload: Uint8Array): Promise<void>;
+  onSent(readings: number): void;
+}
+
+/** Births, data and deaths over one connection: everything between its NBIRTH and its end. */
+export class SparkplugSession {
+  readonly #o: SessionOptions;
+  readonly #sent: Record<StoredLane, number>;
+  readonly #counts: Record<StoredLane, number> = { safety: 0, live: 0 };
+  /** What lies before was buffered while the host was away or is older than the device's birth. By lane, by device. */
+  readonly #historicalBefore: Record<StoredLane, Float64Array>;
+  readonly #born: Uint8Array;
+  /** Quality that the host holds of each point. */
+  readonly #told: (string | undefined)[];
+  #seq = 0;
+  #watermarkMs = 0;
+  #rebirth = true;
+  #running = false;
+  #again = false;
+  /**
+   * DESIGN of the acknowledgement: a host of ours answers `Stored To`, and from its first answer on only that moves the cursor.
+   * A host that never does (any foreign one) leaves us with what MQTT QoS 0 can say: the packet was handed over while connected.
+   */
+  #hostConfirms: boolean;
+
+  constructor(options: SessionOptions, hostConfirms: boolean) {
+    const { outbox, table, uplink } = options;
+    this.#o = options;
+    this.#sent = { safety: outbox.committed(uplink, 'safety'), live: outbox.committed(uplink, 'live') };
+    this.#historicalBefore = {
+      safety: new Float64Array(table.devices.length),
+      live: new Float64Array(table.devices.length),
+    };
+    this.#born = new Uint8Array(table.devices.length);
+    this.#told = table.points.map(() => undefined);
+    this.#hostConfirms = hostConfirms;
+  }
+
+  get hostConfirms(): boolean {
+    return this.#hostConfirms;
+  }
+
+  command(command: NodeCommand): void {
+    const { outbox, uplink } = this.#o;
+    if (command.kind === 'rebirth') this.#rebirth = true;
+    else if (command.kind === 'stored-to') {
+      this.#hostConfirms = true;
+      outbox.commit(uplink, command.lane, Math.min(command.position, this.#sent[command.lane]));
+    } else if (command.position < this.#sent[command.lane]) {
+      this.#historicalBefore[command.lane].fill(this.#sent[command.lane]);
+      this.#sent[command.lane] = command.position;
+    }
+  }
+
+  /** Sends what there is to send: births, safety, live, deaths, progress. One run at a time; a call during a run makes it look again. */
+  async pump(options: { progress: boolean }): Promise<void> {
+    this.#again = true;
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      let sent = options.progress;
+      while (this.#again) {
+        this.#again = false;
+        sent = (await this.#drain()) || sent;
+      }
+      if (sent) await this.#sendProgress();
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #drain(): Promise<boolean> {
+    let any = false;
+    for (;;) {
+      if (this.#rebirth) await this.#nodeBirth();
+      await this.#deviceBirths();
+      const slice = this.#next();
+      if (slice === undefined) {
+        // Nothing is left to send at this instant, so what is complete in the outbox is complete on the wire.
+        this.#watermarkMs = this.#o.pipeline.watermarkMs();
+        await this.#deviceDeaths();
+        return any;
+      }
+      // Between the slices of a backlog the host hears how far it has come.
+      if (any) await this.#sendProgress();
+      await this.#send(slice);
+      any = true;
+    }
+  }
+
+  #next(): OutboxSlice | undefined {
+    for (const lane of lanes) {
+      const sent = this.#sent[lane];
+      // A slice ends where a device's history ends, so that all of it is one or the other.
+      let most = sliceReadings;
+      for (const end of this.#historicalBefore[lane]) if (end > sent && end - sent < most) most = end - sent;
+      const slice = this.#o.outbox.read(lane, sent, most);
+      if (slice !== undefined) return slice;
+    }
+    return undefined;
+  }
+
+  async #nodeBirth(): Promise<void> {
+    const { clock, bdSeq } = this.#o;
+    this.#rebirth = false;
+    this.#seq = 0;
+    this.#born.fill(0);
+    for (const lane of lanes) this.#counts[lane] = 0;
+    const nowMs = clock.nowMs();
+    await this.#publish('NBIRTH', undefined, [
+      bdSeqMetric(bdSeq, nowMs),
+      ...controlMetrics(nowMs),
+      ...progressMetrics(this.#progress(), nowMs),
+    ]);
+  }
+
+  async #deviceBirths(): Promise<void> {
+    const { table, pipeline } = this.#o;
+    for (let device = 0; device < table.devices.length; device++) {
+      if (this.#born[device] === 0 && pipeline.deviceState(device) === 'online') await this.#deviceBirth(device);
+    }
+  }
+
+  async #deviceBirth(device: number): Promise<void> {
+    const { table, pipeline, outbox, clock } = this.#o;
+    const profile = table.devices[device]?.profile.profile ?? '';
+    const nowMs = clock.nowMs();
+    for (const lane of lanes) {
+      const before = this.#historicalBefore[lane];
+      before[device] = Math.max(before[device] ?? 0, outbox.position(lane));
+    }
+    const metrics = (table.ofDevice[device] ?? []).map((point) => {
+      const last = pipeline.last(point.index);
+      this.#told[point.index] = last === undefined ? undefined : qualityOf(last);
+      return birthMetric(point, last, { profile, nowMs });
+    });
+    this.#born[device] = 1;
+    await this.#publish('DBIRTH', table.devices[device]?.id, metrics);
+  }
+
+  async #deviceDeaths(): Promise<void> {
+    const { table, pipeline } = this.#o;
+    for (let device = 0; device < table.devices.length; device++) {
+      if (this.#born[device] === 0 || pipeline.deviceState(device) !== 'offline') continue;
+      this.#born[device] = 0;
+      await this.#publish('DDEATH', table.devices[device]?.id, []);
+    }
+  }
+
+  async #send(slice: OutboxSlice): Promise<void> {
+    const { table, outbox, uplink, onSent } = this.#o;
+    const { lane } = slice;
+    const beganAt = this.#sent[lane];
+    const ofDevice = new Map<number, { point: GatewayPoint; reading: Reading }[]>();
+    for (const reading of slice.readings) {
+      const point = table.byId.get(reading.point);
+      // Points that are no longer configured have no birth, so no data either.
+      if (point === undefined) continue;
+      const held = ofDevice.get(point.deviceIndex);
+      if (held === undefined) ofDevice.set(point.deviceIndex, [{ point, reading }]);
+      else held.push({ point, reading });
+    }
+    for (const [device, readings] of ofDevice) {
+      // A device that is gone again is born for what it left behind; its death follows when everything is sent.
+      if (this.#born[device] === 0) await this.#deviceBirth(device);
+      const historical = slice.from < (this.#historicalBefore[lane][device] ?? 0);
+      const metrics = readings.map(({ point, reading }) => this.#metric(point, reading, historical));
+      for (let at = 0; at < metrics.length; at += maxMetrics) {
+        await this.#publish('DDATA', table.devices[device]?.id, metrics.slice(at, at + maxMetrics));
+        this.#counts[lane] += Math.min(maxMetrics, metrics.length - at);
+      }
+      // Rebirth: data stops at once (data-commands-rebirth-action-1); the slice is sent again after it.
+      if (this.#rebirth) return;
+    }
+    onSent(slice.readings.length);
+    // A replay asked for meanwhile has set the place already.
+    if (this.#sent[lane] !== beganAt) return;
+    this.#sent[lane] = slice.to;
+    if (!this.#hostConfirms) outbox.commit(uplink, lane, slice.to);
+  }
+
+  #metric(point: GatewayPoint, reading: Reading, historical: boolean): UMetric {
+    const quality = qualityOf(reading);
+    const qualityChanged = this.#told[point.index] !== quality;
+    this.#told[point.index] = quality;
+    return dataMetric(point, reading, { historical, qualityChanged });
+  }
+
+  #progress(): Parameters<typeof progressMetrics>[0] {
+    return { watermarkMs: this.#watermarkMs, positions: this.#sent, counts: this.#counts };
+  }
+
+  async #sendProgress(): Promise<void> {
+    await this.#publish('NDATA', undefined, progressMetrics(this.#progress(), this.#o.clock.nowMs()));
+  }
+
+  #publish(type: SparkplugMessageType, device: string | undefined, metrics: UMetric[]): Promise<void> {
+    const { group, node, clock, publish } = this.#o;
+    const seq = this.#seq;
+    this.#seq = (seq + 1) % 256;
+    const topic = sparkplugTopic(device === undefined ? { group, type, node } : { group, type, node, device });
+    return publish(topic, encodePayload({ timestamp: clock.nowMs(), seq, metrics }));
+  }
+}
+
+function qualityOf({ quality, reason }: Reading): string {
+  return reason === undefined ? quality : `${quality} ${reason}`;
+}

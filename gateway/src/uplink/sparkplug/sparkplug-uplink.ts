@@ -1,0 +1,270 @@
+import {
+  type Clock,
+  defaultHostId,
+  errorMessage,
+  type Logger,
+  sparkplugStateTopic,
+  sparkplugTopic,
+} from '@plantroom/contracts';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { Outbox } from '../../outbox/outbox.ts';
+import type { Pipeline } from '../../pipeline/pipeline.ts';
+import type { PointTable } from '../../pipeline/point-table.ts';
+import { backoffMs } from '../backoff.ts';
+import type { Uplink, UplinkStats } from '../uplink.ts';
+import { Waker } from '../waker.ts';
+import type { BdSeqStore } from './bd-seq-store.ts';
+import { type HostState, nextHostState, parseHostState } from './host-state.ts';
+import { bdSeqMetric } from './metrics.ts';
+import { parseNodeCommands } from './node-commands.ts';
+import { encodePayload } from './payload.ts';
+import { SparkplugSession } from './session.ts';
+
+export const sparkplugUplinkName = 'sparkplug';
+
+/** Watermark, positions and counts go out at least this often, data or none. */
+const progressMs = 1000;
+const connectTimeoutMs = 10_000;
+/** A broker that no longer answers is noticed after one and a half of these (MQTT 3.1.1 §3.1.2.10). */
+const keepaliveS = 15;
+/** A farewell is not worth more waiting. */
+const farewellMs = 1000;
+
+export interface SparkplugUplinkOptions {
+  site: string;
+  gateway: string;
+  url: string;
+  username?: string;
+  password?: string;
+  /** Births wait until this host is online. Left out: `plantroom`. */
+  primaryHost?: string;
+  bdSeq: BdSeqStore;
+  table: PointTable;
+  pipeline: Pick<Pipeline, 'watermarkMs' | 'last' | 'deviceState'>;
+  outbox: Outbox;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Sparkplug B 3.0 edge node: a connection with its will, the primary host's state, and a session while that host is there. */
+export class SparkplugUplink implements Uplink {
+  readonly name = sparkplugUplinkName;
+  readonly #o: SparkplugUplinkOptions;
+  readonly #waker: Waker;
+  readonly #stats: UplinkStats = {
+    connected: false,
+    sentReadings: 0,
+    failures: 0,
+    rejectedReadings: 0,
+    lastError: null,
+  };
+  #running: Promise<void> | undefined;
+  #stopping = false;
+  #failuresInARow = 0;
+  #host: HostState | undefined;
+  #hostConfirms = false;
+  #end: ((why: Error | null) => void) | undefined;
+
+  constructor(options: SparkplugUplinkOptions) {
+    this.#o = options;
+    this.#waker = new Waker(options.clock);
+  }
+
+  start(): Promise<void> {
+    this.#stopping = false;
+    this.#running = this.#run();
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#waker.wake();
+    this.#end?.(null);
+    await this.#running;
+  }
+
+  stats(): UplinkStats {
+    return { ...this.#stats };
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await this.#connection();
+        this.#failuresInARow = 0;
+      } catch (error) {
+        this.#failed(error);
+      }
+      this.#stats.connected = false;
+      if (!this.#stopping) await this.#waker.wait(backoffMs(this.#failuresInARow));
+    }
+  }
+
+  /** One MQTT connection from CONNECT to its end. Returns after a farewell, throws when it was cut or refused. */
+  async #connection(): Promise<void> {
+    const { site: group, gateway: node, clock } = this.#o;
+    const bdSeq = this.#o.bdSeq.next();
+    const death = (): Uint8Array => {
+      const nowMs = clock.nowMs();
+      return encodePayload({ timestamp: nowMs, metrics: [bdSeqMetric(bdSeq, nowMs)] });
+    };
+    const deathTopic = sparkplugTopic({ group, type: 'NDEATH', node });
+    const client = connect(this.#o.url, this.#clientOptions(deathTopic, death()));
+    let session: SparkplugSession | undefined;
+    const stopTimers: (() => void)[] = [];
+    try {
+      const why = await new Promise<Error | null>((resolve, reject) => {
+        this.#end = resolve;
+        if (this.#stopping) resolve(null);
+        const pump = (options: { progress: boolean }): void => {
+          session?.pump(options).catch(reject);
+        };
+        client.on('error', reject);
+        client.on('close', () => reject(new Error('the connection was closed')));
+        client.on('connect', () => {
+          this.#subscribe(client).catch(reject);
+        });
+        client.on('message', (topic, payload) => {
+          if (topic === this.#stateTopic()) {
+            session = this.#hostSaid(payload, session, { client, bdSeq, end: resolve });
+            pump({ progress: false });
+          } else if (session !== undefined) {
+            this.#command(session, payload);
+            pump({ progress: true });
+          }
+        });
+        stopTimers.push(this.#o.outbox.onAppend(() => pump({ progress: false })));
+        stopTimers.push(this.#everySecond(() => pump({ progress: true })));
+      });
+      if (why !== null) this.#o.logger.info({ reason: why.message }, 'Sparkplug data stops');
+      if (client.connected)
+        await this.#farewell(client, { topic: deathTopic, payload: death(), born: session !== undefined });
+    } finally {
+      this.#end = undefined;
+      for (const stop of stopTimers) stop();
+      if (session !== undefined) this.#hostConfirms = session.hostConfirms;
+      client.removeAllListeners();
+      // A late error of a connection that nobody listens to any more would end the process.
+      client.on('error', () => undefined);
+      client.end(true);
+    }
+  }
+
+  #clientOptions(topic: string, payload: Uint8Array): IClientOptions {
+    const { site, gateway, username, password } = this.#o;
+    return {
+      clientId: `plantroom-${site}-${gateway}`,
+      clean: true,
+      // Each CONNECT has a will of its own, so reconnecting is ours, not the client's.
+      reconnectPeriod: 0,
+      connectTimeout: connectTimeoutMs,
+      keepalive: keepaliveS,
+      // Without a connection a packet must fail: it is still in the outbox.
+      queueQoSZero: false,
+      will: { topic, payload: Buffer.from(payload), qos: 1, retain: false },
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+    };
+  }
+
+  #stateTopic(): string {
+    return sparkplugStateTopic(this.#o.primaryHost ?? defaultHostId);
+  }
+
+  async #subscribe(client: MqttClient): Promise<void> {
+    const { site: group, gateway: node } = this.#o;
+    const grants = await client.subscribeAsync([sparkplugTopic({ group, type: 'NCMD', node }), this.#stateTopic()], {
+      qos: 1,
+    });
+    const refused = grants.find(({ qos }) => qos >= 128);
+    if (refused !== undefined) throw new Error(`the broker refuses the subscription to "${refused.topic}"`);
+    this.#stats.connected = true;
+    this.#stats.lastError = null;
+    this.#o.logger.info({ url: this.#o.url, host: this.#o.primaryHost ?? defaultHostId }, 'connected to the broker');
+  }
+
+  /** Answers the session to go on with: none while the host is away. */
+  #hostSaid(
+    payload: Uint8Array,
+    session: SparkplugSession | undefined,
+    { client, bdSeq, end }: { client: MqttClient; bdSeq: number; end: (why: Error) => void },
+  ): SparkplugSession | undefined {
+    const seen = parseHostState(payload);
+    if (seen === undefined) {
+      this.#o.logger.warn({ payload: Buffer.from(payload.subarray(0, 100)).toString() }, 'STATE is not Sparkplug 3.0');
+      return session;
+    }
+    const host = nextHostState(this.#host, seen);
+    if (host !== seen) return session;
+    this.#host = host;
+    if (!host.online && session !== undefined) end(new Error('the primary host is offline'));
+    if (!host.online || session !== undefined) return session;
+    this.#failuresInARow = 0;
+    const { site: group, gateway: node, table, pipeline, outbox, clock } = this.#o;
+    return new SparkplugSession(
+      {
+        uplink: this.name,
+        group,
+        node,
+        bdSeq,
+        table,
+        pipeline,
+        outbox,
+        clock,
+        publish: async (topic, bytes) => {
+          await client.publishAsync(topic, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { qos: 0 });
+        },
+        onSent: (readings) => {
+          this.#stats.sentReadings += readings;
+        },
+      },
+      this.#hostConfirms,
+    );
+  }
+
+  #command(session: SparkplugSession, payload: Uint8Array): void {
+    try {
+      for (const command of parseNodeCommands(payload)) session.command(command);
+    } catch (error) {
+      this.#o.logger.warn({ error: errorMessage(error) }, 'a node command cannot be read');
+    }
+  }
+
+  /** Leaving on purpose: NDEATH first, because DISCONNECT takes the will away (edge-node-intentional-disconnect-ndeath). */
+  async #farewell(
+    client: MqttClient,
+    { topic, payload, born }: { topic: string; payload: Uint8Array; born: boolean },
+  ): Promise<void> {
+    let cancel = (): void => undefined;
+    const tired = new Promise<void>((resolve) => {
+      cancel = this.#o.clock.after(farewellMs, resolve);
+    });
+    const leave = async (): Promise<void> => {
+      if (born) await client.publishAsync(topic, Buffer.from(payload), { qos: 1 });
+      await client.endAsync();
+    };
+    await Promise.race([leave().catch(() => undefined), tired]);
+    cancel();
+  }
+
+  #everySecond(call: () => void): () => void {
+    let cancel = (): void => undefined;
+    const schedule = (): void => {
+      cancel = this.#o.clock.after(progressMs, () => {
+        call();
+        schedule();
+      });
+    };
+    schedule();
+    return () => cancel();
+  }
+
+  #failed(error: unknown): void {
+    const message = errorMessage(error);
+    if (this.#stats.lastError !== message)
+      this.#o.logger.warn({ url: this.#o.url, error: message }, 'no Sparkplug connection; readings stay in the outbox');
+    this.#stats.lastError = message;
+    this.#stats.failures++;
+    this.#failuresInARow++;
+  }
+}
