@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { bytes } from '../test-helpers/scripted-server.ts';
 import { crc16 } from './crc16.ts';
-import { bytes } from './test-helpers/scripted-server.ts';
 
 test.each([
   // Modbus over serial line 1.02, appendix B: 02 07 has the CRC 1241 (hex) and is sent as 02 07 41 12.

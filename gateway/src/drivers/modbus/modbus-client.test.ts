@@ -1,10 +1,10 @@
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bytes, type ScriptedServer, scriptedServer, turns, until } from '../test-helpers/scripted-server.ts';
 import type { ReadRequest } from './framing.ts';
 import { MbapFraming } from './mbap-framing.ts';
 import { ModbusClient, type ReadResult } from './modbus-client.ts';
 import { RtuFraming } from './rtu-framing.ts';
-import { bytes, type ScriptedServer, scriptedServer, turns, until } from './test-helpers/scripted-server.ts';
 
 const timeoutMs = 1000;
 const request = (some: Partial<ReadRequest> = {}): ReadRequest => ({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bytes } from '../test-helpers/scripted-server.ts';
 import type { ReadRequest } from './framing.ts';
 import { RtuFraming } from './rtu-framing.ts';
-import { bytes } from './test-helpers/scripted-server.ts';
 
 const request = (some: Partial<ReadRequest> = {}): ReadRequest => ({
   unit: 0x11,

@@ -58,6 +58,7 @@ export class MqttDriver implements Driver {
     client.handleMessage = (packet, done) => this.#receive(packet, done);
     client.on('connect', ({ sessionPresent }) => {
       this.#connects += 1;
+      this.#mended('connection');
       logger.info({ connection: connection.id, sessionPresent }, `connected to ${connection.url}`);
       if (!sessionPresent || !this.#subscribed) this.#subscribe(client);
     });
@@ -172,10 +173,8 @@ export class MqttDriver implements Driver {
   }
 
   #lost(message: string): void {
-    if (this.#client === undefined) return;
+    if (this.#client === undefined || !this.#isNew('connection')) return;
     const { clock, devices, logger, connection } = this.#options;
-    if (!this.#isNew(message)) return;
-    this.#client.once('connect', () => this.#mended(message));
     logger.warn({ connection: connection.id }, message);
     for (const device of devices) {
       this.#sink?.failed(device.id, device.bindings, { kind: 'connection', message }, clock.nowMs());
