@@ -1,0 +1,57 @@
+import type { AirIds } from './air/air.ts';
+import type { FireZoneSpec } from './fire/fire.ts';
+import type { PowerIds } from './power/power.ts';
+import type { WaterIds } from './water/water.ts';
+
+/** What the building is made of. Ids are equipment ids of the site file. */
+export interface BuildingSpec {
+  timeZone: string;
+  elevators: readonly string[];
+  water: WaterIds;
+  power: PowerIds;
+  fire: { panel: string; zones: readonly FireZoneSpec[] };
+  air: AirIds;
+  leaks: readonly string[];
+}
+
+/** The demo building; which detectors belong to a fire zone comes from the gateway file. */
+export function demoBuilding(fireZones: readonly FireZoneSpec[]): BuildingSpec {
+  const third = [1 / 3, 1 / 3, 1 / 3] as const;
+  return {
+    timeZone: 'Asia/Shanghai',
+    elevators: ['elevator-1', 'elevator-2', 'elevator-3', 'elevator-4'],
+    water: { booster: 'booster-1', tank: 'tank-1', pumps: ['pump-1', 'pump-2', 'pump-3'] },
+    power: {
+      incomer: 'meter-incomer',
+      feeders: [
+        { id: 'meter-elevators', load: 'elevators', powerFactor: 0.9, shares: third, ratedW: 45_000 },
+        { id: 'meter-pumps', load: 'pumps', powerFactor: 0.91, shares: third, ratedW: 12_000 },
+        { id: 'meter-hvac', load: 'hvac', powerFactor: 0.92, shares: [0.34, 0.33, 0.33], ratedW: 60_000 },
+        { id: 'meter-lighting', load: 'lighting', powerFactor: 0.95, shares: [0.36, 0.31, 0.33], ratedW: 30_000 },
+        { id: 'meter-tenants-low', load: 'tenants', powerFactor: 0.95, shares: [0.31, 0.35, 0.34], ratedW: 90_000 },
+        { id: 'meter-tenants-high', load: 'tenants', powerFactor: 0.96, shares: [0.35, 0.32, 0.33], ratedW: 90_000 },
+        { id: 'meter-data-room', load: 'data-room', powerFactor: 0.97, shares: [0.33, 0.34, 0.33], ratedW: 25_000 },
+      ],
+    },
+    fire: { panel: 'fire-panel-1', zones: fireZones },
+    air: {
+      ahus: [
+        {
+          id: 'ahu-1',
+          zones: [
+            { id: 'zone-lobby', areaM2: 600 },
+            { id: 'zone-low', areaM2: 4200 },
+          ],
+        },
+        {
+          id: 'ahu-2',
+          zones: [
+            { id: 'zone-high', areaM2: 4200 },
+            { id: 'zone-meeting', areaM2: 400 },
+          ],
+        },
+      ],
+    },
+    leaks: ['leak-1', 'leak-2', 'leak-3'],
+  };
+}

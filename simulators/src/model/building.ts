@@ -1,0 +1,62 @@
+import { type Air, airPowerW, newAir, stepAir } from './air/air.ts';
+import type { BuildingSpec } from './building-spec.ts';
+import { type ElevatorGroup, newElevatorGroup, stepElevatorGroup } from './elevator/group.ts';
+import { type Fire, newFire, stepFire } from './fire/fire.ts';
+import { type Leaks, newLeaks, stepLeaks } from './leaks.ts';
+import { sum } from './power/meter.ts';
+import { newPower, type Power, stepPower } from './power/power.ts';
+import type { Tick } from './tick.ts';
+import { boosterPowerW, newWater, stepWater, type Water } from './water/water.ts';
+
+/** The whole state of the model; plain data, so that it is the snapshot as well. */
+export interface Building {
+  version: 1;
+  seed: number;
+  /** UTC ms of the last step. */
+  timeMs: number;
+  elevators: ElevatorGroup;
+  water: Water;
+  power: Power;
+  fire: Fire;
+  air: Air;
+  leaks: Leaks;
+}
+
+export function newBuilding(spec: BuildingSpec, seed: number, nowMs: number): Building {
+  return {
+    version: 1,
+    seed,
+    timeMs: nowMs,
+    elevators: newElevatorGroup(spec.elevators, seed),
+    water: newWater(spec.water, seed),
+    power: newPower(spec.power, seed),
+    fire: newFire(spec.fire),
+    air: newAir(spec.air, seed),
+    leaks: newLeaks(spec.leaks),
+  };
+}
+
+/** Cars move in short steps; everything else follows in `stepSlow`. */
+export function stepMotion(building: Building, tick: Tick): Building {
+  return { ...building, timeMs: tick.nowMs, elevators: stepElevatorGroup(building.elevators, tick) };
+}
+
+/** Pure: water, air and fire first, then the power that they and the cars take. */
+export function stepSlow(building: Building, spec: BuildingSpec, tick: Tick): Building {
+  const water = stepWater(building.water, spec.water, tick);
+  const air = stepAir(building.air, spec.air, tick);
+  const loads = {
+    elevatorsW: sum(building.elevators.cars.map((car) => car.powerW)),
+    pumpsW: boosterPowerW(water),
+    hvacW: airPowerW(air),
+  };
+  return {
+    ...building,
+    timeMs: tick.nowMs,
+    water,
+    air,
+    power: stepPower(building.power, spec.power, { loads, tick }),
+    fire: stepFire(building.fire, spec.fire, tick),
+    leaks: stepLeaks(building.leaks, tick),
+  };
+}

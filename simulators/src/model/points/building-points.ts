@@ -1,0 +1,56 @@
+import type { Building } from '../building.ts';
+import type { BuildingSpec } from '../building-spec.ts';
+import { ahuPoints, zonePoints } from './air-points.ts';
+import { elevatorPoints } from './elevator-points.ts';
+import { firePanelPoints, fireZonePoints } from './fire-points.ts';
+import { leakPoints } from './leak-points.ts';
+import { meterPoints } from './meter-points.ts';
+import type { PointValues } from './point-values.ts';
+import { boosterPoints, pumpPoints, tankPoints } from './water-points.ts';
+
+/** How to read each equipment's class points out of the model's state. */
+export type PointReaders = ReadonlyMap<string, (building: Building) => PointValues>;
+
+export function pointReaders(spec: BuildingSpec): PointReaders {
+  const readers = new Map<string, (building: Building) => PointValues>();
+  const missing: PointValues = {};
+  for (const id of spec.elevators)
+    readers.set(id, (b) => {
+      const car = b.elevators.cars.find((c) => c.id === id);
+      return car === undefined ? missing : elevatorPoints(car);
+    });
+  readers.set(spec.water.booster, (b) => boosterPoints(b.water));
+  readers.set(spec.water.tank, (b) => tankPoints(b.water));
+  for (const id of spec.water.pumps)
+    readers.set(id, (b) => {
+      const pump = b.water.pumps.find((p) => p.id === id);
+      return pump === undefined ? missing : pumpPoints(pump, b.water);
+    });
+  readers.set(spec.power.incomer, (b) => meterPoints(b.power.incomer, b.power.frequencyHz));
+  for (const { id } of spec.power.feeders)
+    readers.set(id, (b) => {
+      const meter = b.power.feeders.find((m) => m.id === id);
+      return meter === undefined ? missing : meterPoints(meter, b.power.frequencyHz);
+    });
+  readers.set(spec.fire.panel, (b) => firePanelPoints(b.fire.detectors));
+  for (const { id } of spec.fire.zones)
+    readers.set(id, (b) => fireZonePoints(b.fire.detectors.filter((detector) => detector.zone === id)));
+  for (const ahu of spec.air.ahus) {
+    readers.set(ahu.id, (b) => {
+      const found = b.air.ahus.find((a) => a.id === ahu.id);
+      const room = b.air.zones.find((zone) => zone.id === ahu.zones[0]?.id);
+      return found === undefined ? missing : ahuPoints(found, room);
+    });
+    for (const { id } of ahu.zones)
+      readers.set(id, (b) => {
+        const zone = b.air.zones.find((z) => z.id === id);
+        return zone === undefined ? missing : zonePoints(zone);
+      });
+  }
+  for (const id of spec.leaks)
+    readers.set(id, (b) => {
+      const sensor = b.leaks.sensors.find((s) => s.id === id);
+      return sensor === undefined ? missing : leakPoints(sensor);
+    });
+  return readers;
+}

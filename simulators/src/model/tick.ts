@@ -1,0 +1,89 @@
+/** What a step of the model is given from outside: time and faults. */
+export interface Tick {
+  /** UTC ms at the end of the step. */
+  nowMs: number;
+  dtS: number;
+  calendar: Calendar;
+  /** How far a fault of an equipment has grown, 0 (none) to its severity (at most 1). */
+  fault(equipment: string, fault: string): number;
+}
+
+/** The building's clock. */
+export interface Calendar {
+  /** 0 ≤ hour < 24, with fraction. */
+  hour: number;
+  workday: boolean;
+  /** 1-366. */
+  dayOfYear: number;
+}
+
+export const noFaults = (): number => 0;
+
+export type CalendarOf = (nowMs: number) => Calendar;
+
+const weekend = ['Sat', 'Sun'];
+
+/** Reads the wall clock of an IANA zone. */
+export function calendarIn(timeZone: string): CalendarOf {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    weekday: 'short',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  return (nowMs) => {
+    const parts: Record<string, string> = {};
+    for (const { type, value } of format.formatToParts(nowMs)) parts[type] = value;
+    const number = (name: string): number => Number(parts[name]);
+    const dayStart = Date.UTC(number('year'), number('month') - 1, number('day'));
+    return {
+      hour: number('hour') + number('minute') / 60 + number('second') / 3600,
+      workday: !weekend.includes(parts.weekday ?? ''),
+      dayOfYear: Math.round((dayStart - Date.UTC(number('year'), 0, 1)) / 86_400_000) + 1,
+    };
+  };
+}
+
+/** Straight lines between [hour, value] corners, around the clock. */
+export function byHour(hour: number, corners: readonly (readonly [number, number])[]): number {
+  const last = corners.at(-1) ?? [0, 0];
+  let [fromHour, fromValue] = [last[0] - 24, last[1]];
+  for (const [toHour, toValue] of corners) {
+    if (hour < toHour) return fromValue + ((toValue - fromValue) * (hour - fromHour)) / (toHour - fromHour);
+    [fromHour, fromValue] = [toHour, toValue];
+  }
+  const first = corners[0] ?? [24, 0];
+  return fromValue + ((first[1] - fromValue) * (hour - fromHour)) / (first[0] + 24 - fromHour);
+}
+
+/** Share of people in the building, 0..1. */
+export function occupancy(calendar: Calendar): number {
+  if (!calendar.workday)
+    return byHour(calendar.hour, [
+      [7, 0.03],
+      [10, 0.12],
+      [17, 0.12],
+      [20, 0.03],
+    ]);
+  return byHour(calendar.hour, [
+    [6, 0.03],
+    [8, 0.35],
+    [9.5, 1],
+    [11.8, 1],
+    [12.5, 0.7],
+    [13.5, 1],
+    [17.5, 0.95],
+    [19, 0.4],
+    [22, 0.05],
+  ]);
+}
+
+/** One step of a first-order lag towards `target`. */
+export function lag(value: number, target: number, options: { dtS: number; tauS: number }): number {
+  return target + (value - target) * Math.exp(-options.dtS / options.tauS);
+}
