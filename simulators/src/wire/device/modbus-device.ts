@@ -1,0 +1,120 @@
+import { PlantroomError, type UnitName } from '@plantroom/contracts';
+import type { EquipmentClass, ModbusPoint, ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
+import { encodeModbus } from '../encode/encode-modbus.ts';
+import { registersOf } from '../encode/words.ts';
+import type { ModbusUnit } from '../modbus/pdu.ts';
+import { RegisterBank } from '../modbus/register-bank.ts';
+import { addressesOf } from './address.ts';
+import { type ServedDevice, servedBy, type ValueOf } from './served-device.ts';
+
+/** Registers whose words are the device's own business: what a panel says about each detector, wired or not. */
+export interface OwnRegisters {
+  table: ModbusTable;
+  start: number;
+  count: number;
+  /** Word of an address that nothing is said about. */
+  background: number;
+  /** Address → word, now. */
+  words(): Iterable<readonly [number, number]>;
+}
+
+export interface ModbusDeviceOptions {
+  device: ServedDevice & { profile: ModbusProfile };
+  classes: ReadonlyMap<string, EquipmentClass>;
+  valueOf: ValueOf;
+  /** Left out: everything comes from the profile's points. */
+  own?: OwnRegisters;
+  /** Rises whenever values may have changed: registers are laid anew only then. */
+  revision(): number;
+  /** The device answers with what it held; asked at each request. */
+  stuck(): boolean;
+  onRead?(table: ModbusTable, start: number, count: number): void;
+}
+
+interface Laid {
+  equipment: string;
+  point: ModbusPoint;
+  classUnit: UnitName;
+  addresses: number[];
+}
+
+/** A device that answers as its profile says, with values from the model. Throws MODEL_INCOMPLETE when the model lacks a point. */
+export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
+  const { device, own } = options;
+  const { modbus } = device.profile;
+  const laid = layOut(options);
+  const bank = new RegisterBank();
+  if (own !== undefined) bank.define(own.table, own.start, { count: own.count, word: own.background });
+  defineRegisters(bank, laid, modbus.maxGap ?? 0);
+  let revision = Number.NaN;
+  const refresh = (): void => {
+    for (const { equipment, point, classUnit, addresses } of laid) {
+      const value = options.valueOf(equipment, point.point);
+      if (value === undefined) throw incomplete(device.id, equipment, point.point);
+      const encoded = encodeModbus(point, value, {
+        classUnit,
+        ...(modbus.order === undefined ? {} : { order: modbus.order }),
+      });
+      if (encoded !== undefined) for (const address of addresses) bank.put(point.at.table, address, encoded);
+    }
+    for (const [address, word] of own?.words() ?? []) bank.put(own?.table ?? 'holding', address, { words: [word] });
+  };
+  refresh();
+  const { onRead } = options;
+  return {
+    limits: {
+      ...(modbus.maxRegisters === undefined ? {} : { maxRegisters: modbus.maxRegisters }),
+      ...(modbus.align === undefined ? {} : { align: modbus.align }),
+    },
+    registers() {
+      const now = options.revision();
+      if (now !== revision && !options.stuck()) {
+        refresh();
+        revision = now;
+      }
+      return bank;
+    },
+    ...(onRead === undefined ? {} : { onRead }),
+  };
+}
+
+function layOut({ device, classes, own }: ModbusDeviceOptions): Laid[] {
+  const laid: Laid[] = [];
+  for (const point of device.profile.points) {
+    for (const served of servedBy(device, point.role)) {
+      const addresses = addressesOf(point, { ...device.parameters, ...served.parameters });
+      if (own !== undefined && point.at.table === own.table && addresses.every((a) => isOwn(own, a))) continue;
+      const classUnit = classes.get(device.profile.serves[served.role]?.class ?? '')?.points[point.point]?.unit;
+      if (classUnit === undefined) throw incomplete(device.id, served.equipment, point.point);
+      laid.push({ equipment: served.equipment, point, classUnit, addresses });
+    }
+  }
+  return laid;
+}
+
+function isOwn(own: OwnRegisters, address: number): boolean {
+  return address >= own.start && address < own.start + own.count;
+}
+
+/** Registers of points exist; so do gaps that the profile lets a block read over. Any other address is answered with exception 2. */
+function defineRegisters(bank: RegisterBank, laid: readonly Laid[], maxGap: number): void {
+  const spans = new Map<ModbusTable, [number, number][]>();
+  for (const { point, addresses } of laid) {
+    const length = registersOf(point.at.type, point.at.length);
+    const list = spans.get(point.at.table) ?? [];
+    for (const address of addresses) list.push([address, address + length]);
+    spans.set(point.at.table, list);
+  }
+  for (const [table, list] of spans) {
+    let end = Number.NEGATIVE_INFINITY;
+    for (const [from, to] of list.sort((a, b) => a[0] - b[0])) {
+      const start = from - end <= maxGap ? Math.min(end, from) : from;
+      bank.define(table, start, { count: to - start });
+      end = Math.max(end, to);
+    }
+  }
+}
+
+function incomplete(device: string, equipment: string, point: string): PlantroomError {
+  return new PlantroomError('MODEL_INCOMPLETE', `device ${device}: nothing gives a value for ${equipment}/${point}`);
+}

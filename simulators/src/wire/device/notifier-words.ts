@@ -1,0 +1,21 @@
+import type { Detector, DetectorState } from '../../model/fire/fire.ts';
+
+/**
+ * Detector status words of the Notifier MODBUS-GW (facts 5.1): bit 14 pre-alarm, 13 trouble, 12 inactive, 11 active with the
+ * event type in the low byte (0x10 fire alarm), 10 enabled, 9 disabled.
+ */
+export const notifierWord: Record<DetectorState, number> = {
+  normal: 0x1400,
+  'pre-alarm': 0x5400,
+  fire: 0x0c10,
+  fault: 0x3400,
+  disabled: 0x1200,
+};
+
+export const notProgrammed = 0xffff;
+/** Loop 1: detectors at PDU 0-199, modules at 200-399. */
+export const loopRegisters = { start: 0, count: 400 } as const;
+
+export function* notifierWords(detectors: readonly Detector[]): Generator<readonly [number, number]> {
+  for (const { address, state } of detectors) yield [address - 1, notifierWord[state]];
+}

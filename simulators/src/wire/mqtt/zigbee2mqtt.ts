@@ -1,0 +1,143 @@
+import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
+import type { EquipmentClass, MqttProfile } from '@plantroom/device-profiles';
+import mqtt, { type MqttClient } from 'mqtt';
+import { type ServedDevice, servedBy, type ValueOf } from '../device/served-device.ts';
+import { encodePayload, type MqttValue } from '../encode/encode-mqtt.ts';
+import type { WireFault } from '../wire-fault.ts';
+
+export type MqttDevice = ServedDevice & { profile: MqttProfile };
+
+export interface Zigbee2MqttOptions {
+  url: string;
+  devices: readonly MqttDevice[];
+  classes: ReadonlyMap<string, EquipmentClass>;
+  valueOf: ValueOf;
+  faultOf(device: string): WireFault | undefined;
+  clock: Clock;
+  logger: Logger;
+  /** How often each device reports without a change, ms; left out: 30 000 (real ones: up to an hour). */
+  reportMs?: number;
+}
+
+const bridgeTopic = 'zigbee2mqtt/bridge/state';
+/** At most this often a change is looked for. */
+const lookMs = 1000;
+/** Changes that a sensor reports at once, in the class point's unit; zigbee sensors have such limits built in. */
+const reportableStep = 0.3;
+
+interface Told {
+  values: Map<string, unknown>;
+  atMs: number;
+  online: boolean | undefined;
+}
+
+/** Publishes as zigbee2mqtt does: state on change and now and then, retained availability, bridge state with a will. Reconnects by itself. */
+export class Zigbee2Mqtt {
+  readonly #options: Zigbee2MqttOptions;
+  readonly #told = new Map<string, Told>();
+  readonly #stats = { published: 0, reconnects: 0, errors: 0 };
+  #client: MqttClient | undefined;
+  #cancel: () => void = () => undefined;
+
+  constructor(options: Zigbee2MqttOptions) {
+    this.#options = options;
+  }
+
+  /** Does not wait for the broker. */
+  start(): void {
+    const client = mqtt.connect(this.#options.url, {
+      clientId: `zigbee2mqtt-${process.pid}`,
+      reconnectPeriod: 1000,
+      // Nothing old is worth sending after a broker was away.
+      queueQoSZero: false,
+      will: { topic: bridgeTopic, payload: Buffer.from('{"state":"offline"}'), qos: 1, retain: true },
+    });
+    this.#client = client;
+    client.on('connect', () => {
+      this.#options.logger.info({ url: this.#options.url }, 'zigbee2mqtt connected to the broker');
+      this.#told.clear();
+      client.publish(bridgeTopic, '{"state":"online"}', { qos: 1, retain: true });
+      this.#report();
+    });
+    client.on('reconnect', () => {
+      this.#stats.reconnects++;
+    });
+    client.on('error', (error) => {
+      if (this.#stats.errors++ === 0) this.#options.logger.warn({ error: errorMessage(error) }, 'broker not reached');
+    });
+    this.#tick();
+  }
+
+  async stop(): Promise<void> {
+    this.#cancel();
+    const client = this.#client;
+    this.#client = undefined;
+    if (client === undefined) return;
+    if (client.connected) {
+      await client.publishAsync(bridgeTopic, '{"state":"offline"}', { qos: 1, retain: true }).catch(() => undefined);
+    }
+    await client.endAsync(true);
+  }
+
+  stats(): { published: number; reconnects: number; errors: number; connected: boolean } {
+    return { ...this.#stats, connected: this.#client?.connected ?? false };
+  }
+
+  #tick(): void {
+    this.#cancel = this.#options.clock.after(lookMs, () => {
+      this.#report();
+      this.#tick();
+    });
+  }
+
+  #report(): void {
+    if (this.#client?.connected !== true) return;
+    for (const device of this.#options.devices) this.#reportDevice(device, this.#client);
+  }
+
+  #reportDevice(device: MqttDevice, client: MqttClient): void {
+    const fault = this.#options.faultOf(device.id);
+    const told = this.#told.get(device.id) ?? { values: new Map(), atMs: Number.NEGATIVE_INFINITY, online: undefined };
+    this.#told.set(device.id, told);
+    const online = fault?.kind !== 'silence';
+    if (online !== told.online) this.#tellAvailability(device, client, online);
+    told.online = online;
+    const nowMs = this.#options.clock.monotonicMs();
+    const due = nowMs - told.atMs >= (this.#options.reportMs ?? 30_000);
+    if (!online || fault?.kind === 'exception' || (fault?.kind === 'stuck' && !due)) return;
+    const values = this.#values(device, fault?.kind === 'stuck' ? told.values : undefined);
+    if (!due && !values.some((v) => changed(told.values.get(v.point.point), v.value))) return;
+    for (const v of values) told.values.set(v.point.point, v.value);
+    told.atMs = nowMs;
+    this.#stats.published++;
+    client.publish(fillTopic(device.profile.mqtt.topic, device), encodePayload(values), { qos: 0 });
+  }
+
+  #tellAvailability(device: MqttDevice, client: MqttClient, online: boolean): void {
+    const topic = `${fillTopic(device.profile.mqtt.topic, device)}/availability`;
+    client.publish(topic, JSON.stringify({ state: online ? 'online' : 'offline' }), { qos: 1, retain: true });
+  }
+
+  #values(device: MqttDevice, held: ReadonlyMap<string, unknown> | undefined): MqttValue[] {
+    const values: MqttValue[] = [];
+    for (const point of device.profile.points) {
+      for (const served of servedBy(device, point.role)) {
+        const ofClass = this.#options.classes.get(device.profile.serves[served.role]?.class ?? '');
+        const classUnit = ofClass?.points[point.point]?.unit;
+        const now = held?.get(point.point) ?? this.#options.valueOf(served.equipment, point.point);
+        const value = typeof now === 'number' || typeof now === 'boolean' || typeof now === 'string' ? now : null;
+        if (classUnit !== undefined && value !== null) values.push({ point, value, classUnit });
+      }
+    }
+    return values;
+  }
+}
+
+export function fillTopic(template: string, device: ServedDevice): string {
+  return template.replace(/\{([a-z0-9._-]+)\}/g, (_, name: string) => String(device.parameters[name] ?? ''));
+}
+
+function changed(before: unknown, now: unknown): boolean {
+  if (typeof before === 'number' && typeof now === 'number') return Math.abs(now - before) >= reportableStep;
+  return before !== now;
+}
