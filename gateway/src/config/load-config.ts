@@ -1,18 +1,59 @@
-import { PlantroomError, type Problem } from '@plantroom/contracts';
-import type { DeviceRuntime, GatewayConfig } from './gateway-config.ts';
+import { dirname, resolve } from 'node:path';
+import { type Problem, ProblemsError } from '@plantroom/contracts';
+import { loadCatalog } from '@plantroom/device-profiles';
+import { readConfigSource } from './config-source.ts';
+import { type Candidate, crossCheck } from './cross-check.ts';
+import type { Environment } from './fill-environment.ts';
+import type { ConnectionConfig, DeviceRuntime, GatewayConfig } from './gateway-config.ts';
+import { resolveDevice } from './resolve-device.ts';
+import { validateConfig } from './validate-config.ts';
 
-/** What the environment holds: `process.env` fits. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 export interface LoadedGateway {
-  /** As written, with the environment filled in and defaults that depend on other entries (MQTT client ids) set; faulty connections and devices left out. */
+  /** As written, with the environment filled in and the MQTT client ids set; faulty connections and devices left out. */
   config: GatewayConfig;
+  /** In the order of `config.devices`. */
   devices: DeviceRuntime[];
   /** What was left out and why; empty when everything runs. */
   problems: Problem[];
 }
 
 /** Throws ProblemsError (CONFIG_INVALID) when the file as a whole cannot be used; a faulty connection, device or profile is left out and told. */
-export function loadGatewayConfig(options: { file: string; environment: Environment }): Promise<LoadedGateway> {
-  return Promise.reject(new PlantroomError('CONFIG_INVALID', `${options.file} cannot be read`));
+export function loadGatewayConfig(options: { file: string; environment: Environment }): LoadedGateway {
+  const source = readConfigSource(options.file, options.environment);
+  const { head, connections, devices, leftOut, problems } = validateConfig(source);
+  if (head === undefined) throw new ProblemsError('CONFIG_INVALID', problems);
+  const folders = (head.catalogs ?? []).map((folder) => resolve(dirname(options.file), folder));
+  const loaded = loadCatalog({ folders });
+  problems.push(...loaded.problems);
+  const context = {
+    source,
+    catalog: loaded.catalog,
+    connections: connections.map(({ value }) => withClientId(value, head.gateway)),
+    leftOutConnections: leftOut.connections,
+  };
+  const candidates: Candidate[] = [];
+  for (const device of devices) {
+    const result = resolveDevice(device, context);
+    problems.push(...result.problems);
+    if (result.resolved !== undefined) candidates.push({ ...result.resolved, pointer: device.pointer });
+  }
+  const checked = crossCheck(candidates, source);
+  problems.push(...checked.problems);
+  const running = new Set(checked.sound.map(({ pointer }) => pointer));
+  return {
+    config: {
+      ...head,
+      connections: [...context.connections],
+      devices: devices.filter(({ pointer }) => running.has(pointer)).map(({ value }) => value),
+    },
+    devices: checked.sound.map(({ device }) => device),
+    problems,
+  };
+}
+
+function withClientId(connection: ConnectionConfig, gateway: string): ConnectionConfig {
+  if (connection.protocol !== 'mqtt' || connection.clientId !== undefined) return connection;
+  return { ...connection, clientId: `${gateway}-${connection.id}` };
 }
