@@ -14,8 +14,8 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-/** A real TCP server on a free port that does exactly what the test says. One segment from the client is one request. */
-export async function scriptedServer(): Promise<ScriptedServer> {
+/** A real TCP server on a free port (left out), or on this one, that does exactly what the test says. One segment from the client is one request. */
+export async function scriptedServer(port = 0): Promise<ScriptedServer> {
   const connections: Socket[] = [];
   const requests: Buffer[] = [];
   const server = createServer((socket) => {
@@ -27,7 +27,7 @@ export async function scriptedServer(): Promise<ScriptedServer> {
       it.answer(request, socket, requests.length - 1);
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const it: ScriptedServer = {
     port: (server.address() as AddressInfo).port,
