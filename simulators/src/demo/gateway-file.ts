@@ -113,7 +113,7 @@ function filled(
 ): Parameters {
   const values: Record<string, string | number | readonly number[]> = {};
   for (const [name, { default: fallback }] of Object.entries(declared ?? {}))
-    if (fallback !== undefined) values[name] = fallback;
+    if (fallback !== undefined) values[name] = typeof fallback === 'object' ? expandNumberList(fallback) : fallback;
   for (const [name, value] of Object.entries(given ?? {}))
     values[name] = typeof value === 'object' ? expandNumberList(value) : value;
   return values;

@@ -1,0 +1,30 @@
+import type { Clock, Logger } from '@plantroom/contracts';
+import type { SimulatorEnvironment } from '../env.ts';
+
+/** What every command is given. */
+export interface CommandContext {
+  environment: SimulatorEnvironment;
+  clock: Clock;
+  logger: Logger;
+  /** Prints one line for the person at the terminal. */
+  say(line: string): void;
+}
+
+/** Resolves at SIGINT or SIGTERM, or when `done` does. */
+export async function untilStopped(done: Promise<unknown> = new Promise(() => undefined)): Promise<void> {
+  let stop = (): void => undefined;
+  const signal = new Promise<void>((resolve) => {
+    stop = () => resolve();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+  // Nothing else may hold the process: a pending promise alone does not.
+  const hold = setInterval(() => undefined, 60_000);
+  try {
+    await Promise.race([signal, done]);
+  } finally {
+    clearInterval(hold);
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}

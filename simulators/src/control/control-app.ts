@@ -1,0 +1,66 @@
+import { PlantroomError, type PointValue } from '@plantroom/contracts';
+import Fastify, { type FastifyInstance } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { faultCatalogue } from '../faults/catalogue.ts';
+import type { ActiveFault, FaultRequest } from '../faults/fault-board.ts';
+
+/** What the control interface works on. */
+export interface ControlTarget {
+  faults(): readonly (ActiveFault & { level: number })[];
+  /** Throws a PlantroomError FAULT_… with what is allowed. */
+  setFault(request: FaultRequest): ActiveFault;
+  /** Throws FAULT_NOT_ACTIVE. */
+  clearFault(id: string): ActiveFault;
+  /** Equipment id → class points, exact model values. */
+  state(): { timeMs: number; equipment: Record<string, Record<string, PointValue>> };
+  health(): Record<string, unknown>;
+}
+
+const FaultBody = Type.Object(
+  {
+    equipment: Type.String({ minLength: 1 }),
+    fault: Type.String({ minLength: 1 }),
+    severity: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    rampS: Type.Optional(Type.Number({ minimum: 0, maximum: 31_536_000 })),
+  },
+  { additionalProperties: false },
+);
+
+/** The control interface of the simulators (DESIGN §9), as a Fastify app that does not listen yet. */
+export function controlApp(target: ControlTarget): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const status = statusOf(error);
+    const code = error instanceof PlantroomError ? error.code : status === 400 ? 'BODY_INVALID' : 'INTERNAL';
+    const message = error instanceof Error ? error.message : String(error);
+    const hint = code === 'BODY_INVALID' ? '; allowed: {equipment, fault, severity? 0..1, rampS? ≥ 0}' : '';
+    return reply.status(status).send({ statusCode: status, code, message: `${message}${hint}` });
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({
+      statusCode: 404,
+      code: 'ROUTE_UNKNOWN',
+      message: `no ${request.method} ${request.url}; there are: GET /faults, POST /faults, DELETE /faults/:id, GET /state, GET /health`,
+    }),
+  );
+  app.get('/faults', () => ({ catalogue: faultCatalogue, active: target.faults() }));
+  app.post<{ Body: Static<typeof FaultBody> }>('/faults', { schema: { body: FaultBody } }, (request, reply) =>
+    reply.status(201).send(target.setFault(request.body)),
+  );
+  app.delete<{ Params: { id: string } }>('/faults/:id', (request) => target.clearFault(request.params.id));
+  app.get('/state', () => target.state());
+  app.get('/health', () => target.health());
+  return app;
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof PlantroomError) {
+    return error.code === 'FAULT_NOT_ACTIVE' || error.code === 'FAULT_EQUIPMENT_UNKNOWN' ? 404 : 400;
+  }
+  const status = (error as { statusCode?: unknown }).statusCode;
+  return typeof status === 'number' && status >= 400 ? status : 500;
+}

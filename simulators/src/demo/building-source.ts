@@ -1,0 +1,61 @@
+import type { Clock, PointValue } from '@plantroom/contracts';
+import type { FaultBoard } from '../faults/fault-board.ts';
+import { wireFaultOf } from '../faults/wire-faults.ts';
+import type { BuildingRunner } from '../model/building-runner.ts';
+import type { Detector } from '../model/fire/fire.ts';
+import type { PointReaders } from '../model/points/building-points.ts';
+import type { PointValues } from '../model/points/point-values.ts';
+import type { WireFault } from '../wire/wire-fault.ts';
+
+export interface BuildingSourceOptions {
+  runner: BuildingRunner;
+  readers: PointReaders;
+  faults: FaultBoard;
+  clock: Clock;
+}
+
+/** What the wires ask the model: point values, computed once for each step and equipment, and faults of the wire. */
+export class BuildingSource {
+  readonly #options: BuildingSourceOptions;
+  readonly #cache = new Map<string, { revision: number; values: PointValues }>();
+
+  constructor(options: BuildingSourceOptions) {
+    this.#options = options;
+  }
+
+  get revision(): number {
+    return this.#options.runner.revision;
+  }
+
+  value(equipment: string, point: string): PointValue | undefined {
+    return this.#values(equipment)?.[point];
+  }
+
+  detectors(): readonly Detector[] {
+    return this.#options.runner.building.fire.detectors;
+  }
+
+  wireFault(equipment: readonly string[]): WireFault | undefined {
+    const { faults, clock } = this.#options;
+    if (faults.active.length === 0) return undefined;
+    const nowMs = clock.nowMs();
+    return wireFaultOf(equipment, (id, fault) => faults.level({ equipment: id, fault }, nowMs));
+  }
+
+  everything(): { timeMs: number; equipment: Record<string, Record<string, PointValue>> } {
+    const equipment: Record<string, Record<string, PointValue>> = {};
+    for (const id of this.#options.readers.keys()) equipment[id] = { ...this.#values(id) };
+    return { timeMs: this.#options.runner.building.timeMs, equipment };
+  }
+
+  #values(equipment: string): PointValues | undefined {
+    const { revision } = this;
+    const cached = this.#cache.get(equipment);
+    if (cached?.revision === revision) return cached.values;
+    const reader = this.#options.readers.get(equipment);
+    if (reader === undefined) return undefined;
+    const values = reader(this.#options.runner.building);
+    this.#cache.set(equipment, { revision, values });
+    return values;
+  }
+}

@@ -1,0 +1,141 @@
+import type { Clock, Logger } from '@plantroom/contracts';
+import type { Catalog, ModbusProfile } from '@plantroom/device-profiles';
+import type { FireZoneSpec } from '../model/fire/fire.ts';
+import { modbusDevice, type OwnRegisters } from '../wire/device/modbus-device.ts';
+import { loopRegisters, notifierWords, notProgrammed } from '../wire/device/notifier-words.ts';
+import type { ServedDevice } from '../wire/device/served-device.ts';
+import { type Framing, inovanceFraming, rtuFraming, tcpFraming } from '../wire/modbus/framing.ts';
+import { ModbusServer } from '../wire/modbus/modbus-server.ts';
+import type { ModbusUnit } from '../wire/modbus/pdu.ts';
+import { type MqttDevice, Zigbee2Mqtt } from '../wire/mqtt/zigbee2mqtt.ts';
+import type { BuildingSource } from './building-source.ts';
+import type { ReadGatewayFile, WireConnection } from './gateway-file.ts';
+
+export interface WiresOptions {
+  file: ReadGatewayFile;
+  catalog: Catalog;
+  source: BuildingSource;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Everything that answers or publishes. */
+export interface Wires {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Connection id → port. */
+  ports(): Record<string, number>;
+  stats(): Record<string, unknown>;
+}
+
+type ModbusConnection = Extract<WireConnection, { protocol: 'modbus' }>;
+type ModbusServed = ServedDevice & { profile: ModbusProfile };
+
+const notifierProfile = 'notifier/modbus-gw';
+
+/** Fire zones with the detectors that the gateway file gives them. */
+export function fireZonesOf(file: ReadGatewayFile): FireZoneSpec[] {
+  const zones: FireZoneSpec[] = [];
+  for (const devices of file.devices.values())
+    for (const device of devices)
+      for (const served of device.serves) {
+        const { detectors } = served.parameters;
+        if (typeof detectors === 'object') zones.push({ id: served.equipment, detectors });
+      }
+  return zones;
+}
+
+/** One server for each connection of the gateway file, one publisher for each broker. */
+export function buildWires(options: WiresOptions): Wires {
+  const servers = new Map<string, ModbusServer>();
+  const publishers = new Map<string, Zigbee2Mqtt>();
+  for (const connection of options.file.connections) {
+    const devices = options.file.devices.get(connection.id) ?? [];
+    if (connection.protocol === 'modbus')
+      servers.set(connection.id, modbusServer(connection, devices.filter(isModbus), options));
+    else publishers.set(connection.id, publisher(connection.url, devices.filter(isMqtt), options));
+  }
+  return {
+    async start() {
+      for (const server of servers.values()) await server.start();
+      for (const one of publishers.values()) one.start();
+    },
+    async stop() {
+      const all = [...servers.values(), ...publishers.values()];
+      await Promise.all(all.map((wire) => wire.stop()));
+    },
+    ports: () => Object.fromEntries([...servers].map(([id, server]) => [id, server.port])),
+    stats: () => Object.fromEntries([...servers, ...publishers].map(([id, wire]) => [id, wire.stats()])),
+  };
+}
+
+function modbusServer(connection: ModbusConnection, devices: ModbusServed[], options: WiresOptions): ModbusServer {
+  const { source, catalog, clock, logger } = options;
+  const byUnit = new Map(devices.map((device) => [device.unitId, device]));
+  const equipmentOf = new Map(devices.map((device) => [device.unitId, device.serves.map((s) => s.equipment)]));
+  const faultOf = (unitId: number) => source.wireFault(equipmentOf.get(unitId) ?? []);
+  const units = new Map<number, ModbusUnit>();
+  for (const device of byUnit.values()) {
+    const own = ownRegisters(device, source);
+    units.set(
+      device.unitId,
+      modbusDevice({
+        device,
+        classes: catalog.classes,
+        valueOf: (equipment, point) => source.value(equipment, point),
+        revision: () => source.revision,
+        stuck: () => faultOf(device.unitId)?.kind === 'stuck',
+        ...(own === undefined ? {} : { own }),
+      }),
+    );
+  }
+  const portVariable = options.file.portVariables.get(connection.id);
+  return new ModbusServer({
+    host: connection.host,
+    port: connection.port,
+    framing: framingOf(connection, devices),
+    units,
+    faultOf,
+    clock,
+    logger,
+    ...(portVariable === undefined ? {} : { portVariable }),
+  });
+}
+
+/** The dialect belongs to the devices; devices of different dialects cannot share a line. */
+function framingOf(connection: ModbusConnection, devices: readonly ModbusServed[]): Framing {
+  if (devices.some((device) => device.profile.modbus.framing === 'inovance-rtu16')) return inovanceFraming;
+  return connection.transport === 'tcp' ? tcpFraming : rtuFraming;
+}
+
+function ownRegisters(device: ModbusServed, source: BuildingSource): OwnRegisters | undefined {
+  if (device.profile.profile !== notifierProfile) return undefined;
+  return {
+    table: 'holding',
+    ...loopRegisters,
+    background: notProgrammed,
+    words: () => notifierWords(source.detectors()),
+  };
+}
+
+function publisher(url: string, devices: MqttDevice[], options: WiresOptions): Zigbee2Mqtt {
+  const { source, catalog, clock, logger } = options;
+  const equipmentOf = new Map(devices.map((device) => [device.id, device.serves.map((s) => s.equipment)]));
+  return new Zigbee2Mqtt({
+    url,
+    devices,
+    classes: catalog.classes,
+    valueOf: (equipment, point) => source.value(equipment, point),
+    faultOf: (id) => source.wireFault(equipmentOf.get(id) ?? []),
+    clock,
+    logger,
+  });
+}
+
+function isModbus(device: ServedDevice): device is ModbusServed {
+  return device.profile.protocol === 'modbus';
+}
+
+function isMqtt(device: ServedDevice): device is MqttDevice {
+  return device.profile.protocol === 'mqtt';
+}

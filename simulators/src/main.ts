@@ -1,0 +1,39 @@
+import { errorMessage, PlantroomError, systemClock } from '@plantroom/contracts';
+import { pino } from 'pino';
+import { runDemo } from './cli/run-demo.ts';
+import { runFaultCommand } from './cli/run-fault.ts';
+import { runReplay } from './cli/run-replay.ts';
+import { readEnvironment } from './env.ts';
+
+const usage = `usage:
+  node src/main.ts                                   the demo building
+  node src/main.ts replay --csv FILE --profile VENDOR/MODEL --port N [options]
+  node src/main.ts fault list | on EQUIPMENT FAULT [--severity 0..1] [--ramp SECONDS] | off ID
+`;
+
+/** What cannot be mended by trying again: wrong words, wrong files, a taken port. */
+const misuse = 2;
+
+async function main(words: readonly string[]): Promise<number> {
+  const environment = readEnvironment();
+  const say = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  };
+  const logger = pino({ level: environment.logLevel });
+  const [command, ...rest] = words;
+  const context = { environment, clock: systemClock, logger, say };
+  if (command === undefined) return await runDemo(context);
+  if (command === 'replay') return await runReplay(rest, context);
+  if (command === 'fault') return await runFaultCommand(rest, context);
+  process.stderr.write(`unknown command "${command}"\n${usage}`);
+  return misuse;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+  // A parent that started us with an IPC channel would keep us alive.
+  if (process.connected) process.disconnect();
+} catch (error) {
+  process.stderr.write(`${errorMessage(error)}\n`);
+  process.exit(error instanceof PlantroomError && !error.retryable ? misuse : 1);
+}
