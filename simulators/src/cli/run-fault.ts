@@ -59,9 +59,7 @@ function caller(base: string) {
   return async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${base}${path}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     }).catch((error: unknown) => {
       throw new PlantroomError(
         'SIMULATORS_NOT_REACHED',
@@ -80,5 +78,7 @@ function print({ catalogue, active }: FaultList, context: CommandContext): void 
     context.say(`${id.padEnd(18)} ${classes === 'any' ? 'any' : classes.join(',')}  ${name.en} ${name.zh}`);
   context.say(active.length === 0 ? 'active: none' : 'active:');
   for (const fault of active)
-    context.say(`  ${fault.id}  ${fault.fault} on ${fault.equipment}, at ${fault.level.toFixed(2)} of ${fault.severity}`);
+    context.say(
+      `  ${fault.id}  ${fault.fault} on ${fault.equipment}, at ${fault.level.toFixed(2)} of ${fault.severity}`,
+    );
 }

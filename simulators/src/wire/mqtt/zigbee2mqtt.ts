@@ -17,6 +17,8 @@ export interface Zigbee2MqttOptions {
   logger: Logger;
   /** How often each device reports without a change, ms; left out: 30 000 (real ones: up to an hour). */
   reportMs?: number;
+  /** Report every change, looked for each 100 ms, as a replay wants; left out: changes that a sensor would report, each second. */
+  everyChange?: boolean;
 }
 
 const bridgeTopic = 'zigbee2mqtt/bridge/state';
@@ -84,7 +86,7 @@ export class Zigbee2Mqtt {
   }
 
   #tick(): void {
-    this.#cancel = this.#options.clock.after(lookMs, () => {
+    this.#cancel = this.#options.clock.after(this.#options.everyChange === true ? lookMs / 10 : lookMs, () => {
       this.#report();
       this.#tick();
     });
@@ -105,8 +107,9 @@ export class Zigbee2Mqtt {
     const nowMs = this.#options.clock.monotonicMs();
     const due = nowMs - told.atMs >= (this.#options.reportMs ?? 30_000);
     if (!online || fault?.kind === 'exception' || (fault?.kind === 'stuck' && !due)) return;
+    const step = this.#options.everyChange === true ? Number.MIN_VALUE : reportableStep;
     const values = this.#values(device, fault?.kind === 'stuck' ? told.values : undefined);
-    if (!due && !values.some((v) => changed(told.values.get(v.point.point), v.value))) return;
+    if (!due && !values.some((v) => changed(told.values.get(v.point.point), v.value, step))) return;
     for (const v of values) told.values.set(v.point.point, v.value);
     told.atMs = nowMs;
     this.#stats.published++;
@@ -137,7 +140,7 @@ export function fillTopic(template: string, device: ServedDevice): string {
   return template.replace(/\{([a-z0-9._-]+)\}/g, (_, name: string) => String(device.parameters[name] ?? ''));
 }
 
-function changed(before: unknown, now: unknown): boolean {
-  if (typeof before === 'number' && typeof now === 'number') return Math.abs(now - before) >= reportableStep;
+function changed(before: unknown, now: unknown, step: number): boolean {
+  if (typeof before === 'number' && typeof now === 'number') return Math.abs(now - before) >= step;
   return before !== now;
 }
