@@ -13,7 +13,7 @@ const leak = testBinding('leak', { equipment: 'leak-1', class: 'leak-detector', 
 const table = pointTable('tower', [
   testDevice('drive', [flow, head]),
   testDevice('panel', [smoke]),
-  testDevice('sensor', [leak], 3_600_000),
+  testDevice('sensor', [leak], { silenceMs: 3_600_000, protocol: 'mqtt' }),
 ]);
 
 let clock: VirtualClock;
@@ -82,6 +82,44 @@ describe('batches', () => {
     expect(pipeline.stats()).toMatchObject({ waiting: 0, dropped: 0 });
     expect(pipeline.stats().failedAppends).toBeGreaterThan(0);
     expect(pipeline.watermarkMs()).toBeGreaterThan(before);
+  });
+});
+
+describe('receipts', () => {
+  test('an MQTT reading is in the outbox when settled returns, however busy the outbox is; when it is refused, settled throws', () => {
+    const append = outbox.append.bind(outbox);
+    let refuse = false;
+    outbox.append = (lane, readings) => {
+      if (refuse) throw new Error('disk full');
+      clock.advance(30);
+      return append(lane, readings);
+    };
+    for (const value of [true, false, true]) {
+      pipeline.raw('sensor', leak, { payload: value }, clock.nowMs());
+      pipeline.settled('sensor', clock.nowMs());
+      expect(stored().at(-1)?.value).toBe(value);
+    }
+    refuse = true;
+    pipeline.raw('sensor', leak, { payload: false }, clock.nowMs());
+    expect(() => pipeline.settled('sensor', clock.nowMs())).toThrow(/"sensor".*PIPELINE_NOT_STORED/);
+  });
+
+  test('a slow outbox is not asked for every poll: readings of several polls share an append', () => {
+    let appends = 0;
+    const append = outbox.append.bind(outbox);
+    outbox.append = (lane, readings) => {
+      appends++;
+      clock.advance(5);
+      return append(lane, readings);
+    };
+    for (let i = 0; i < 10; i++) {
+      pipeline.raw('drive', flow, [i], clock.nowMs());
+      pipeline.settled('drive', clock.nowMs());
+      clock.advance(2);
+    }
+    clock.advance(100);
+    expect(stored()).toHaveLength(10);
+    expect(appends).toBe(2);
   });
 });
 

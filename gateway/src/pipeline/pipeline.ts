@@ -1,4 +1,4 @@
-import type { Clock, Logger, Reading } from '@plantroom/contracts';
+import { type Clock, type Logger, PlantroomError, type Reading } from '@plantroom/contracts';
 import type { PointBinding, RawValue } from '@plantroom/device-profiles';
 import type { DriverSink, ReadFailure } from '../drivers/driver.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -107,8 +107,14 @@ export class Pipeline implements DriverSink {
     else this.#lose(this.#availability.saidOffline(index), atMs);
   }
 
-  settled(_device: string, _atMs: number): void {
-    this.#batcher.settle();
+  /** MQTT: stored when it returns, throws when it is not, because the driver's PUBACK hangs on it. Modbus: appends as the outbox has rested. */
+  settled(device: string, _atMs: number): void {
+    const index = this.#table.deviceIndex.get(device);
+    if (index === undefined || this.#table.devices[index]?.profile.protocol !== 'mqtt') this.#batcher.settle();
+    else if (!this.#batcher.flush())
+      throw new PlantroomError('PIPELINE_NOT_STORED', `readings of "${device}" are not in the outbox yet`, {
+        retryable: true,
+      });
   }
 
   /** The wire time, UTC ms, up to which everything of this gateway has been appended. Never falls. */

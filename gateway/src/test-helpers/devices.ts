@@ -27,10 +27,14 @@ export function testBinding(point: string, more: Partial<PointBinding> = {}): Po
   };
 }
 
-export function testDevice(id: string, bindings: readonly PointBinding[], silenceMs = 3000): DeviceRuntime {
+export function testDevice(
+  id: string,
+  bindings: readonly PointBinding[],
+  { silenceMs = 3000, protocol = 'modbus' }: { silenceMs?: number; protocol?: 'modbus' | 'mqtt' } = {},
+): DeviceRuntime {
   return {
     id,
-    profile: { profile: 'test/device' } as DeviceRuntime['profile'],
+    profile: { profile: 'test/device', protocol } as DeviceRuntime['profile'],
     unitId: 1,
     bindings,
     pollMs: { fast: 500, normal: 1000, slow: 10_000 },
