@@ -68,7 +68,10 @@ export class Player {
     if (speed === 'as-fast' || this.#ended) return;
     const next = recording.rows[this.#row + 1];
     const dueMs = next === undefined ? 1000 / speed : next.offsetMs / speed - (clock.monotonicMs() - this.#originMs);
-    if (next === undefined && !this.#options.loop) return this.#finish();
+    if (next === undefined && !this.#options.loop) {
+      this.#finish();
+      return;
+    }
     this.#cancel = clock.after(Math.max(0, dueMs), () => {
       this.#advance();
       this.#plan();

@@ -64,7 +64,8 @@ export class ModbusServer {
     this.#server = undefined;
     for (const client of this.#clients) {
       client.cancelDelay();
-      client.socket.destroy();
+      // An answer that is on its way still goes out.
+      client.socket.destroySoon();
     }
     if (server?.listening) await new Promise<void>((done) => server.close(() => done()));
   }
