@@ -1,3 +1,4 @@
+import Type, { type Static } from 'typebox';
 import type { Alarm } from './alarm.ts';
 import type { CurrentValue, Device, Gateway } from './api.ts';
 import type { Quality, QualityReason } from './quality.ts';
@@ -5,13 +6,16 @@ import type { PointValue } from './reading.ts';
 import type { WorkOrder } from './work-order.ts';
 
 /** What one screen wants: point values of its scope; alarms, orders and link states always come, for all sites the user may see. */
-export interface LiveSubscription {
-  scope:
-    | { kind: 'site'; site: string }
-    | { kind: 'equipment'; ids: string[] }
-    | { kind: 'points'; ids: string[] }
-    | { kind: 'none' };
-}
+const Ids = Type.Array(Type.String(), { maxItems: 20_000 });
+export const LiveSubscription = Type.Object({
+  scope: Type.Union([
+    Type.Object({ kind: Type.Literal('site'), site: Type.String() }),
+    Type.Object({ kind: Type.Literal('equipment'), ids: Ids }),
+    Type.Object({ kind: Type.Literal('points'), ids: Ids }),
+    Type.Object({ kind: Type.Literal('none') }),
+  ]),
+});
+export type LiveSubscription = Static<typeof LiveSubscription>;
 
 /** [point id, value, quality, wire time UTC ms, reason] — a tuple because thousands go out each second. */
 export type LiveValue = [

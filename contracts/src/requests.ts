@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Alarm, AlarmJournalEntry, alarmPriorities, alarmStates, journalActions } from './alarm.ts';
-import { page, roles } from './api.ts';
+import { CurrentValue, Point, page, roles } from './api.ts';
 import { closed, literals, Nullable, TimeMs } from './schema.ts';
 import { WorkOrder, workOrderStates } from './work-order.ts';
 
@@ -72,8 +72,8 @@ export const WorkOrderQuery = Type.Object(
     site: Type.Optional(Type.String()),
     state: Type.Optional(literals(workOrderStates)),
     assignee: Type.Optional(Type.String()),
-    /** Left out: only those that are not closed or cancelled. */
-    all: Type.Optional(Type.Boolean()),
+    /** true: only those that are not closed or cancelled; left out: all. */
+    open: Type.Optional(Type.Boolean()),
     after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
     limit: Type.Optional(Limit),
   },
@@ -151,6 +151,20 @@ export const AuditQuery = Type.Object(
 );
 export type AuditQuery = Static<typeof AuditQuery>;
 export const AuditPage = page(AuditEntry);
+
+/** A point with its value; a point that has told nothing since the server started has value null, quality bad, times 0. */
+export const PointWithValue = Type.Object({ ...Point.properties, ...CurrentValue.properties }, closed);
+export type PointWithValue = Static<typeof PointWithValue>;
+
+/** Points of one site, of one equipment or by id. */
+export const PointQuery = Type.Object(
+  {
+    site: Type.Optional(Type.String()),
+    equipment: Type.Optional(Type.String()),
+    id: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 1000 })])),
+  },
+  closed,
+);
 
 /** A device profile of the catalogue, in short. */
 export const ProfileSummary = Type.Object(

@@ -157,7 +157,7 @@ export async function listOrders(db: Db, query: WorkOrderQuery): Promise<{ items
   if (query.equipment !== undefined) select = select.where('equipment', '=', query.equipment);
   if (query.site !== undefined) select = select.where('equipment', 'like', `${query.site}/%`);
   if (query.state !== undefined) select = select.where('state', '=', query.state);
-  else if (query.all !== true) select = select.where('state', 'not in', finished);
+  else if (query.open === true) select = select.where('state', 'not in', finished);
   if (query.after !== undefined) select = select.where('number', '<', Number(query.after));
   const items: WorkOrder[] = [];
   let last: number | null = null;

@@ -1,0 +1,44 @@
+import { PlantroomError, type Session } from '@plantroom/contracts';
+import fp from 'fastify-plugin';
+import { findSession, findToken } from '../../repositories/people-repository.ts';
+
+export const sessionCookie = 'plantroom_session';
+
+/** Who asks, by session cookie or API token; and whether the route is for them. Only paths under /api need a sign-in. */
+export const authPlugin = fp(
+  (app) => {
+    const { database, clock } = app.services;
+    app.decorate('authenticate', async ({ cookie, authorization }): Promise<Session | null> => {
+      const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
+      if (token !== undefined) return findToken(database.db, token, clock.nowMs());
+      const secret = app.parseCookie(cookie ?? '')[sessionCookie];
+      return secret === undefined ? null : findSession(database.db, secret, clock.nowMs());
+    });
+    app.decorateRequest('session', null);
+    app.addHook('onRequest', async (request) => {
+      const { roles } = request.routeOptions.config;
+      const { pathname } = new URL(request.url, 'http://localhost');
+      if (roles === 'public' || !pathname.startsWith('/api/')) return;
+      request.session = await app.authenticate(request.headers);
+      if (request.session === null) throw new AccessError(401, 'UNAUTHENTICATED', 'sign in first');
+      if (roles !== undefined && !roles.includes(request.session.role)) {
+        const who = `${request.session.username} is ${request.session.role}`;
+        throw new AccessError(403, 'FORBIDDEN', `this needs the role ${roles.join(' or ')}; ${who}`);
+      }
+    });
+    return Promise.resolve();
+  },
+  { name: 'auth', dependencies: ['@fastify/cookie'] },
+);
+
+export class AccessError extends PlantroomError {
+  readonly statusCode: number;
+  readonly field: string | undefined;
+
+  constructor(statusCode: number, code: string, message: string, field?: string) {
+    super(code, message);
+    this.name = 'AccessError';
+    this.statusCode = statusCode;
+    this.field = field;
+  }
+}
