@@ -1,0 +1,39 @@
+import type {
+  AlarmActResult,
+  LimitKind,
+  PointLimit,
+  Session,
+  WorkOrderActionRequest,
+  WorkOrderDetail,
+} from '@plantroom/contracts';
+import { request } from './client.ts';
+
+export const signIn = (body: { username: string; password: string }) =>
+  request<Session>('/api/session', { method: 'POST', body });
+
+export const signOut = () => request<unknown>('/api/session', { method: 'DELETE' });
+
+export function acknowledgeAlarms(ids: readonly string[], comment: string): Promise<AlarmActResult> {
+  const body = comment === '' ? { ids } : { ids, comment };
+  return request<AlarmActResult>('/api/alarms/ack', { method: 'POST', body });
+}
+
+export function resetAlarms(ids: readonly string[], comment: string): Promise<AlarmActResult> {
+  const body = comment === '' ? { ids } : { ids, comment };
+  return request<AlarmActResult>('/api/alarms/reset', { method: 'POST', body });
+}
+
+export const putLimit = (point: string, limit: PointLimit) =>
+  request<unknown>(`/api/points/${point}/limits/${limit.kind}`, { method: 'PUT', body: limit });
+
+export const deleteLimit = (point: string, kind: LimitKind, reason: string) =>
+  request<unknown>(`/api/points/${point}/limits/${kind}`, { method: 'DELETE', body: { reason } });
+
+export const actOnOrder = (id: string, action: WorkOrderActionRequest) =>
+  request<WorkOrderDetail>(`/api/work-orders/${id}/actions`, { method: 'POST', body: action });
+
+export const commentOnOrder = (id: string, comment: string) =>
+  request<unknown>(`/api/work-orders/${id}/comments`, { method: 'POST', body: { comment } });
+
+export const setChecklistStep = (id: string, index: number, done: boolean) =>
+  request<unknown>(`/api/work-orders/${id}/checklist/${index}`, { method: 'PUT', body: { done } });

@@ -1,0 +1,158 @@
+import type {
+  AlarmJournalEntry,
+  Equipment,
+  EquipmentDetail,
+  HistoryAggregate,
+  HistorySeries,
+  Point,
+  Session,
+  Site,
+  Space,
+  User,
+  WorkOrder,
+  WorkOrderDetail,
+} from '@plantroom/contracts';
+import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
+import { ApiProblem, request, requestAll } from './client.ts';
+
+const minute = 60_000;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: minute,
+      // What the server refused it will refuse again; what did not arrive is worth two more tries.
+      retry: (count, error) => count < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 502),
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+export const keys = {
+  session: ['session'],
+  workOrder: (id: string) => ['work-order', id],
+  journal: (equipment: string | null) => ['journal', equipment],
+  equipmentDetail: (id: string) => ['equipment', id],
+  points: (equipment: readonly string[]) => ['points', ...equipment],
+} as const;
+
+/** Null: nobody is signed in. */
+async function fetchSession(): Promise<Session | null> {
+  try {
+    return await request<Session>('/api/session');
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export const useSession = () =>
+  useQuery({ queryKey: keys.session, queryFn: fetchSession, staleTime: Number.POSITIVE_INFINITY });
+
+export const useSites = () =>
+  useQuery({ queryKey: ['sites'], queryFn: ({ signal }) => requestAll<Site>('/api/sites', { signal }) });
+
+export const useSpaces = () =>
+  useQuery({ queryKey: ['spaces'], queryFn: ({ signal }) => requestAll<Space>('/api/spaces', { signal }) });
+
+export const useEquipmentList = () =>
+  useQuery({
+    queryKey: ['equipment'],
+    queryFn: ({ signal }) => requestAll<Equipment>('/api/equipment', { signal }),
+    refetchInterval: minute,
+  });
+
+const detailQuery = (id: string) => ({
+  queryKey: keys.equipmentDetail(id),
+  queryFn: ({ signal }: { signal: AbortSignal }) => request<EquipmentDetail>(`/api/equipment/${id}`, { signal }),
+});
+
+/** Browsers open six connections to one server; more at once would only wait. */
+const detailsAtOnce = 6;
+
+async function fetchPoints(equipment: readonly string[]): Promise<Point[]> {
+  const points = new Map<string, Point[]>();
+  const waiting = [...equipment];
+  const worker = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const detail = await queryClient.fetchQuery({ ...detailQuery(id), staleTime: minute });
+      points.set(id, detail.points);
+    }
+  };
+  await Promise.all(Array.from({ length: detailsAtOnce }, worker));
+  return equipment.flatMap((id) => points.get(id) ?? []);
+}
+
+/** Points of several pieces of equipment, with names, units and limits. */
+export const useEquipmentPoints = (equipment: readonly string[]) =>
+  useQuery({
+    queryKey: keys.points(equipment),
+    queryFn: () => fetchPoints(equipment),
+    placeholderData: keepPreviousData,
+    refetchInterval: 5 * minute,
+  });
+
+export const useEquipment = (id: string) => useQuery(detailQuery(id));
+
+export const useWorkOrder = (id: string, revision: number | undefined) =>
+  useQuery({
+    queryKey: [...keys.workOrder(id), revision],
+    queryFn: ({ signal }) => request<WorkOrderDetail>(`/api/work-orders/${id}`, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** With the closed ones; the open ones also come live. */
+export const useAllOrders = (enabled: boolean) =>
+  useQuery({
+    queryKey: ['work-orders'],
+    queryFn: ({ signal }) => requestAll<WorkOrder>('/api/work-orders?all=true', { signal, maxPages: 5 }),
+    enabled,
+    staleTime: 5000,
+  });
+
+/** Newest first; of one piece of equipment, or of all. */
+export const useJournal = (equipment: string | null = null) =>
+  useQuery({
+    queryKey: keys.journal(equipment),
+    queryFn: ({ signal }) =>
+      requestAll<AlarmJournalEntry>(
+        equipment === null ? '/api/alarms/journal' : `/api/alarms/journal?equipment=${encodeURIComponent(equipment)}`,
+        { signal, maxPages: 3 },
+      ),
+    staleTime: 2000,
+    refetchInterval: 10_000,
+  });
+
+export const useUsers = () =>
+  useQuery({ queryKey: ['users'], queryFn: ({ signal }) => requestAll<User>('/api/users', { signal }), retry: false });
+
+export interface HistoryRequest {
+  points: readonly string[];
+  fromMs: number;
+  toMs: number;
+  /** Bucket width, ms; null: raw. */
+  resolutionMs: number | null;
+  aggregate: HistoryAggregate;
+}
+
+export async function fetchHistory(query: HistoryRequest, signal: AbortSignal): Promise<HistorySeries[]> {
+  const search = new URLSearchParams();
+  for (const point of query.points) search.append('point', point);
+  search.set('from', String(Math.floor(query.fromMs)));
+  search.set('to', String(Math.ceil(query.toMs)));
+  search.set('aggregate', query.resolutionMs === null ? 'raw' : query.aggregate);
+  if (query.resolutionMs !== null) search.set('resolution', String(query.resolutionMs));
+  const answer = await request<{ series: HistorySeries[] } | HistorySeries[]>(`/api/points/history?${search}`, {
+    signal,
+  });
+  return Array.isArray(answer) ? answer : answer.series;
+}
+
+export const useHistory = (query: HistoryRequest | null) =>
+  useQuery({
+    queryKey: ['history', query],
+    queryFn: ({ signal }) => (query === null ? [] : fetchHistory(query, signal)),
+    enabled: query !== null && query.points.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: minute,
+  });

@@ -1,0 +1,152 @@
+import type { Alarm } from '@plantroom/contracts';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { canReset, needsAck } from '../format/alarm-look.ts';
+import { dateTimeSeconds } from '../format/time.ts';
+import { useAge } from '../format/use-age.ts';
+import { useLocalText } from '../state/i18n.ts';
+import { usePermissions } from '../state/permissions.ts';
+import { useEquipmentIndex } from '../state/site.ts';
+import { ShapeOf } from './alarm-shape.tsx';
+import { AlarmValue, AlarmValueFetched } from './alarm-value.tsx';
+import { Drawer, Fact } from './drawer.tsx';
+
+interface Props {
+  alarm: Alarm;
+  timeZone: string;
+  busy: boolean;
+  onAcknowledge: (comment: string) => void;
+  onReset: (comment: string) => void;
+  onClose: () => void;
+}
+
+/** Everything an operator needs to answer one alarm: what, since when, why, what happens otherwise, what to do. */
+export function AlarmDrawer({ alarm, timeZone, busy, onAcknowledge, onReset, onClose }: Props) {
+  const { t } = useTranslation();
+  const text = useLocalText();
+  const equipment = useEquipmentIndex().get(alarm.equipment ?? '');
+  const permissions = usePermissions();
+  const [comment, setComment] = useState('');
+  const when = (ms: number | null) =>
+    ms === null ? '–' : <span className="num">{dateTimeSeconds(ms, timeZone)}</span>;
+  const { condition } = alarm;
+  const owned = alarm.equipment === null ? null : { ...alarm, equipment: alarm.equipment };
+  const valueText = (value: Alarm['lastValue']) =>
+    owned === null ? <AlarmValue alarm={alarm} value={value} /> : <AlarmValueFetched alarm={owned} value={value} />;
+  return (
+    <Drawer
+      onClose={onClose}
+      testId="alarm-drawer"
+      title={
+        <span className="flex items-center gap-2">
+          <ShapeOf alarm={alarm} size={26} />
+          {text(alarm.guidance.name)}
+        </span>
+      }
+    >
+      <p className="text-dim">
+        {t(`priority.${alarm.priority}`)} · {t(`alarmState.${alarm.state}`)}
+        {alarm.lifeSafety && <b className="ml-2 text-p1">{t('lifeSafety.other')}</b>}
+        {alarm.flags.uncertain && <span className="ml-2 uncertain">{t('alarms.uncertain')}</span>}
+      </p>
+      {equipment !== undefined && (
+        <Link className="link font-medium" to={`/equipment/${equipment.id}`}>
+          {text(equipment.name)}
+        </Link>
+      )}
+      <section className="space-y-3 rounded border border-line bg-canvas p-3">
+        <Guide label={t('alarms.response')} body={text(alarm.guidance.response)} strong />
+        <Guide label={t('alarms.cause')} body={text(alarm.guidance.cause)} />
+        <Guide label={t('alarms.consequence')} body={text(alarm.guidance.consequence)} />
+        <p className="text-xs text-dim">
+          {t('alarms.within', { minutes: Math.round(alarm.guidance.timeToRespondMs / 60_000) })}
+        </p>
+      </section>
+      {permissions.acknowledge && (needsAck(alarm) || canReset(alarm)) && (
+        <form className="space-y-2" onSubmit={(event) => event.preventDefault()}>
+          <input
+            className="field"
+            placeholder={t('alarms.comment')}
+            aria-label={t('alarms.comment')}
+            maxLength={1000}
+            value={comment}
+            onChange={(event) => setComment(event.target.value)}
+            data-testid="ack-comment"
+          />
+          <div className="flex gap-2">
+            {needsAck(alarm) && (
+              <button
+                type="submit"
+                className="button button-main flex-1"
+                disabled={busy}
+                onClick={() => onAcknowledge(comment.trim())}
+                data-testid="ack-one"
+              >
+                {t('alarms.acknowledge')} <kbd className="text-xs opacity-70">A</kbd>
+              </button>
+            )}
+            {canReset(alarm) && (
+              <button
+                type="button"
+                className="button flex-1"
+                disabled={busy}
+                onClick={() => onReset(comment.trim())}
+                data-testid="reset-one"
+              >
+                {t('alarms.reset')}
+              </button>
+            )}
+          </div>
+        </form>
+      )}
+      <dl className="grid grid-cols-2 gap-3">
+        <Fact label={t('alarms.onset')}>
+          {when(alarm.onsetMs)}
+          {alarm.onsetMs !== null && <AgeOf ms={alarm.onsetMs} />}
+        </Fact>
+        <Fact label={t('alarms.announced')}>{when(alarm.activeMs)}</Fact>
+        <Fact label={t('alarms.returned')}>{when(alarm.returnedMs)}</Fact>
+        <Fact label={t('alarms.acked')}>
+          {when(alarm.ackedMs)} {alarm.ackedBy}
+        </Fact>
+        <Fact label={t('alarms.onsetValue')}>{valueText(alarm.onsetValue)}</Fact>
+        <Fact label={t('alarms.lastValue')}>{valueText(alarm.lastValue)}</Fact>
+        <Fact label={t('alarms.condition')}>
+          {condition.type === 'limit' ? (
+            <>
+              {condition.kind} {valueText(condition.limit)}
+            </>
+          ) : (
+            t(`condition.${condition.type}`)
+          )}
+        </Fact>
+        <Fact label={t('alarms.count')}>{alarm.count}</Fact>
+        {alarm.ackComment !== null && <Fact label={t('alarms.comment')}>{alarm.ackComment}</Fact>}
+        <Fact label={t('alarms.order')}>
+          {alarm.workOrder === null ? (
+            '–'
+          ) : (
+            <Link className="link" to={`/work-orders/${alarm.workOrder}`}>
+              {alarm.workOrder}
+            </Link>
+          )}
+        </Fact>
+      </dl>
+      <p className="break-all text-xs text-faint">{alarm.id}</p>
+    </Drawer>
+  );
+}
+
+function Guide({ label, body, strong = false }: { label: string; body: string; strong?: boolean }) {
+  return (
+    <div>
+      <h3 className="text-xs text-faint">{label}</h3>
+      <p className={strong ? 'font-medium' : ''}>{body}</p>
+    </div>
+  );
+}
+
+function AgeOf({ ms }: { ms: number }) {
+  return <span className="num text-dim"> · {useAge(ms)}</span>;
+}

@@ -1,0 +1,19 @@
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+
+const tab = ({ isActive }: { isActive: boolean }) =>
+  `button rounded-b-none border-b-0 ${isActive ? 'button-main' : ''}`;
+
+export function AlarmTabs() {
+  const { t } = useTranslation();
+  return (
+    <nav className="flex gap-1">
+      <NavLink to="/alarms" end className={tab}>
+        {t('alarms.list')}
+      </NavLink>
+      <NavLink to="/alarms/journal" className={tab} data-testid="journal-tab">
+        {t('alarms.journal')}
+      </NavLink>
+    </nav>
+  );
+}

@@ -1,0 +1,263 @@
+import {
+  type AlarmPriority,
+  alarmPriorities,
+  type LimitKind,
+  limitKinds,
+  type Point,
+  type PointLimit,
+} from '@plantroom/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { deleteLimit, putLimit } from '../api/actions.ts';
+import { displayUnit } from '../format/value.ts';
+import { useProblemText } from './states.tsx';
+
+interface Draft {
+  kind: LimitKind;
+  limit: string;
+  deadband: string;
+  onDelayS: string;
+  offDelayS: string;
+  priority: AlarmPriority;
+  opensOrder: boolean;
+  enabled: boolean;
+  reason: string;
+}
+
+/** What is set now, in the unit of the screen; a kind that has no limit yet starts from careful defaults. */
+export function draftOf(point: Point, kind: LimitKind): Draft {
+  const held = point.limits.find((limit) => limit.kind === kind);
+  const { factor } = displayUnit(point);
+  const shown = (value: number) => String(Number((value * factor).toPrecision(9)));
+  return {
+    kind,
+    limit: held === undefined ? '' : shown(held.limit),
+    deadband: held === undefined ? '0' : shown(held.deadband),
+    onDelayS: String((held?.onDelayMs ?? 10_000) / 1000),
+    offDelayS: String((held?.offDelayMs ?? 10_000) / 1000),
+    priority: held?.priority ?? (kind.length === 2 ? 'high' : 'medium'),
+    opensOrder: held?.opensOrder ?? false,
+    enabled: held?.enabled ?? true,
+    reason: '',
+  };
+}
+
+/** Null: a number is missing or senseless; the form says which by its own validity. */
+export function limitOf(point: Point, draft: Draft): PointLimit | null {
+  const { factor } = displayUnit(point);
+  const limit = Number(draft.limit) / factor;
+  const deadband = Number(draft.deadband) / factor;
+  const onDelayMs = Math.round(Number(draft.onDelayS) * 1000);
+  const offDelayMs = Math.round(Number(draft.offDelayS) * 1000);
+  const reason = draft.reason.trim();
+  if (draft.limit.trim() === '' || reason === '') return null;
+  if (![limit, deadband, onDelayMs, offDelayMs].every(Number.isFinite)) return null;
+  if (deadband < 0 || onDelayMs < 0 || offDelayMs < 0) return null;
+  return {
+    kind: draft.kind,
+    limit: Number(limit.toPrecision(12)),
+    deadband: Number(deadband.toPrecision(12)),
+    onDelayMs,
+    offDelayMs,
+    priority: draft.priority,
+    opensOrder: draft.opensOrder,
+    enabled: draft.enabled,
+    reason,
+  };
+}
+
+export function LimitForm({ point }: { point: Point }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [draft, setDraft] = useState(() => draftOf(point, point.limits[0]?.kind ?? 'H'));
+  const [busy, setBusy] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const problemText = useProblemText(problem);
+  const { symbol } = displayUnit(point);
+  const held = point.limits.find((limit) => limit.kind === draft.kind);
+  const wanted = limitOf(point, draft);
+  const change = (part: Partial<Draft>) => {
+    setSaved(false);
+    setDraft({ ...draft, ...part });
+  };
+  const run = async (act: () => Promise<unknown>) => {
+    setBusy(true);
+    setProblem(null);
+    setSaved(false);
+    try {
+      await act();
+      await client.invalidateQueries({ queryKey: ['equipment'] });
+      await client.invalidateQueries({ queryKey: ['points'] });
+      setSaved(true);
+      setDraft((now) => ({ ...now, reason: '' }));
+    } catch (error) {
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (wanted !== null) void run(() => putLimit(point.id, wanted));
+  };
+  return (
+    <form className="space-y-3" onSubmit={submit} data-testid="limit-form" data-point={point.id}>
+      <div className="flex gap-1" role="radiogroup" aria-label={t('limit.kind')}>
+        {limitKinds.map((kind) => (
+          <label
+            key={kind}
+            className={`button flex-1 cursor-pointer px-2 has-[:focus-visible]:outline ${draft.kind === kind ? 'button-main' : ''}`}
+            title={t(`limitKind.${kind}`)}
+          >
+            <input
+              type="radio"
+              name="kind"
+              className="sr-only"
+              checked={draft.kind === kind}
+              onChange={() => {
+                setSaved(false);
+                setDraft(draftOf(point, kind));
+              }}
+              data-testid={`limit-kind-${kind}`}
+            />
+            {kind}
+          </label>
+        ))}
+      </div>
+      <p className="text-xs text-faint">
+        {t(`limitKind.${draft.kind}`)} · {held === undefined ? t('limit.unset') : t(`origin.${held.origin}`)}
+      </p>
+      <div className="grid grid-cols-2 gap-3">
+        <NumberField
+          label={t('limit.limit', { unit: symbol })}
+          value={draft.limit}
+          onChange={(limit) => change({ limit })}
+          required
+          testId="limit-value"
+        />
+        <NumberField
+          label={t('limit.deadband', { unit: symbol })}
+          value={draft.deadband}
+          onChange={(deadband) => change({ deadband })}
+          min={0}
+          testId="limit-deadband"
+        />
+        <NumberField
+          label={t('limit.onDelay')}
+          value={draft.onDelayS}
+          onChange={(onDelayS) => change({ onDelayS })}
+          min={0}
+          testId="limit-on-delay"
+        />
+        <NumberField
+          label={t('limit.offDelay')}
+          value={draft.offDelayS}
+          onChange={(offDelayS) => change({ offDelayS })}
+          min={0}
+          testId="limit-off-delay"
+        />
+      </div>
+      <label className="block">
+        <span className="text-xs text-dim">{t('limit.priority')}</span>
+        <select
+          className="field mt-1"
+          value={draft.priority}
+          onChange={(event) => change({ priority: event.target.value as AlarmPriority })}
+          data-testid="limit-priority"
+        >
+          {alarmPriorities.map((priority) => (
+            <option key={priority} value={priority}>
+              {t(`priority.${priority}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="flex min-h-9 items-center gap-2">
+        <input
+          type="checkbox"
+          checked={draft.opensOrder}
+          onChange={(event) => change({ opensOrder: event.target.checked })}
+          data-testid="limit-opens-order"
+        />
+        {t('limit.opensOrder')}
+      </label>
+      <label className="flex min-h-9 items-center gap-2">
+        <input
+          type="checkbox"
+          checked={draft.enabled}
+          onChange={(event) => change({ enabled: event.target.checked })}
+          data-testid="limit-enabled"
+        />
+        {t('limit.enabled')}
+      </label>
+      <label className="block">
+        <span className="text-xs text-dim">{t('limit.reason')}</span>
+        <textarea
+          className="field mt-1"
+          rows={2}
+          required
+          maxLength={1000}
+          value={draft.reason}
+          onChange={(event) => change({ reason: event.target.value })}
+          data-testid="limit-reason"
+        />
+      </label>
+      {problem !== null && (
+        <p role="alert" className="font-medium">
+          {problemText}
+        </p>
+      )}
+      {saved && <p role="status">{t('limit.saved')}</p>}
+      <div className="flex gap-2">
+        <button
+          type="submit"
+          className="button button-main flex-1"
+          disabled={busy || wanted === null}
+          data-testid="limit-save"
+        >
+          {t('limit.save')}
+        </button>
+        {held !== undefined && held.origin === 'site' && (
+          <button
+            type="button"
+            className="button"
+            disabled={busy || draft.reason.trim() === ''}
+            onClick={() => void run(() => deleteLimit(point.id, draft.kind, draft.reason.trim()))}
+            data-testid="limit-delete"
+          >
+            {t('limit.delete')}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+interface NumberFieldProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  min?: number;
+  required?: boolean;
+  testId: string;
+}
+
+function NumberField({ label, value, onChange, min, required = false, testId }: NumberFieldProps) {
+  return (
+    <label className="block">
+      <span className="text-xs text-dim">{label}</span>
+      <input
+        type="number"
+        step="any"
+        className="field num mt-1"
+        value={value}
+        min={min}
+        required={required}
+        onChange={(event) => onChange(event.target.value)}
+        data-testid={testId}
+      />
+    </label>
+  );
+}

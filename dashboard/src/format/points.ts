@@ -1,0 +1,27 @@
+import type { Point } from '@plantroom/contracts';
+
+const kindRank = { number: 0, enum: 1, boolean: 2, counter: 3, string: 4 } as const;
+
+/** Main points in the class's order; a class without any (an unknown device) shows its numbers first. */
+export function mainPoints(points: readonly Point[]): Point[] {
+  const main = points.filter((point) => point.main);
+  if (main.length > 0) return main;
+  return [...points].sort((a, b) => kindRank[a.kind] - kindRank[b.kind]);
+}
+
+export function pointSlug(point: Pick<Point, 'id'>): string {
+  return point.id.slice(point.id.lastIndexOf('/') + 1);
+}
+
+/** The first point that has one of these ids; none matches: the first whose id contains one of them. */
+export function findPoint(points: readonly Point[], ...slugs: string[]): Point | undefined {
+  for (const slug of slugs) {
+    const exact = points.find((point) => pointSlug(point) === slug);
+    if (exact !== undefined) return exact;
+  }
+  for (const slug of slugs) {
+    const near = points.find((point) => pointSlug(point).includes(slug));
+    if (near !== undefined) return near;
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import { runPoint, useRunState } from '../components/run-glyph.tsx';
+import { findPoint } from '../format/points.ts';
+import { MimicFrame, MimicSvg } from './frame.tsx';
+import { SvgGauge } from './svg-value.tsx';
+import type { MimicProps } from './unit.ts';
+
+/** Duct: return and outdoor air mix, pass filter and coils, and the fan drives them to the rooms. */
+export function AhuMimic({ unit }: MimicProps) {
+  const p = unit.points;
+  const runs = useRunState(runPoint(p)) === 'running';
+  const flow = runs ? 3 : 1.5;
+  return (
+    <MimicFrame unit={unit} className="col-span-full xl:col-span-2">
+      <MimicSvg unit={unit} viewBox="0 0 800 270">
+        <path d="M20 60H780M20 110H160V60M220 110H780M160 110H220" fill="none" stroke="var(--stroke)" strokeWidth="2" />
+        <path d="M20 150H780M20 200H780" stroke="var(--stroke)" strokeWidth="2" />
+        <path d="M760 175H60m12-6-12 6 12 6" stroke="var(--pipe)" strokeWidth={flow} fill="none" />
+        <path d="M40 85H750m-12-6 12 6-12 6" stroke="var(--pipe)" strokeWidth={flow} fill="none" />
+        <path d="M170 110V150M210 110V150" stroke="var(--stroke)" strokeWidth="2" />
+        <path d="M172 146 208 114" stroke="rgb(var(--ink))" strokeWidth="3" />
+        <path d="M110 64 130 106" stroke="rgb(var(--ink))" strokeWidth="3" />
+        <path d="M270 62V108M276 62V108M282 62V108" stroke="var(--stroke)" strokeDasharray="3 2" />
+        <rect x="340" y="62" width="44" height="46" fill="rgb(var(--raised))" stroke="var(--stroke)" />
+        <path d="M344 104 380 66" stroke="var(--stroke)" />
+        <rect x="410" y="62" width="44" height="46" fill="rgb(var(--raised))" stroke="var(--stroke)" />
+        <path d="M414 104 450 66M414 66 450 104" stroke="var(--stroke)" />
+        <circle
+          cx="540"
+          cy="85"
+          r="21"
+          fill={runs ? 'rgb(var(--ink))' : 'rgb(var(--panel))'}
+          stroke="rgb(var(--ink))"
+          strokeWidth="2"
+        />
+        <path
+          d="M530 70 557 85 530 100z"
+          fill={runs ? 'rgb(var(--panel))' : 'none'}
+          stroke="rgb(var(--ink))"
+          strokeWidth="1.5"
+        />
+        <SvgGauge
+          point={findPoint(p, 'outdoor-air-temperature', 'outdoor-temperature', 'outdoor')}
+          x={20}
+          y={30}
+          width={150}
+        />
+        <SvgGauge point={findPoint(p, 'mixed-air-temperature', 'mixed')} x={200} y={30} width={150} />
+        <SvgGauge
+          point={findPoint(p, 'supply-air-temperature', 'supply-temperature', 'supply')}
+          x={600}
+          y={30}
+          width={170}
+        />
+        <SvgGauge point={findPoint(p, 'fan-speed', 'supply-fan-speed', 'speed')} x={400} y={30} width={170} />
+        <SvgGauge
+          point={findPoint(p, 'return-air-temperature', 'return-temperature', 'return')}
+          x={600}
+          y={224}
+          width={170}
+        />
+        <SvgGauge point={findPoint(p, 'outdoor-damper', 'damper')} x={20} y={224} width={150} />
+        <SvgGauge point={findPoint(p, 'cooling-valve', 'heating-valve', 'valve')} x={400} y={224} width={170} />
+        <SvgGauge point={findPoint(p, 'filter-differential-pressure', 'filter')} x={200} y={224} width={150} />
+      </MimicSvg>
+    </MimicFrame>
+  );
+}

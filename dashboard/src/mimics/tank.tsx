@@ -1,0 +1,44 @@
+import { indicatorOf } from '../format/indicator.ts';
+import { findPoint } from '../format/points.ts';
+import { MimicFrame, MimicSvg } from './frame.tsx';
+import { SvgGauge, SvgValue, useNumber } from './svg-value.tsx';
+import type { MimicProps } from './unit.ts';
+
+const top = 20;
+const depth = 170;
+
+/** Level drawn to scale with its limits beside it. */
+export function TankMimic({ unit }: MimicProps) {
+  const level = findPoint(unit.points, 'level');
+  const value = useNumber(level);
+  const indicator = level === undefined ? null : indicatorOf(level);
+  const min = 0;
+  const max = indicator?.max ?? level?.range?.[1] ?? 1;
+  const y = (metres: number) => top + depth - (Math.min(max, Math.max(min, metres)) / max) * depth;
+  return (
+    <MimicFrame unit={unit}>
+      <MimicSvg unit={unit} viewBox="0 0 360 220">
+        {value !== null && (
+          <rect x="20" y={y(value)} width="120" height={top + depth - y(value)} fill="rgb(var(--band))" />
+        )}
+        {value !== null && <path d={`M20 ${y(value)}H140`} stroke="rgb(var(--ink))" strokeWidth="2" />}
+        <path d={`M20 ${top}V${top + depth}H140V${top}`} fill="none" stroke="var(--stroke)" strokeWidth="3" />
+        {level?.limits
+          .filter((limit) => limit.enabled)
+          .map((limit) => (
+            <g key={limit.kind}>
+              <path d={`M132 ${y(limit.limit)}H150`} stroke="rgb(var(--edge))" strokeWidth={limit.kind.length} />
+              <text x="154" y={y(limit.limit) + 4} className="label num">
+                {limit.kind} {limit.limit}
+              </text>
+            </g>
+          ))}
+        <SvgValue point={level} x={80} y={top + depth - 12} anchor="middle" />
+        <SvgGauge point={findPoint(unit.points, 'pressure')} x={210} y={50} width={135} />
+        <SvgGauge point={findPoint(unit.points, 'temperature')} x={210} y={95} width={135} />
+        <SvgGauge point={findPoint(unit.points, 'level-switch-low')} x={210} y={140} width={135} />
+        <SvgGauge point={findPoint(unit.points, 'level-switch-high')} x={210} y={170} width={135} />
+      </MimicSvg>
+    </MimicFrame>
+  );
+}

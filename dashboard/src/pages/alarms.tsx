@@ -1,0 +1,226 @@
+import { type Alarm, alarmPriorities } from '@plantroom/contracts';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { acknowledgeAlarms, resetAlarms } from '../api/actions.ts';
+import { AlarmDrawer } from '../components/alarm-drawer.tsx';
+import { AlarmRow } from '../components/alarm-row.tsx';
+import { AlarmShape } from '../components/alarm-shape.tsx';
+import { AlarmTabs } from '../components/alarm-tabs.tsx';
+import { Page } from '../components/page.tsx';
+import { Empty, Skeleton, useProblemText } from '../components/states.tsx';
+import { filterFrom, matchesFilter, stateFilters } from '../format/alarm-filter.ts';
+import { compareAlarms, needsAck } from '../format/alarm-look.ts';
+import { useAlarms, useLinkState, useLiveLoaded, useLiveScope } from '../live/use-live.ts';
+import { usePermissions } from '../state/permissions.ts';
+import { useEquipmentIndex, useTimeZone } from '../state/site.ts';
+import { useListKeys } from '../state/use-list-keys.ts';
+
+export default function AlarmsPage() {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const timeZone = useTimeZone();
+  const alarms = useAlarms();
+  const loaded = useLiveLoaded();
+  const link = useLinkState();
+  const equipment = useEquipmentIndex();
+  const permissions = usePermissions();
+  const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
+  const [comment, setComment] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const problemText = useProblemText(problem);
+  useLiveScope({ kind: 'none' });
+
+  const filter = useMemo(() => filterFrom(search), [search]);
+  const shown = useMemo(() => {
+    const wordsOf = (alarm: Alarm) => {
+      const unit = equipment.get(alarm.equipment ?? '');
+      const { name } = alarm.guidance;
+      return `${name.zh} ${name.en} ${alarm.source} ${unit?.name.zh ?? ''} ${unit?.name.en ?? ''}`;
+    };
+    return alarms.filter((alarm) => matchesFilter(alarm, filter, wordsOf)).sort(compareAlarms);
+  }, [alarms, filter, equipment]);
+
+  const selectedId = search.get('alarm');
+  const selected = alarms.find((alarm) => alarm.id === selectedId);
+  const setParam = useCallback(
+    (key: string, value: string | null) =>
+      setSearch(
+        (now) => {
+          const next = new URLSearchParams(now);
+          if (value === null || value === '') next.delete(key);
+          else next.set(key, value);
+          return next;
+        },
+        { replace: true },
+      ),
+    [setSearch],
+  );
+  const select = useCallback((id: string) => setParam('alarm', id), [setParam]);
+  const check = useCallback((id: string) => {
+    setChecked((now) => {
+      const next = new Set(now);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+
+  const act = async (how: typeof acknowledgeAlarms, ids: readonly string[], words: string) => {
+    if (ids.length === 0) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      const result = await how(ids, words);
+      const refused = result?.refused ?? [];
+      if (refused.length > 0)
+        setProblem(
+          new Error(
+            t('alarms.refused', {
+              count: refused.length,
+              codes: [...new Set(refused.map((each) => each.code))].join(', '),
+            }),
+          ),
+        );
+      setChecked(new Set());
+      setComment('');
+    } catch (error) {
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const acknowledge = (ids: readonly string[], words: string) => act(acknowledgeAlarms, ids, words);
+  const unackedShown = shown.filter(needsAck).map((alarm) => alarm.id);
+  const unackedChecked = alarms.filter((alarm) => checked.has(alarm.id) && needsAck(alarm)).map((alarm) => alarm.id);
+  useListKeys({
+    ids: shown.map((alarm) => alarm.id),
+    selected: selectedId,
+    onSelect: select,
+    letters: {
+      a: () => {
+        if (permissions.acknowledge && selected !== undefined && needsAck(selected) && !busy)
+          void acknowledge([selected.id], '');
+      },
+      x: () => {
+        if (selected !== undefined) check(selected.id);
+      },
+    },
+  });
+
+  return (
+    <Page
+      title={t('nav.alarms')}
+      aside={<AlarmTabs />}
+      drawer={
+        selected !== undefined && (
+          <AlarmDrawer
+            key={selected.id}
+            alarm={selected}
+            timeZone={timeZone}
+            busy={busy}
+            onAcknowledge={(words) => void acknowledge([selected.id], words)}
+            onReset={(words) => void act(resetAlarms, [selected.id], words)}
+            onClose={() => setParam('alarm', null)}
+          />
+        )
+      }
+    >
+      <div className="mb-2 flex flex-wrap items-center gap-2">
+        <select
+          className="field w-auto"
+          aria-label={t('alarms.state')}
+          value={filter.state}
+          onChange={(event) => setParam('state', event.target.value)}
+          data-testid="filter-state"
+        >
+          {stateFilters.map((state) => (
+            <option key={state} value={state}>
+              {t(`alarmFilter.${state}`)}
+            </option>
+          ))}
+        </select>
+        {alarmPriorities.map((priority) => (
+          <button
+            key={priority}
+            type="button"
+            className={`button px-2 ${filter.priority === priority ? 'ring-2 ring-ink' : ''}`}
+            aria-pressed={filter.priority === priority}
+            onClick={() => setParam('priority', filter.priority === priority ? null : priority)}
+          >
+            <AlarmShape priority={priority} />
+            <span className="hidden sm:inline">{t(`priority.${priority}`)}</span>
+          </button>
+        ))}
+        <input
+          className="field w-auto min-w-0 flex-1 sm:max-w-xs"
+          type="search"
+          placeholder={t('alarms.search')}
+          aria-label={t('alarms.search')}
+          value={filter.text}
+          onChange={(event) => setParam('q', event.target.value)}
+        />
+      </div>
+      {permissions.acknowledge && (
+        <div className="mb-2 flex flex-wrap items-center gap-2">
+          <input
+            className="field w-auto min-w-0 flex-1 sm:max-w-sm"
+            placeholder={t('alarms.comment')}
+            aria-label={t('alarms.comment')}
+            maxLength={1000}
+            value={comment}
+            onChange={(event) => setComment(event.target.value)}
+          />
+          <button
+            type="button"
+            className="button"
+            disabled={busy || unackedChecked.length === 0}
+            onClick={() => void acknowledge(unackedChecked, comment.trim())}
+            data-testid="ack-selected"
+          >
+            {t('alarms.ackSelected', { count: unackedChecked.length })}
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={busy || unackedShown.length === 0}
+            onClick={() => void acknowledge(unackedShown, comment.trim())}
+            data-testid="ack-all"
+          >
+            {t('alarms.ackAll', { count: unackedShown.length })}
+          </button>
+        </div>
+      )}
+      {problem !== null && (
+        <p className="mb-2 rounded border border-edge bg-raised px-3 py-2" role="alert">
+          {problemText}
+        </p>
+      )}
+      {!loaded && link !== 'down' ? (
+        <Skeleton rows={8} />
+      ) : shown.length === 0 ? (
+        <Empty
+          title={t(!loaded ? 'alarms.unknown' : alarms.length === 0 ? 'alarms.none' : 'alarms.noneShown')}
+          hint={t(!loaded ? 'alarms.unknownHint' : alarms.length === 0 ? 'alarms.noneHint' : 'alarms.noneShownHint')}
+        />
+      ) : (
+        <ul
+          className={`rounded border border-line border-t-0 bg-panel ${link === 'live' ? '' : 'opacity-70'}`}
+          data-testid="alarm-list"
+        >
+          {shown.map((alarm) => (
+            <AlarmRow
+              key={alarm.id}
+              alarm={alarm}
+              timeZone={timeZone}
+              selected={alarm.id === selectedId}
+              checked={checked.has(alarm.id)}
+              onSelect={select}
+              onCheck={check}
+            />
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
+}

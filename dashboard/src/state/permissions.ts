@@ -1,0 +1,18 @@
+import type { Role } from '@plantroom/contracts';
+import { useSession } from '../api/queries.ts';
+
+/** What the screen offers; the server decides for itself. */
+export interface Permissions {
+  acknowledge: boolean;
+  workOrders: boolean;
+  limits: boolean;
+}
+
+export function permissionsOf(role: Role | undefined): Permissions {
+  const works = role === 'admin' || role === 'engineer' || role === 'technician';
+  return { acknowledge: works, workOrders: works, limits: role === 'admin' || role === 'engineer' };
+}
+
+export function usePermissions(): Permissions {
+  return permissionsOf(useSession().data?.role);
+}
