@@ -16,15 +16,25 @@ export type ByteOrder = (typeof byteOrders)[number];
 /** address + Σ times × (parameter − 1); a list-valued parameter gives one address per entry. */
 const AddressStep = Type.Object({ of: Slug, times: Type.Integer() }, closed);
 
+/** Several list-valued parameters in one address: every combination, the first list outermost. */
+const AddressSteps = Type.Array(AddressStep, { minItems: 1 });
+const PduAddress = Type.Integer({ minimum: 0, maximum: 65535 });
+
 export const ModbusAt = Type.Object(
   {
     table: literals(modbusTables),
     /** Zero-based PDU address, as on the wire. */
-    address: Type.Integer({ minimum: 0, maximum: 65535 }),
-    plus: Type.Optional(Type.Array(AddressStep)),
+    address: PduAddress,
+    plus: Type.Optional(AddressSteps),
+    /** Further addresses of the same table and type whose values are combined with the first ones (the modules of a zone beside its detectors). */
+    also: Type.Optional(
+      Type.Array(Type.Object({ address: PduAddress, plus: Type.Optional(AddressSteps) }, closed), { minItems: 1 }),
+    ),
     type: literals(rawTypes),
     /** Left out: the profile's `modbus.order`. */
     order: Type.Optional(literals(byteOrders)),
+    /** The words of an unsigned integer are digits in this base, highest first (a counter kept as hi × 10000 + lo); left out: 65536. */
+    radix: Type.Optional(Type.Integer({ minimum: 2, maximum: 65536 })),
     /** Registers of a string. */
     length: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
     /** The number that the vendor prints, for the person holding the manual. */
@@ -76,7 +86,7 @@ const meaning = {
   offset: Type.Optional(Type.Number()),
   /** Unit after scale and offset; decode converts to the class point's unit. Left out: the class point's unit. */
   unit: Type.Optional(UnitRef),
-  /** How the values of a list-valued address become one. `first`: the parameter entry of the first true one, null if none. */
+  /** How the values of a list-valued address become one. Absent ones are left out; all absent: bad. `first`: the list parameter's entry of the first true one, 0 if none. */
   combine: Type.Optional(literals(['any', 'all', 'count', 'first'])),
   /** Which poll period; left out: normal. */
   poll: Type.Optional(literals(['fast', 'normal', 'slow'])),
@@ -89,6 +99,9 @@ export type ModbusPoint = Static<typeof ModbusPoint>;
 export const MqttPoint = Type.Object({ ...meaning, at: MqttAt }, closed);
 export type MqttPoint = Static<typeof MqttPoint>;
 
+/** `[1, 4, "10-20"]` */
+const NumberListText = Type.Array(Type.Union([Type.Integer(), Type.String({ pattern: '^\\d+-\\d+$' })]));
+
 /** A value that the site must give: an MQTT name, a CT ratio, the detectors of a zone. */
 export const ProfileParameter = Type.Object(
   {
@@ -96,11 +109,12 @@ export const ProfileParameter = Type.Object(
     kind: literals(['string', 'number', 'number-list']),
     min: Type.Optional(Type.Number()),
     max: Type.Optional(Type.Number()),
-    /** Left out: the parameter must be given. */
-    default: Type.Optional(Type.Union([Type.String(), Type.Number()])),
+    /** Left out: the parameter must be given. A list takes numbers and ranges, as in the gateway file. */
+    default: Type.Optional(Type.Union([Type.String(), Type.Number(), NumberListText])),
   },
   closed,
 );
+export type ProfileParameter = Static<typeof ProfileParameter>;
 
 const ProfileRole = Type.Object(
   {
@@ -211,6 +225,7 @@ const Expected = Type.Union([
   /** Not available: value null, quality bad. */
   Type.Null(),
 ]);
+const VectorParameter = Type.Union([Type.String(), Type.Number(), Type.Array(Type.Number())]);
 export const VectorFile = Type.Object(
   {
     profile: Type.String(),
@@ -220,9 +235,7 @@ export const VectorFile = Type.Object(
         {
           name: Type.String({ minLength: 1 }),
           /** Device parameters and role parameters that the vector assumes. */
-          parameters: Type.Optional(
-            Type.Record(Slug, Type.Union([Type.String(), Type.Number(), Type.Array(Type.Number())])),
-          ),
+          parameters: Type.Optional(Type.Record(Slug, VectorParameter)),
           /** Modbus: table → PDU address (hex or decimal key) → words from there on; bits as 0/1. */
           registers: Type.Optional(
             Type.Partial(Type.Record(literals(modbusTables), Type.Record(Type.String(), Type.Array(Word)))),

@@ -1,0 +1,112 @@
+import { type AlarmCondition, isBaseUnit, type LimitKind, type Problem, unit, unitNames } from '@plantroom/contracts';
+import type { ClassAlarm, ClassPoint, EquipmentClass } from './class-schema.ts';
+import { parseDuration } from './duration.ts';
+import { notAllowed } from './nearest.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+/** Longest on-delay that a life-safety signal may need. */
+const lifeSafetyDelayMs = 5000;
+/** Systems of which no class may ever be written to. */
+const readOnlySystems: readonly string[] = ['elevators', 'fire'];
+
+/** What the schema cannot say about a class. */
+export function checkClass(found: EquipmentClass, file: YamlFile): Problem[] {
+  const problems: Problem[] = [];
+  const say = (path: (string | number)[], message: string) => problems.push(file.problem(path, message));
+  if (readOnlySystems.includes(found.system) && found.readOnly !== true) {
+    say(['readOnly'], `must be true: classes of ${readOnlySystems.join(' and ')} have no write path`);
+  }
+  for (const [id, point] of Object.entries(found.points)) {
+    for (const [field, message] of pointFaults(point)) say(['points', id, field], message);
+  }
+  for (const [id, alarm] of Object.entries(found.alarms)) {
+    const point = found.points[alarm.point];
+    if (point === undefined) {
+      say(['alarms', id, 'point'], notAllowed(alarm.point, `a point of ${found.class};`, Object.keys(found.points)));
+    } else {
+      const fault = conditionFault(alarm.condition, point);
+      if (fault !== undefined) say(['alarms', id, 'condition'], fault);
+    }
+    for (const [field, message] of alarmFaults(alarm, found)) say(['alarms', id, field], message);
+  }
+  for (const message of limitOrderFaults(found)) say(['alarms'], message);
+  return problems;
+}
+
+function* pointFaults(point: ClassPoint): Generator<[string, string]> {
+  const numeric = point.kind === 'number' || point.kind === 'counter';
+  if (!isBaseUnit(point.unit)) {
+    const { quantity } = unit(point.unit);
+    const base = unitNames.find((name) => unit(name).quantity === quantity && isBaseUnit(name));
+    yield ['unit', `"${point.unit}" is not a base unit; classes use "${base}" for ${quantity}`];
+  }
+  if (numeric && point.range === undefined) yield ['range', `a ${point.kind} needs a plausible range [low, high]`];
+  if (point.range && !(point.range[0] < point.range[1])) yield ['range', `[${point.range}] must rise`];
+  if (point.kind === 'enum' && Object.keys(point.states ?? {}).length === 0) yield ['states', 'an enum needs states'];
+  if (point.kind !== 'enum' && point.states) yield ['states', `only an enum has states, this is a ${point.kind}`];
+  if (point.kind !== 'boolean' && point.words) yield ['words', `only a boolean has words, this is a ${point.kind}`];
+  if (!numeric && point.range) yield ['range', `only numbers and counters have a range, this is a ${point.kind}`];
+  if (!numeric && point.deadband) yield ['deadband', `only numbers have a deadband, this is a ${point.kind}`];
+}
+
+function conditionFault(condition: AlarmCondition, point: ClassPoint): string | undefined {
+  const numeric = point.kind === 'number' || point.kind === 'counter';
+  switch (condition.type) {
+    case 'limit': {
+      if (!numeric) return `a limit needs a number, the point is a ${point.kind}`;
+      const [low, high] = point.range ?? [-Infinity, Infinity];
+      if (condition.limit < low || condition.limit > high) {
+        return `limit ${condition.limit} lies outside the point's range [${low}, ${high}]`;
+      }
+      return undefined;
+    }
+    case 'non-zero':
+      return numeric || point.kind === 'enum' ? undefined : `non-zero needs a number, the point is a ${point.kind}`;
+    case 'off-normal': {
+      if (point.kind === 'boolean') {
+        const wrong = condition.values.find((value) => typeof value !== 'boolean');
+        return wrong === undefined ? undefined : notAllowed(wrong, 'a value of a boolean;', ['true', 'false']);
+      }
+      if (point.kind !== 'enum') return `off-normal needs a boolean or an enum, the point is a ${point.kind}`;
+      const codes = Object.keys(point.states ?? {});
+      const wrong = condition.values.find((value) => !codes.includes(String(value)));
+      return wrong === undefined ? undefined : notAllowed(wrong, 'a state of the point;', codes);
+    }
+    case 'offline':
+      return undefined;
+  }
+}
+
+function* alarmFaults(alarm: ClassAlarm, found: EquipmentClass): Generator<[string, string]> {
+  const modes = Object.keys(found.failureModes);
+  if (alarm.opensOrder && alarm.failureMode === undefined) {
+    yield ['failureMode', `an alarm that opens an order needs a failure mode: ${modes.join(', ')}`];
+  }
+  if (alarm.failureMode !== undefined && !modes.includes(alarm.failureMode)) {
+    yield ['failureMode', notAllowed(alarm.failureMode, `a failure mode of ${found.class};`, modes)];
+  }
+  if (alarm.lifeSafety !== true) return;
+  if (parseDuration(alarm.onDelay) > lifeSafetyDelayMs) {
+    yield ['onDelay', `${alarm.onDelay} is longer than the 5s that a life-safety alarm may wait`];
+  }
+  if (found.points[alarm.point] && found.points[alarm.point]?.lane !== 'safety') {
+    yield ['point', `"${alarm.point}" must be in lane safety: a life-safety alarm hangs on it`];
+  }
+}
+
+/** Per point the limits must rise LL < L < H < HH, else one hides another. */
+function* limitOrderFaults(found: EquipmentClass): Generator<string> {
+  const rising: readonly LimitKind[] = ['LL', 'L', 'H', 'HH'];
+  for (const point of Object.keys(found.points)) {
+    const limits = Object.values(found.alarms)
+      .filter((alarm) => alarm.point === point)
+      .flatMap((alarm) => (alarm.condition.type === 'limit' ? [alarm.condition] : []))
+      .sort((a, b) => rising.indexOf(a.kind) - rising.indexOf(b.kind));
+    for (const [i, limit] of limits.entries()) {
+      const below = limits[i - 1];
+      if (below && !(below.limit < limit.limit)) {
+        yield `limits of "${point}" must rise: ${below.kind} ${below.limit} is not below ${limit.kind} ${limit.limit}`;
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { notAllowed } from './nearest.ts';
+import type { ModbusPoint, ModbusProfile } from './profile-schema.ts';
+import { isBitTable, rawBits, roleOf, wordsOf } from './raw-types.ts';
+
+export type Say = (path: (string | number)[], message: string) => void;
+
+/** The register map: tables, types, limits of a read, parameters in addresses. `used` collects the parameters it needs. */
+export function checkModbus(profile: ModbusProfile, used: Set<string>, say: Say): void {
+  const { maxRegisters = 125, forbidden = [], align = 1 } = profile.modbus;
+  for (const [i, [first, last]] of forbidden.entries()) {
+    if (first > last) say(['modbus', 'forbidden', i], `[${first}, ${last}] must rise`);
+  }
+  for (const [i, point] of profile.points.entries()) {
+    const say1 = (field: string[], message: string) => say(['points', i, ...field], message);
+    const words = wordsOf(point);
+    if (words > maxRegisters) say1(['at', 'type'], `needs ${words} registers, one read takes at most ${maxRegisters}`);
+    if (isBitTable(point) !== (point.at.type === 'bool') && isBitTable(point)) {
+      say1(['at', 'type'], notAllowed(point.at.type, `a type of table ${point.at.table}.`, ['bool']));
+    }
+    if ((point.at.type === 'string') !== (point.at.length !== undefined)) {
+      say1(['at', 'length'], 'a string needs its length in registers, and only a string has one');
+    }
+    if (point.at.radix !== undefined && !['u32', 'u64'].includes(point.at.type)) {
+      say1(['at', 'radix'], `radix needs u32 or u64, not ${point.at.type}`);
+    }
+    for (const start of [point.at, ...(point.at.also ?? [])]) {
+      const last = start.address + words - 1;
+      if (last > 65535) say1(['at', 'address'], `registers ${start.address} to ${last} exceed 65535`);
+      if (start.address % align !== 0) say1(['at', 'address'], `${start.address} is not a multiple of ${align}`);
+      const bad = forbidden.find(([from, to]) => start.address <= to && last >= from);
+      if (bad) say1(['at', 'address'], `${start.address} lies in the forbidden range [${bad}]`);
+    }
+    for (const value of point.absent ?? []) checkAbsent(point, Number(value), say1);
+    checkSteps(profile, point, used, say1);
+  }
+}
+
+function checkAbsent(point: ModbusPoint, value: number, say: (field: string[], message: string) => void): void {
+  const width = rawBits[point.at.type];
+  if (width === 0 || width === 1) say(['absent'], `a ${point.at.type} has no raw value for "not available"`);
+  else if (value >= 2 ** width || value < -(2 ** (width - 1))) {
+    say(['absent'], `0x${value.toString(16)} does not fit into the ${width} bits of ${point.at.type}`);
+  }
+}
+
+function checkSteps(
+  profile: ModbusProfile,
+  point: ModbusPoint,
+  used: Set<string>,
+  say: (field: string[], message: string) => void,
+): void {
+  const role = roleOf(profile, point) ?? '';
+  const declared = { ...profile.parameters, ...profile.serves[role]?.parameters };
+  let lists = 0;
+  for (const start of [point.at, ...(point.at.also ?? [])]) {
+    for (const { of } of start.plus ?? []) {
+      used.add(of);
+      const parameter = declared[of];
+      if (!parameter) say(['at', 'plus'], notAllowed(of, 'a declared parameter.', Object.keys(declared)));
+      else if (parameter.kind === 'string')
+        say(['at', 'plus'], `parameter "${of}" is a string, an address needs numbers`);
+      else if (parameter.kind === 'number-list') lists++;
+    }
+  }
+  const several = lists > 0 || point.at.also !== undefined;
+  if (several && point.combine === undefined)
+    say(['combine'], 'several addresses need combine: any, all, count, first');
+  if (!several && point.combine !== undefined) say(['combine'], 'combine needs a list parameter or also');
+  if (point.combine === 'first' && (lists !== 1 || point.at.also)) {
+    say(['combine'], 'first needs exactly one list parameter, whose entry it gives');
+  }
+  const yes = point.match || point.bits?.count === 1 || point.at.type === 'bool';
+  const mapped = point.map && Object.values(point.map).every((v) => typeof v === 'boolean');
+  if (point.combine !== undefined && !yes && !mapped) {
+    say(['combine'], 'combine needs a boolean of each address: match, one bit, or a map to true and false');
+  }
+}

@@ -1,0 +1,138 @@
+import type { Problem } from '@plantroom/contracts';
+import type { PointBinding } from '../binding.ts';
+import type { Catalog } from '../catalog.ts';
+import type { ClassPoint } from '../class-schema.ts';
+import { notAllowed } from '../nearest.ts';
+import type { DeviceProfile, ModbusPoint, ModbusProfile, MqttPoint, MqttProfile } from '../profile-schema.ts';
+import { placeholders, roleOf, wordsOf } from '../raw-types.ts';
+import { addressesOf } from './addresses.ts';
+import { decodeModbus } from './decode-modbus.ts';
+import { decodeMqtt } from './decode-mqtt.ts';
+import { type ParameterValues, resolveParameters } from './parameters.ts';
+
+export interface Served {
+  role: string;
+  /** Equipment id within the site. */
+  equipment: string;
+  /** Role parameters, number lists already expanded; left out: defaults only. */
+  parameters?: ParameterValues;
+}
+
+export interface CompileInput {
+  catalog: Catalog;
+  profile: DeviceProfile;
+  serves: readonly Served[];
+  /** Device parameters, number lists already expanded; left out: defaults only. */
+  parameters?: ParameterValues;
+  /** Named in the problems; left out: the profile's id. */
+  source?: string;
+}
+
+/**
+ * Profile × served equipment → bindings. A wrong parameter or role costs the equipment concerned, with a problem, never the rest.
+ * Points whose every address list is empty are not delivered by this device and get no binding.
+ */
+export function compileBindings(input: CompileInput): { bindings: PointBinding[]; problems: Problem[] } {
+  const { catalog, profile, serves } = input;
+  const source = input.source ?? profile.profile;
+  const problems: Problem[] = [];
+  const bindings: PointBinding[] = [];
+  const device = resolveParameters(profile.parameters, input.parameters, { source, path: '/parameters', problems });
+  if (!device) return { bindings, problems };
+  const taken = new Map<string, string>();
+  const single = new Set<string>();
+  for (const { role, equipment, parameters } of serves) {
+    const path = `/serves/${role}/${equipment}`;
+    const say = (message: string) => problems.push({ source, path, message });
+    const served = profile.serves[role];
+    const found = served && catalog.classes.get(served.class);
+    if (!served || !found) {
+      say(notAllowed(role, `a role of ${profile.profile}.`, Object.keys(profile.serves)));
+      continue;
+    }
+    if (single.has(role) && served.many !== true) {
+      say(`role "${role}" serves one equipment only, "${equipment}" is one more`);
+      continue;
+    }
+    single.add(role);
+    const values = resolveParameters(served.parameters, parameters, { source, path: `${path}/parameters`, problems });
+    if (!values) continue;
+    const before = bindings.length;
+    for (const point of profile.points) {
+      const canonical = roleOf(profile, point) === role ? found.points[point.point] : undefined;
+      if (!canonical) continue;
+      const id = `${equipment}/${point.point}`;
+      const other = taken.get(id);
+      if (other !== undefined) {
+        say(`point "${id}" is delivered already in role "${other}"; each point has exactly one binding`);
+        continue;
+      }
+      const head = headOf(point, canonical, { equipment, class: served.class });
+      const rest =
+        profile.protocol === 'modbus'
+          ? modbusPart(point as ModbusPoint, canonical, profile, { ...device, ...values }, say)
+          : mqttPart(point as MqttPoint, canonical, profile, device, say);
+      if (!rest) continue;
+      taken.set(id, role);
+      bindings.push({ ...head, ...rest });
+    }
+    if (bindings.length === before) say(`nothing is read for "${equipment}": every address list is empty or faulty`);
+  }
+  return { bindings, problems };
+}
+
+type Head = Omit<PointBinding, 'at' | 'decode'>;
+type Part = Pick<PointBinding, 'at' | 'decode'>;
+
+function headOf(point: ModbusPoint | MqttPoint, canonical: ClassPoint, of: { equipment: string; class: string }): Head {
+  return {
+    ...of,
+    point: point.point,
+    name: canonical.name,
+    kind: canonical.kind,
+    unit: canonical.unit,
+    lane: canonical.lane ?? 'live',
+    range: canonical.range ?? null,
+    deadband: canonical.deadband ?? 0,
+    poll: point.poll ?? 'normal',
+  };
+}
+
+function modbusPart(
+  point: ModbusPoint,
+  canonical: ClassPoint,
+  profile: ModbusProfile,
+  parameters: ParameterValues,
+  say: (message: string) => void,
+): Part | undefined {
+  const { addresses, entries } = addressesOf(point.at, parameters);
+  const length = wordsOf(point);
+  const wrong = addresses.find((a) => !Number.isInteger(a) || a < 0 || a + length > 65536);
+  if (wrong !== undefined) say(`"${point.point}" would be read at address ${wrong}; allowed: 0 to 65535`);
+  if (addresses.length === 0 || wrong !== undefined) return undefined;
+  const order = profile.modbus.order ?? 'ABCD';
+  return {
+    at: { protocol: 'modbus', table: point.at.table, addresses, length },
+    decode: decodeModbus(point, { kind: canonical.kind, unit: canonical.unit, order, entries }),
+  };
+}
+
+function mqttPart(
+  point: MqttPoint,
+  canonical: ClassPoint,
+  profile: MqttProfile,
+  parameters: ParameterValues,
+  say: (message: string) => void,
+): Part | undefined {
+  const template = point.at.topic ?? profile.mqtt.topic;
+  let topic = template;
+  for (const name of placeholders(template)) topic = topic.replace(`{${name}}`, String(parameters[name] ?? ''));
+  if (topic === '' || /[+#\0]/.test(topic)) {
+    say(`topic "${topic}" is empty or holds a wildcard (+ #)`);
+    return undefined;
+  }
+  return {
+    at: { protocol: 'mqtt', topic, path: point.at.path },
+    decode: decodeMqtt(point, canonical),
+  };
+}

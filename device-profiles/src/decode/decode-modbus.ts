@@ -1,0 +1,88 @@
+import type { UnitName } from '@plantroom/contracts';
+import type { Decoded, RawValue } from '../binding.ts';
+import type { PointKind } from '../class-schema.ts';
+import type { ByteOrder, ModbusPoint } from '../profile-schema.ts';
+import { wordsOf } from '../raw-types.ts';
+import { bad, booleanMeaning, good, numberMeaning } from './meaning.ts';
+import { absentTest, rawReader, readText } from './raw-reader.ts';
+
+export interface DecodeTarget {
+  kind: PointKind;
+  unit: UnitName;
+  /** The profile's byte order where the point names none. */
+  order: ByteOrder;
+  /** What stands behind each address, for `first`; as many as addresses. */
+  entries: readonly number[];
+}
+
+type Decode = (raw: RawValue) => Decoded;
+
+/** Everything that does not depend on the words is settled here, once. */
+export function decodeModbus(point: ModbusPoint, target: DecodeTarget): Decode {
+  const order = point.at.order ?? target.order;
+  const length = wordsOf(point);
+  const words = guard(length * target.entries.length);
+  if (target.kind === 'string') return words((w) => good(readText(w, length, order)));
+  const absent = absentTest(point.at.type, order, point.absent);
+  // Bit fields and masks look at the bits, so the sign must not smear into them.
+  const bitwise = point.bits !== undefined || point.match !== undefined;
+  const type = bitwise && point.at.type === 's16' ? 'u16' : bitwise && point.at.type === 's32' ? 'u32' : point.at.type;
+  const read = rawReader(type, order, point.at.radix);
+  if (point.combine !== undefined) return words(combined(point, target, length, read, absent));
+  if (target.kind === 'boolean') {
+    const meaning = booleanMeaning(point);
+    return words((w) => {
+      if (absent?.(w, 0)) return bad();
+      const value = meaning(read(w, 0));
+      return value === undefined ? bad() : good(value);
+    });
+  }
+  const meaning = numberMeaning(point, target.unit);
+  return words((w) => {
+    if (absent?.(w, 0)) return bad();
+    const value = meaning(read(w, 0));
+    // NaN and the infinities are how float devices say "not available".
+    return Number.isFinite(value) ? good(value) : bad();
+  });
+}
+
+/** Fewer words than asked for, or none at all, is a device error, never a guess. */
+function guard(need: number): (decode: (words: ArrayLike<number>) => Decoded) => Decode {
+  return (decode) => (raw) => ('length' in raw && raw.length >= need ? decode(raw) : bad());
+}
+
+function combined(
+  point: ModbusPoint,
+  { entries }: DecodeTarget,
+  length: number,
+  read: (words: ArrayLike<number>, at: number) => number,
+  absent: ((words: ArrayLike<number>, at: number) => boolean) | undefined,
+): (words: ArrayLike<number>) => Decoded {
+  const meaning = booleanMeaning(point);
+  const count = entries.length;
+  const how = point.combine;
+  return (w) => {
+    let known = 0;
+    let yes = 0;
+    let first = 0;
+    for (let i = 0; i < count; i++) {
+      if (absent?.(w, i * length)) continue;
+      const value = meaning(read(w, i * length));
+      if (value === undefined) continue;
+      known++;
+      if (!value) continue;
+      if (yes++ === 0) first = entries[i] ?? 0;
+    }
+    if (known === 0) return bad();
+    switch (how) {
+      case 'count':
+        return good(yes);
+      case 'first':
+        return good(first);
+      case 'all':
+        return good(yes === known);
+      default:
+        return good(yes > 0);
+    }
+  };
+}

@@ -1,0 +1,72 @@
+import type { UnitName } from '@plantroom/contracts';
+import type { Decoded, RawValue } from '../binding.ts';
+import type { PointKind } from '../class-schema.ts';
+import type { MqttPoint } from '../profile-schema.ts';
+import { bad, booleanMeaning, good, numberMeaning } from './meaning.ts';
+
+const trueWords: readonly unknown[] = [true, 'true', 'True', 'TRUE', 'ON', 'on', 'On', 1, '1'];
+const falseWords: readonly unknown[] = [false, 'false', 'False', 'FALSE', 'OFF', 'off', 'Off', 0, '0'];
+
+/** Undefined when the payload does not carry the point: partial updates are usual. */
+export function decodeMqtt(
+  point: MqttPoint,
+  target: { kind: PointKind; unit: UnitName },
+): (raw: RawValue) => Decoded | undefined {
+  const extract = extractor(point.at.path);
+  const value = valueDecoder(point, target);
+  return (raw) => {
+    if (!('payload' in raw)) return bad();
+    const found = extract(raw.payload);
+    if (found === undefined) return undefined;
+    return found === null ? bad() : value(found);
+  };
+}
+
+/** `sensors.0.t` → payload.sensors[0].t; '' is the payload itself. Own properties only. */
+function extractor(path: string): (payload: unknown) => unknown {
+  if (path === '') return (payload) => payload;
+  const steps = path.split('.');
+  return (payload) => {
+    let at = payload;
+    for (const step of steps) {
+      if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+      at = (at as Record<string, unknown>)[step];
+    }
+    return at;
+  };
+}
+
+function valueDecoder(
+  point: MqttPoint,
+  { kind, unit }: { kind: PointKind; unit: UnitName },
+): (found: unknown) => Decoded {
+  const { at } = point;
+  if (at.type === 'string') return (found) => (typeof found === 'object' ? bad() : good(String(found)));
+  if (at.type === 'boolean') {
+    const isTrue = at.true === undefined ? trueWords : [at.true];
+    const isFalse = at.false === undefined ? falseWords : [at.false];
+    return (found) => (isTrue.includes(found) ? good(true) : isFalse.includes(found) ? good(false) : bad());
+  }
+  const absent = (point.absent ?? []).map(Number);
+  if (kind === 'boolean') {
+    const meaning = booleanMeaning(point);
+    return (found) => {
+      const raw = numberOf(found);
+      const value = absent.includes(raw) ? undefined : meaning(raw);
+      return value === undefined ? bad() : good(value);
+    };
+  }
+  const meaning = numberMeaning(point, unit);
+  return (found) => {
+    const raw = numberOf(found);
+    const value = absent.includes(raw) ? Number.NaN : meaning(raw);
+    return Number.isFinite(value) ? good(value) : bad();
+  };
+}
+
+/** JSON numbers, and numbers as text ("235.1", as one-value topics send them); anything else has no number. */
+function numberOf(found: unknown): number {
+  if (typeof found === 'number') return found;
+  if (typeof found !== 'string' || found.trim() === '') return Number.NaN;
+  return Number(found);
+}
