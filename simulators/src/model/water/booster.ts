@@ -64,7 +64,7 @@ function choose(usable: readonly Pump[], count: number, leadFirst: (pump: Pump) 
 }
 
 /** Vessel and pipes: m³ for each kPa. */
-const vesselM3PerKpa = 0.0012;
+const vesselM3PerKpa = 0.0004;
 const subSteps = 10;
 
 /** Pressure after one step in which the pumps deliver and the building draws (less, as the pressure falls). */
