@@ -49,6 +49,7 @@ export class Demo {
       environment: environment.all,
       profiles: catalog.profiles,
     });
+    for (const problem of file.problems) logger.error({ problem }, 'device left out');
     const spec = demoBuilding(fireZonesOf(file));
     const like = {
       building: newBuilding(spec, environment.seed, clock.nowMs()),

@@ -47,6 +47,8 @@ export interface ReadGatewayFile {
   devices: ReadonlyMap<string, ServedDevice[]>;
   /** Connection id → environment variable of its port, where it has one. */
   portVariables: ReadonlyMap<string, string>;
+  /** Devices that were left out, and why; the others work. */
+  problems: string[];
 }
 
 export interface ReadGatewayOptions {
@@ -74,12 +76,17 @@ export async function readGatewayFile(file: string, options: ReadGatewayOptions)
     if (name !== undefined) portVariables.set(connection.id, name);
   }
   const devices = new Map<string, ServedDevice[]>();
+  const problems: string[] = [];
   for (const device of data.devices) {
     const list = devices.get(device.connection) ?? [];
-    list.push(resolve(device, options.profiles, file));
     devices.set(device.connection, list);
+    try {
+      list.push(resolve(device, options.profiles, file));
+    } catch (error) {
+      problems.push(errorMessage(error));
+    }
   }
-  return { connections: data.connections, devices, portVariables };
+  return { connections: data.connections, devices, portVariables, problems };
 }
 
 function resolve(

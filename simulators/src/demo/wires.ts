@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@plantroom/contracts';
+import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
 import type { Catalog, ModbusProfile } from '@plantroom/device-profiles';
 import type { FireZoneSpec } from '../model/fire/fire.ts';
 import { modbusDevice, type OwnRegisters } from '../wire/device/modbus-device.ts';
@@ -76,18 +76,22 @@ function modbusServer(connection: ModbusConnection, devices: ModbusServed[], opt
   const faultOf = (unitId: number) => source.wireFault(equipmentOf.get(unitId) ?? []);
   const units = new Map<number, ModbusUnit>();
   for (const device of byUnit.values()) {
-    const own = ownRegisters(device, source);
-    units.set(
-      device.unitId,
-      modbusDevice({
-        device,
-        classes: catalog.classes,
-        valueOf: (equipment, point) => source.value(equipment, point),
-        revision: () => source.revision,
-        stuck: () => faultOf(device.unitId)?.kind === 'stuck',
-        ...(own === undefined ? {} : { own }),
-      }),
-    );
+    try {
+      const own = ownRegisters(device, source);
+      units.set(
+        device.unitId,
+        modbusDevice({
+          device,
+          classes: catalog.classes,
+          valueOf: (equipment, point) => source.value(equipment, point),
+          revision: () => source.revision,
+          stuck: () => faultOf(device.unitId)?.kind === 'stuck',
+          ...(own === undefined ? {} : { own }),
+        }),
+      );
+    } catch (error) {
+      logger.error({ device: device.id, error: errorMessage(error) }, 'device left out');
+    }
   }
   const portVariable = options.file.portVariables.get(connection.id);
   return new ModbusServer({
