@@ -11,7 +11,8 @@ const { vectors } = loadVectors({ folders });
 
 function wordsAt(registers: VectorFile['vectors'][number]['registers'], point: ModbusPoint, address: number) {
   const found: number[] = [];
-  const blocks = Object.entries(registers?.[point.at.table] ?? {});
+  const tables: Partial<Record<string, Record<string, number[]>>> = registers ?? {};
+  const blocks = Object.entries(tables[point.at.table] ?? {});
   for (const [start, words] of blocks) for (const [i, word] of words.entries()) found[Number(start) + i] = word;
   return (length: number) => found.slice(address, address + length);
 }
