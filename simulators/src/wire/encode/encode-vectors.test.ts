@@ -30,6 +30,8 @@ describe('encoding what a vector expects gives the registers that were typed', (
       const point = profile.points.find((p) => p.point === (tail ?? head) && (tail === undefined || p.role === head));
       // Several raw words can mean the same where patterns or several addresses are combined.
       if (point === undefined || value === null || point.match !== undefined || point.combine !== undefined) continue;
+      const codes = Object.values(point.map ?? {});
+      if (new Set(codes).size < codes.length) continue;
       const [address] = addressesOf(point, vector.parameters ?? {});
       const role = point.role ?? Object.keys(profile.serves)[0] ?? '';
       const classUnit = catalog.classes.get(profile.serves[role]!.class)!.points[point.point]!.unit;
