@@ -30,15 +30,15 @@ export function checkModbus(profile: ModbusProfile, used: Set<string>, say: Say)
       const bad = forbidden.find(([from, to]) => start.address <= to && last >= from);
       if (bad) say1(['at', 'address'], `${start.address} lies in the forbidden range [${bad}]`);
     }
-    for (const value of point.absent ?? []) checkAbsent(point, Number(value), say1);
+    for (const value of point.absent ?? []) checkAbsent(point, BigInt(value), say1);
     checkSteps(profile, point, used, say1);
   }
 }
 
-function checkAbsent(point: ModbusPoint, value: number, say: (field: string[], message: string) => void): void {
+function checkAbsent(point: ModbusPoint, value: bigint, say: (field: string[], message: string) => void): void {
   const width = rawBits[point.at.type];
   if (width === 0 || width === 1) say(['absent'], `a ${point.at.type} has no raw value for "not available"`);
-  else if (value >= 2 ** width || value < -(2 ** (width - 1))) {
+  else if (value >= 2n ** BigInt(width) || value < -(2n ** BigInt(width - 1))) {
     say(['absent'], `0x${value.toString(16)} does not fit into the ${width} bits of ${point.at.type}`);
   }
 }
