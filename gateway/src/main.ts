@@ -1,0 +1,44 @@
+import { errorMessage, PlantroomError, ProblemsError } from '@plantroom/contracts';
+import { pino } from 'pino';
+import { parseCommandLine } from './command-line.ts';
+import { checkGateway } from './config/check-report.ts';
+import { readGatewayEnvironment } from './environment.ts';
+import { runGateway } from './run.ts';
+
+/** By which a parent process knows that starting again would change nothing. */
+const wrongInput = 2;
+
+try {
+  const command = parseCommandLine(process.argv.slice(2));
+  const environment = readGatewayEnvironment(process.env);
+  if (command.kind === 'check') {
+    const { text, ok } = await checkGateway(command.file, environment.variables);
+    process.stdout.write(`${text}\n`);
+    process.exitCode = ok ? 0 : wrongInput;
+  } else {
+    const logger = pino({ name: 'gateway', level: environment.logLevel });
+    const running = await runGateway(command.file, { environment, logger });
+    let stopping = false;
+    const stop = (signal: string): void => {
+      if (stopping) return;
+      stopping = true;
+      logger.info({ signal }, 'gateway is stopping');
+      running.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error(errorMessage(error));
+          process.exit(1);
+        },
+      );
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    // A parent that started this process with an IPC channel waits for this message instead of reading the log.
+    process.send?.({ ready: true, metricsPort: running.metricsPort });
+  }
+} catch (error) {
+  const text = error instanceof ProblemsError ? error.message : `gateway: ${errorMessage(error)}`;
+  process.stderr.write(`${text}\n`);
+  // A file that is locked or a disk that is full may be mended by the next start, wrong input may not.
+  process.exitCode = error instanceof PlantroomError && error.code !== 'OUTBOX_OPEN' ? wrongInput : 1;
+}

@@ -1,0 +1,51 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { GatewayStats } from './gateway.ts';
+
+/** Everything that `stats()` counts, as Prometheus gauges named `plantroom_gateway_<part>_<what>`, read when they are asked for. */
+export function gatewayMetrics(stats: () => GatewayStats | undefined): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, rows: (s: GatewayStats) => [Record<string, string>, number][]): void => {
+    const labels = { part: 'part', what: 'what', lane: 'lane' };
+    const metric = new Gauge({
+      name: `plantroom_gateway_${name}`,
+      help,
+      labelNames: Object.values(labels),
+      registers: [registry],
+      collect() {
+        metric.reset();
+        const now = stats();
+        if (now !== undefined) for (const [label, value] of rows(now)) metric.set(label, value);
+      },
+    });
+  };
+  gauge('pipeline', 'Counters of the pipeline', (s) =>
+    Object.entries(s.pipeline).map(([what, value]) => [{ what }, value]),
+  );
+  gauge('devices', 'Devices by state', (s) => Object.entries(s.devices).map(([what, value]) => [{ what }, value]));
+  gauge('connection', 'Counters of each connection', (s) => perPart(s.connections));
+  gauge('uplink', 'Counters of each uplink', (s) => perPart(s.uplinks));
+  gauge('outbox_bytes', 'Bytes in the outbox, and the most it may hold', (s) => [
+    [{ what: 'used' }, s.outbox.bytes],
+    [{ what: 'limit' }, s.outbox.maxBytes],
+  ]);
+  gauge('outbox_readings', 'Readings produced, dropped, and pending by uplink', (s) =>
+    (['safety', 'live'] as const).flatMap((lane): [Record<string, string>, number][] => [
+      [{ what: 'produced', lane }, s.outbox.produced[lane]],
+      [{ what: 'dropped', lane }, s.outbox.dropped[lane]],
+      ...Object.entries(s.outbox.pending).map(([part, pending]): [Record<string, string>, number] => [
+        { part, what: 'pending', lane },
+        pending[lane],
+      ]),
+    ]),
+  );
+  return registry;
+}
+
+function perPart(parts: Record<string, object>): [Record<string, string>, number][] {
+  return Object.entries(parts).flatMap(([part, counters]) =>
+    Object.entries(counters).flatMap(([what, value]): [Record<string, string>, number][] =>
+      typeof value === 'number' || typeof value === 'boolean' ? [[{ part, what }, Number(value)]] : [],
+    ),
+  );
+}
