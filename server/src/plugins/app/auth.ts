@@ -1,4 +1,5 @@
 import { PlantroomError, type Session } from '@plantroom/contracts';
+import { parse as parseCookies } from '@fastify/cookie';
 import fp from 'fastify-plugin';
 import { findSession, findToken } from '../../repositories/people-repository.ts';
 
@@ -11,7 +12,7 @@ export const authPlugin = fp(
     app.decorate('authenticate', async ({ cookie, authorization }): Promise<Session | null> => {
       const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
       if (token !== undefined) return findToken(database.db, token, clock.nowMs());
-      const secret = app.parseCookie(cookie ?? '')[sessionCookie];
+      const secret = parseCookies(cookie ?? '')[sessionCookie];
       return secret === undefined ? null : findSession(database.db, secret, clock.nowMs());
     });
     app.decorateRequest('session', null);
