@@ -49,7 +49,7 @@ export function Frame() {
         className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-2 md:gap-3 md:px-3"
         data-testid="top-bar"
       >
-        <span className="hidden w-16 text-center font-semibold md:block">{t('app.short')}</span>
+        <span className="hidden min-w-16 text-center font-semibold md:block">{t('app.short')}</span>
         <SiteChoice />
         <div className="ml-auto" />
         <AlarmCounts />

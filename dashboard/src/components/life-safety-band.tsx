@@ -24,7 +24,7 @@ export function LifeSafetyBand() {
           <Link
             key={alarm.id}
             to={`/alarms?alarm=${encodeURIComponent(alarm.id)}`}
-            className="flex min-h-touch items-center gap-3 px-4 py-1 text-lg font-bold hover:bg-p1/30"
+            className="flex min-h-touch flex-wrap items-center gap-x-3 px-4 py-1 text-lg font-bold hover:bg-p1/30"
             data-alarm={alarm.id}
           >
             <ShapeOf alarm={alarm} size={28} />
@@ -37,7 +37,7 @@ export function LifeSafetyBand() {
                     : 'lifeSafety.other',
               )}
             </span>
-            <span className="min-w-0 truncate">
+            <span className="min-w-0 max-w-full break-words">
               {unit === undefined ? alarm.source : text(unit.name)} · {text(alarm.guidance.name)}
             </span>
             <span className="ml-auto whitespace-nowrap text-base font-normal">

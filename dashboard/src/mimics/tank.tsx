@@ -17,7 +17,7 @@ export function TankMimic({ unit }: MimicProps) {
   const y = (metres: number) => top + depth - (Math.min(max, Math.max(min, metres)) / max) * depth;
   return (
     <MimicFrame unit={unit}>
-      <MimicSvg unit={unit} viewBox="0 0 360 220">
+      <MimicSvg unit={unit} viewBox="0 0 410 220">
         {value !== null && (
           <rect x="20" y={y(value)} width="120" height={top + depth - y(value)} fill="rgb(var(--band))" />
         )}
@@ -34,10 +34,10 @@ export function TankMimic({ unit }: MimicProps) {
             </g>
           ))}
         <SvgValue point={level} x={80} y={top + depth - 12} anchor="middle" />
-        <SvgGauge point={findPoint(unit.points, 'pressure')} x={210} y={50} width={135} />
-        <SvgGauge point={findPoint(unit.points, 'temperature')} x={210} y={95} width={135} />
-        <SvgGauge point={findPoint(unit.points, 'level-switch-low')} x={210} y={140} width={135} />
-        <SvgGauge point={findPoint(unit.points, 'level-switch-high')} x={210} y={170} width={135} />
+        <SvgGauge point={findPoint(unit.points, 'pressure')} x={208} y={50} width={195} />
+        <SvgGauge point={findPoint(unit.points, 'temperature')} x={208} y={95} width={195} />
+        <SvgGauge point={findPoint(unit.points, 'level-switch-low')} x={208} y={140} width={195} />
+        <SvgGauge point={findPoint(unit.points, 'level-switch-high')} x={208} y={170} width={195} />
       </MimicSvg>
     </MimicFrame>
   );

@@ -75,7 +75,7 @@ function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
     <div className="space-y-3">
       <Summary site={site} equipment={equipment} />
       {equipment.length === 0 && <Empty title={t('overview.noEquipment')} hint={t('overview.noEquipmentHint')} />}
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,34rem),1fr))] items-start gap-3">
+      <div className="gap-3 [columns:34rem]">
         {systems.map((system) => (
           <SystemPanel
             key={system}
@@ -106,7 +106,7 @@ function SystemPanel({ system, site, equipment, pointMap, alarmMap }: PanelProps
   const alarms = equipment.flatMap((each) => alarmMap.get(each.id) ?? []).filter(isAnnounced);
   const worst = worstOf(alarms);
   return (
-    <Card className="p-3" data-testid="system-panel" data-system={system}>
+    <Card className="mb-3 break-inside-avoid p-3" data-testid="system-panel" data-system={system}>
       <Link to={`/sites/${site.id}/systems/${system}`} className="mb-2 flex min-h-8 items-center gap-2 hover:underline">
         <Icon name={system} />
         <h2 className="font-semibold">{systemName(system)}</h2>
