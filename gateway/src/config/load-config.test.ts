@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatProblem, ProblemsError } from '@plantroom/contracts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkGateway } from './check-report.ts';
+import { loadGatewayConfig } from './load-config.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gateway-config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const head = `gateway: edge-1
+site: tower
+uplinks: {}
+outbox: { file: outbox.db }
+`;
+const line = `connections:
+  - id: meters
+    protocol: modbus
+    transport: tcp
+    host: 127.0.0.1
+    port: \${METER_PORT:-502}
+`;
+const meter = (id: string, more = '') => `  - id: ${id}
+    profile: eastron/sdm120
+    connection: meters
+    unitId: 1
+    serves: { meter: ${id} }
+${more}`;
+
+function load(text: string, environment: Record<string, string> = {}) {
+  const file = join(folder, 'gateway.yaml');
+  writeFileSync(file, text);
+  return loadGatewayConfig({ file, environment });
+}
+
+/** Problems of the gateway file, as `line path: message`. */
+function own(problems: readonly { source: string; line?: number; path: string; message: string }[]): string[] {
+  return problems.filter((p) => p.source.endsWith('gateway.yaml')).map((p) => `${p.line} ${p.path}: ${p.message}`);
+}
+
+function refusal(text: string): string[] {
+  try {
+    load(text);
+  } catch (error) {
+    if (error instanceof ProblemsError) return own(error.problems);
+    throw error;
+  }
+  throw new Error('accepted');
+}
+
+describe('gateway configuration', () => {
+  test('resolves devices with bindings, periods and silence limits', () => {
+    const { devices, config, problems } = load(`${head}${line}devices:\n${meter('m1', '    poll: { fast: 2s }\n')}`);
+    expect(own(problems)).toEqual([]);
+    expect(config.connections[0]).toMatchObject({ port: 502 });
+    expect(devices[0]?.bindings.length).toBeGreaterThan(5);
+    expect(devices[0]?.pollMs.fast).toBe(2000);
+    const first = devices[0]!.bindings[0]!;
+    expect(devices[0]?.silenceMs(first)).toBeGreaterThan(0);
+  });
+
+  test('takes a number from the environment where the schema wants one', () => {
+    const { config } = load(`${head}${line}devices:\n${meter('m1')}`, { METER_PORT: '1502' });
+    expect(config.connections[0]).toMatchObject({ port: 1502 });
+  });
+
+  test('a file that is not YAML, and one whose head is wrong, are refused with every problem and its line', () => {
+    expect(refusal('gateway: [')[0]).toContain('not valid YAML');
+    const found = refusal(`gatway: edge\nsite: Tower\nuplinks: {}\noutbox: {}\n${line}devices:\n${meter('m1')}`);
+    expect(found.length).toBe(4);
+    expect(found.join('\n')).toContain('1 /gatway: "gatway" is not known here, allowed are gateway, site');
+    expect(found.join('\n')).toContain('/gateway: is missing');
+    expect(found.join('\n')).toContain('2 /site: is "Tower", must match pattern');
+    expect(found.join('\n')).toContain('4 /outbox/file: is missing');
+  });
+
+  test('one faulty device is left out with its problems, the others run', () => {
+    const { devices, problems } = load(
+      `${head}${line}devices:\n${meter('m1')}${meter('m2').replace('unitId: 1', 'unitId: 300')}${meter('m3').replace('sdm120', 'sdm999')}${meter('m4').replace('connection: meters', 'connection: metres')}${meter('m5').replace('meter: m5', 'metre: m5')}${meter('m1')}`,
+    );
+    expect(devices.map((d) => d.id)).toEqual(['m1']);
+    const text = own(problems).join('\n');
+    expect(text).toContain('/devices/1/unitId: is 300, must be <= 255');
+    expect(text).toContain('/devices/2/profile: "eastron/sdm999" is not a profile, allowed are ');
+    expect(text).toContain('/devices/3/connection: "metres" is not a connection, allowed are meters');
+    expect(text).toContain('/devices/4/serves/metre: "metre" is not a role of eastron/sdm120, allowed are meter');
+    expect(text).toContain('/devices/5/id: "m1" is used twice');
+    expect(problems.map(formatProblem).join('\n')).toMatch(/gateway\.yaml:\d+ \/devices\/1\/unitId/);
+  });
+
+  test('a point that two devices deliver belongs to the first', () => {
+    const { devices, problems } = load(
+      `${head}${line}devices:\n${meter('m1')}${meter('m2').replace('meter: m2', 'meter: m1')}`,
+    );
+    expect(devices.map((d) => d.id)).toEqual(['m1']);
+    expect(own(problems)[0]).toContain('comes from device "m1" already; name it under `without`');
+  });
+
+  test('a device goes with its faulty connection, and a variable that is not set is named', () => {
+    const { devices, problems } = load(
+      `${head}${line}  - { id: other, protocol: modbus, transport: tcp, host: "\${OTHER_HOST}", port: 503 }\ndevices:\n${meter('m1')}${meter('m2').replace('connection: meters', 'connection: other')}`,
+    );
+    expect(devices.map((d) => d.id)).toEqual(['m1']);
+    const text = own(problems).join('\n');
+    expect(text).toContain('/connections/1/host: environment variable OTHER_HOST is not set');
+    expect(text).toContain('/devices/1/connection: is left out with its connection "other"');
+  });
+
+  test('check prints the plan with its load, or the problems', () => {
+    const file = join(folder, 'gateway.yaml');
+    writeFileSync(file, `${head}${line}devices:\n${meter('m1')}`);
+    expect(checkGateway(file, {}).text).toMatch(
+      /Line meters \(tcp 127\.0\.0\.1:502\): 1 devices[\s\S]*requests\/s[\s\S]*utilisation/,
+    );
+    expect(checkGateway(join(folder, 'none.yaml'), {})).toMatchObject({ ok: false });
+  });
+});
