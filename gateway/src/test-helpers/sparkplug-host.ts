@@ -67,6 +67,11 @@ export class TestHost {
     await this.#client.publishAsync(sparkplugTopic({ group, type: 'NCMD', node }), Buffer.from(payload));
   }
 
+  /** Any other message, QoS 1. */
+  async publish(topic: string, payload: string): Promise<void> {
+    await this.#client.publishAsync(topic, payload, { qos: 1 });
+  }
+
   /** Types in the order heard, those of devices with the device. */
   types(): string[] {
     return this.messages.map(({ type, device }) => (device === undefined ? type : `${type} ${device}`));
