@@ -27,7 +27,7 @@ export const putLimit = (point: string, limit: PointLimit) =>
   request<unknown>(`/api/points/${point}/limits/${limit.kind}`, { method: 'PUT', body: limit });
 
 export const deleteLimit = (point: string, kind: LimitKind, reason: string) =>
-  request<unknown>(`/api/points/${point}/limits/${kind}`, { method: 'DELETE', body: { reason } });
+  request<unknown>(`/api/points/${point}/limits/${kind}?reason=${encodeURIComponent(reason)}`, { method: 'DELETE' });
 
 export const actOnOrder = (id: string, action: WorkOrderActionRequest) =>
   request<WorkOrderDetail>(`/api/work-orders/${id}/actions`, { method: 'POST', body: action });

@@ -33,7 +33,7 @@ export const keys = {
   workOrder: (id: string) => ['work-order', id],
   journal: (equipment: string | null) => ['journal', equipment],
   equipmentDetail: (id: string) => ['equipment', id],
-  points: (equipment: readonly string[]) => ['points', ...equipment],
+  points: (site: string) => ['points', site],
 } as const;
 
 /** Null: nobody is signed in. */
@@ -67,28 +67,12 @@ const detailQuery = (id: string) => ({
   queryFn: ({ signal }: { signal: AbortSignal }) => request<EquipmentDetail>(`/api/equipment/${id}`, { signal }),
 });
 
-/** Browsers open six connections to one server; more at once would only wait. */
-const detailsAtOnce = 6;
-
-async function fetchPoints(equipment: readonly string[]): Promise<Point[]> {
-  const points = new Map<string, Point[]>();
-  const waiting = [...equipment];
-  const worker = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const detail = await queryClient.fetchQuery({ ...detailQuery(id), staleTime: minute });
-      points.set(id, detail.points);
-    }
-  };
-  await Promise.all(Array.from({ length: detailsAtOnce }, worker));
-  return equipment.flatMap((id) => points.get(id) ?? []);
-}
-
-/** Points of several pieces of equipment, with names, units and limits. */
-export const useEquipmentPoints = (equipment: readonly string[]) =>
+/** Points of a whole site, with names, units and limits. */
+export const useSitePoints = (site: string | undefined) =>
   useQuery({
-    queryKey: keys.points(equipment),
-    queryFn: () => fetchPoints(equipment),
-    placeholderData: keepPreviousData,
+    queryKey: keys.points(site ?? ''),
+    queryFn: ({ signal }) => requestAll<Point>(`/api/points?site=${site}`, { signal }),
+    enabled: site !== undefined,
     refetchInterval: 5 * minute,
   });
 

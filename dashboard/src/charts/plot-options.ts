@@ -61,7 +61,7 @@ function axes(setup: Setup): uPlot.Axis[] {
     {
       ...shared,
       space: setup.look.fontPx * 7,
-      size: setup.look.fontPx * 3 + 6,
+      size: setup.look.fontPx * 3.6 + 12,
       values: (_plot, ticks, _axis, _space, step) => axisLabels(ticks, step, setup.timeZone),
     },
     ...scales.map(

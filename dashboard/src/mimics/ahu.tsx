@@ -44,23 +44,14 @@ export function AhuMimic({ unit }: MimicProps) {
           y={30}
           width={150}
         />
-        <SvgGauge point={findPoint(p, 'mixed-air-temperature', 'mixed')} x={200} y={30} width={150} />
-        <SvgGauge
-          point={findPoint(p, 'supply-air-temperature', 'supply-temperature', 'supply')}
-          x={600}
-          y={30}
-          width={170}
-        />
-        <SvgGauge point={findPoint(p, 'fan-speed', 'supply-fan-speed', 'speed')} x={400} y={30} width={170} />
-        <SvgGauge
-          point={findPoint(p, 'return-air-temperature', 'return-temperature', 'return')}
-          x={600}
-          y={224}
-          width={170}
-        />
-        <SvgGauge point={findPoint(p, 'outdoor-damper', 'damper')} x={20} y={224} width={150} />
-        <SvgGauge point={findPoint(p, 'cooling-valve', 'heating-valve', 'valve')} x={400} y={224} width={170} />
-        <SvgGauge point={findPoint(p, 'filter-differential-pressure', 'filter')} x={200} y={224} width={150} />
+        <SvgGauge point={findPoint(p, 'outdoor-temperature')} x={20} y={30} width={180} />
+        <SvgGauge point={findPoint(p, 'supply-setpoint')} x={220} y={30} width={170} />
+        <SvgGauge point={findPoint(p, 'supply-fan-speed')} x={410} y={30} width={180} />
+        <SvgGauge point={findPoint(p, 'supply-temperature')} x={610} y={30} width={170} />
+        <SvgGauge point={findPoint(p, 'exchanger-output')} x={20} y={224} width={180} />
+        <SvgGauge point={findPoint(p, 'cooler-output')} x={220} y={224} width={170} />
+        <SvgGauge point={findPoint(p, 'heater-output')} x={410} y={224} width={180} />
+        <SvgGauge point={findPoint(p, 'extract-temperature')} x={610} y={224} width={170} />
       </MimicSvg>
     </MimicFrame>
   );

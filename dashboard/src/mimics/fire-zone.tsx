@@ -1,5 +1,6 @@
 import { mainPoints } from '../format/points.ts';
 import { useLocalText } from '../state/i18n.ts';
+import { fitText } from './fit-text.ts';
 import { MimicFrame, MimicSvg } from './frame.tsx';
 import { SvgValue } from './svg-value.tsx';
 import type { MimicProps, Unit } from './unit.ts';
@@ -37,7 +38,7 @@ function ZoneTile({ unit }: { unit: Unit }) {
         {points.map((point, i) => (
           <g key={point.id}>
             <text x="14" y={50 + i * 22} className="label">
-              {text(point.name)}
+              {fitText(text(point.name), 130)}
             </text>
             <SvgValue point={point} x={206} y={50 + i * 22} anchor="end" />
           </g>

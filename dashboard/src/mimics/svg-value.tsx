@@ -5,6 +5,7 @@ import { showValue } from '../format/value.ts';
 import { useLinkState, usePointValue } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePreferences } from '../state/preferences.ts';
+import { fitText } from './fit-text.ts';
 
 interface Props {
   point: Point | undefined;
@@ -81,7 +82,7 @@ export function SvgGauge({
   return (
     <g>
       <text x={x} y={y} className="label">
-        {text(point.name)}
+        {fitText(text(point.name), width - 70)}
       </text>
       <SvgValue point={point} x={x + width} y={y} anchor="end" />
       {indicator !== null && (

@@ -172,7 +172,7 @@ function Body({ detail, timeZone, selected, onSelect }: BodyProps) {
           ) : (
             <ul className="divide-y divide-line">
               {orders.map((order) => (
-                <OrderLine key={order.id} order={order} />
+                <OrderLine key={order.id} order={order} compact />
               ))}
             </ul>
           )}

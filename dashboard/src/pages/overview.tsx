@@ -11,7 +11,7 @@ import { Card, Tracker } from '@tremor/react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useEquipmentList, useEquipmentPoints, useSites } from '../api/queries.ts';
+import { useEquipmentList, useSitePoints, useSites } from '../api/queries.ts';
 import { ShapeOf } from '../components/alarm-shape.tsx';
 import { EquipmentTile } from '../components/equipment-tile.tsx';
 import { Icon } from '../components/icons.tsx';
@@ -59,7 +59,7 @@ export default function Overview() {
 
 function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
   const { t } = useTranslation();
-  const points = useEquipmentPoints(useMemo(() => equipment.map((each) => each.id), [equipment])).data;
+  const points = useSitePoints(site.id).data;
   const pointMap = useMemo(() => pointsByEquipment(points ?? []), [points]);
   const mainIds = useMemo(
     () => (points ?? []).filter((point) => point.main || point.kind === 'boolean').map((point) => point.id),

@@ -2,7 +2,7 @@ import { type Alarm, type Equipment, type Point, type System, systems } from '@p
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
-import { useEquipmentList, useEquipmentPoints } from '../api/queries.ts';
+import { useEquipmentList, useSitePoints } from '../api/queries.ts';
 import { AlarmStrip } from '../components/alarm-strip.tsx';
 import { EquipmentTile } from '../components/equipment-tile.tsx';
 import { Page, Section } from '../components/page.tsx';
@@ -45,7 +45,7 @@ export default function SystemPage() {
 function SystemBody({ system, equipment }: { system: System; equipment: Equipment[] }) {
   const { t } = useTranslation();
   const systemName = useSystemName();
-  const points = useEquipmentPoints(useMemo(() => equipment.map((each) => each.id), [equipment]));
+  const points = useSitePoints(equipment[0]?.site);
   const alarms = useAlarms();
   useLiveScope(
     equipment.length === 0 ? { kind: 'none' } : { kind: 'equipment', ids: equipment.map((each) => each.id) },
