@@ -110,6 +110,7 @@ export function LimitForm({ point }: { point: Point }) {
             key={kind}
             className={`button flex-1 cursor-pointer px-2 has-[:focus-visible]:outline ${draft.kind === kind ? 'button-main' : ''}`}
             title={t(`limitKind.${kind}`)}
+            data-testid={`limit-kind-${kind}`}
           >
             <input
               type="radio"
@@ -120,7 +121,6 @@ export function LimitForm({ point }: { point: Point }) {
                 setSaved(false);
                 setDraft(draftOf(point, kind));
               }}
-              data-testid={`limit-kind-${kind}`}
             />
             {kind}
           </label>

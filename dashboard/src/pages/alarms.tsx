@@ -98,12 +98,13 @@ export default function AlarmsPage() {
     selected: selectedId,
     onSelect: select,
     letters: {
-      a: () => {
-        if (permissions.acknowledge && selected !== undefined && needsAck(selected) && !busy)
-          void acknowledge([selected.id], '');
+      a: (id) => {
+        const alarm = alarms.find((each) => each.id === id);
+        if (permissions.acknowledge && alarm !== undefined && needsAck(alarm) && !busy)
+          void acknowledge([alarm.id], '');
       },
-      x: () => {
-        if (selected !== undefined) check(selected.id);
+      x: (id) => {
+        if (id !== null) check(id);
       },
     },
   });

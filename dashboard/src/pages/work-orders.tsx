@@ -50,8 +50,8 @@ export default function OrdersPage() {
     selected,
     onSelect: setSelected,
     letters: {
-      enter: () => {
-        if (selected !== null) void navigate(`/work-orders/${selected}`);
+      enter: (id) => {
+        if (id !== null) void navigate(`/work-orders/${id}`);
       },
     },
   });
