@@ -21,4 +21,18 @@ export interface SparkplugHost {
   /** Publishes STATE offline, then disconnects. */
   stop(): Promise<void>;
   stats(): IngestStats;
+  /** Each gateway heard of since start. */
+  gateways(): GatewayIngest[];
+}
+
+export interface GatewayIngest {
+  /** `<site>/<gateway>` */
+  id: string;
+  online: boolean;
+  watermarkMs: number | null;
+  pointCount: number;
+  readings: number;
+  duplicates: number;
+  sequenceGaps: number;
+  rebirthsRequested: number;
 }

@@ -1,23 +1,29 @@
+const recentCapacity = 16;
 const lateCapacity = 1024;
 
 export type Arrival = 'new' | 'late' | 'duplicate';
 
 /**
- * The wire times seen of one point, to drop what came before: the newest one, and a bounded set of those that came late
- * (in order of arrival; when it is full the oldest is forgotten, and the historian's own idempotence is what remains).
+ * The wire times seen of one point, to drop what came before: the newest ones, and a bounded set of those that came late
+ * (when it is full the oldest is forgotten, and the historian's own idempotence is what remains).
  */
 export class WireTimes {
   /** The host has degraded the point since its last reading, so a birth that repeats this reading is news. */
   degraded = false;
   #newestMs = Number.NEGATIVE_INFINITY;
+  /** A ring; written for every reading, read only when one does not come in order. */
+  readonly #recent = new Float64Array(recentCapacity).fill(Number.NaN);
+  #next = 0;
   #late: Set<number> | null = null;
 
   arrive(timeMs: number): Arrival {
     if (timeMs > this.#newestMs) {
       this.#newestMs = timeMs;
+      this.#recent[this.#next] = timeMs;
+      this.#next = (this.#next + 1) % recentCapacity;
       return 'new';
     }
-    if (timeMs === this.#newestMs) return 'duplicate';
+    if (this.#recent.includes(timeMs)) return 'duplicate';
     this.#late ??= new Set();
     if (this.#late.has(timeMs)) return 'duplicate';
     this.#late.add(timeMs);

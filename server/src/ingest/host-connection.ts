@@ -1,0 +1,160 @@
+import { type Clock, errorMessage, type Logger, sparkplugNamespace, sparkplugStateTopic } from '@plantroom/contracts';
+import { connect, type MqttClient } from 'mqtt';
+
+export interface HostConnectionOptions {
+  url: string;
+  username?: string;
+  password?: string;
+  hostId: string;
+  clock: Clock;
+  logger: Logger;
+  onMessage: (topic: string, payload: Buffer) => void;
+  /** STATE is online: gateways come now. */
+  onOnline: () => void;
+  onLost: () => void;
+}
+
+const reconnectMs = 1_000;
+
+/** The MQTT side of a Sparkplug host: session, subscriptions, STATE and its Will (facts: Sparkplug 3.0, 8.3 items 1-4). */
+export class HostConnection {
+  readonly #options: HostConnectionOptions;
+  readonly #stateTopic: string;
+  #client: MqttClient | null = null;
+  #timestampMs = 0;
+  #online = false;
+  #stopping = false;
+  #told = '';
+
+  constructor(options: HostConnectionOptions) {
+    this.#options = options;
+    this.#stateTopic = sparkplugStateTopic(options.hostId);
+  }
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  start(): void {
+    const { url, username, password, hostId, logger } = this.#options;
+    const client = connect(url, {
+      clientId: `${hostId}-host-${Math.random().toString(16).slice(2, 10)}`,
+      clean: true,
+      reconnectPeriod: reconnectMs,
+      resubscribe: false,
+      will: this.#will(),
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+    });
+    this.#client = client;
+    // The birth must carry the timestamp of the Will of its own connection, so each connection gets a new one.
+    client.on('reconnect', () => {
+      client.options.will = this.#will();
+    });
+    client.on('connect', () => void this.#giveBirth(client));
+    client.on('close', () => this.#lost());
+    client.on('error', (error) => this.#tellOnce(errorMessage(error)));
+    client.on('message', (topic, payload) => {
+      if (topic === this.#stateTopic) this.#ownState(payload);
+      else this.#options.onMessage(topic, payload);
+    });
+    logger.info({ url: redacted(url), hostId }, 'connecting to the MQTT broker');
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const client = this.#client;
+    if (client === null) return;
+    if (client.connected && this.#online) {
+      const timestamp = Math.max(this.#options.clock.nowMs(), this.#timestampMs);
+      const death = JSON.stringify({ online: false, timestamp });
+      await client
+        .publishAsync(this.#stateTopic, death, { qos: 1, retain: true })
+        .catch((error: unknown) =>
+          this.#options.logger.warn({ reason: errorMessage(error) }, 'STATE offline could not be published'),
+        );
+    }
+    await client.endAsync(!client.connected);
+    this.#client = null;
+  }
+
+  /** NCMD and DCMD: QoS 0, not retained (8.3 item 8). */
+  command(topic: string, payload: Buffer): void {
+    this.#client?.publish(topic, payload, { qos: 0, retain: false });
+  }
+
+  async #giveBirth(client: MqttClient): Promise<void> {
+    try {
+      // Subscriptions first, then the birth (message-flow-phid-sparkplug-subscription).
+      const granted = await client.subscribeAsync({
+        [this.#stateTopic]: { qos: 1 },
+        [`${sparkplugNamespace}/#`]: { qos: 1 },
+      });
+      const refused = granted.filter(({ qos }) => qos >= 128).map(({ topic }) => topic);
+      if (refused.length > 0) throw new Error(`the broker refuses to let us subscribe ${refused.join(', ')}`);
+      await this.#publishOnline(client);
+      this.#online = true;
+      this.#told = '';
+      this.#options.logger.info({ hostId: this.#options.hostId }, 'Sparkplug host online');
+      this.#options.onOnline();
+    } catch (error) {
+      if (this.#stopping) return;
+      this.#tellOnce(errorMessage(error));
+      // Closing it makes the client come again after its pause.
+      client.stream.destroy();
+    }
+  }
+
+  async #publishOnline(client: MqttClient): Promise<void> {
+    const birth = JSON.stringify({ online: true, timestamp: this.#timestampMs });
+    await client.publishAsync(this.#stateTopic, birth, { qos: 1, retain: true });
+  }
+
+  /** Somebody says that we are offline, most likely the late Will of our last connection (hid-sparkplug-state-message-delivered). */
+  #ownState(payload: Buffer): void {
+    const client = this.#client;
+    if (client === null || this.#stopping || !this.#online || !saysOffline(payload)) return;
+    this.#publishOnline(client).catch((error: unknown) => this.#tellOnce(errorMessage(error)));
+  }
+
+  #lost(): void {
+    if (!this.#online) return;
+    this.#online = false;
+    if (this.#stopping) return;
+    this.#options.logger.warn({ url: redacted(this.#options.url) }, 'connection to the MQTT broker lost');
+    this.#options.onLost();
+  }
+
+  #will() {
+    this.#timestampMs = Math.max(this.#options.clock.nowMs(), this.#timestampMs + 1);
+    return {
+      topic: this.#stateTopic,
+      payload: Buffer.from(JSON.stringify({ online: false, timestamp: this.#timestampMs })),
+      qos: 1 as const,
+      retain: true,
+    };
+  }
+
+  /** A broker that is away answers the same each second. */
+  #tellOnce(reason: string): void {
+    if (reason === this.#told) return;
+    this.#told = reason;
+    this.#options.logger.error(
+      { url: redacted(this.#options.url), reason },
+      'MQTT broker cannot be used; trying again each second (PLANTROOM_MQTT_URL)',
+    );
+  }
+}
+
+function saysOffline(payload: Buffer): boolean {
+  try {
+    const state: unknown = JSON.parse(payload.toString());
+    return typeof state === 'object' && state !== null && 'online' in state && state.online === false;
+  } catch {
+    return false;
+  }
+}
+
+function redacted(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//…@');
+}

@@ -1,0 +1,92 @@
+import type { BornMetric } from './born-metrics.ts';
+import { slugOf } from './slug.ts';
+import { metricAlias, type WireMetric } from './sparkplug-codec.ts';
+import { WireTimes } from './wire-times.ts';
+
+export interface PointEntry {
+  point: string;
+  dataType: number;
+  times: WireTimes;
+}
+
+export interface DeviceEntry {
+  readonly slug: string;
+  online: boolean;
+  /** Born since the last birth of its node. */
+  reborn: boolean;
+  readonly names: Map<string, PointEntry>;
+  aliases: number[];
+}
+
+/** The devices and points of one edge node. Aliases are unique per node and end with its birth; wire times outlive births. */
+export class NodePoints {
+  readonly devices = new Map<string, DeviceEntry>();
+  readonly #times = new Map<string, WireTimes>();
+  readonly #aliases = new Map<number, PointEntry>();
+
+  get count(): number {
+    return this.#times.size;
+  }
+
+  /** Replaces what the device was born with before. */
+  bear(name: string, metrics: readonly BornMetric[]): PointEntry[] {
+    const device = this.#device(name);
+    for (const alias of device.aliases) this.#aliases.delete(alias);
+    device.aliases = [];
+    device.names.clear();
+    device.online = true;
+    device.reborn = true;
+    return metrics.map(({ name: metricName, alias, dataType, born }) => {
+      const entry = { point: born.point, dataType, times: this.#timesOf(born.point) };
+      device.names.set(metricName, entry);
+      if (alias !== undefined) {
+        this.#aliases.set(alias, entry);
+        device.aliases.push(alias);
+      }
+      return entry;
+    });
+  }
+
+  /** Hot path. */
+  find(metric: WireMetric, device: DeviceEntry | undefined): PointEntry | undefined {
+    const alias = metricAlias(metric);
+    return alias === undefined ? device?.names.get(metric.name ?? '') : this.#aliases.get(alias);
+  }
+
+  /** Nothing can be understood before the next births. */
+  forgetBirths(): void {
+    this.#aliases.clear();
+    for (const device of this.devices.values()) {
+      device.aliases = [];
+      device.reborn = false;
+    }
+  }
+
+  /** Its points, marked so that a birth that repeats their last reading is news. */
+  degrade(device: DeviceEntry): string[] {
+    device.online = false;
+    device.reborn = false;
+    return [...device.names.values()].map(({ point, times }) => {
+      times.degraded = true;
+      return point;
+    });
+  }
+
+  #device(name: string): DeviceEntry {
+    let device = this.devices.get(name);
+    if (device === undefined) {
+      device = { slug: slugOf(name), online: false, reborn: false, names: new Map(), aliases: [] };
+      this.devices.set(name, device);
+    }
+    return device;
+  }
+
+  #timesOf(point: string): WireTimes {
+    let times = this.#times.get(point);
+    if (times === undefined) {
+      times = new WireTimes();
+      this.#times.set(point, times);
+    }
+    return times;
+  }
+}

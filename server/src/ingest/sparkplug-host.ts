@@ -1,0 +1,207 @@
+import {
+  errorMessage,
+  nodeMetrics,
+  parseSparkplugTopic,
+  type SparkplugTopic,
+  sparkplugNamespace,
+  sparkplugTopic,
+} from '@plantroom/contracts';
+import { HostConnection } from './host-connection.ts';
+import type { IngestStats } from './ingest.ts';
+import type { GatewayIngest, SparkplugHost, SparkplugHostOptions } from './ingest-options.ts';
+import { NodeSession } from './node-session.ts';
+import { RebirthThrottle } from './rebirth-throttle.ts';
+import { decodePayload, encodeCommand, type WirePayload } from './sparkplug-codec.ts';
+
+/** A restart of the server is no outage of a gateway: that long after our STATE it may take to come back. */
+const returnMs = 30_000;
+/** When half of it has passed, those still missing are asked. */
+const askMs = 10_000;
+const tickMs = 1_000;
+/** A topic that sends rubbish is told of once in this time; every message is counted. */
+const tellMs = 60_000;
+const maxToldTopics = 1_000;
+
+interface Node {
+  group: string;
+  node: string;
+  session: NodeSession;
+  throttle: RebirthThrottle;
+  rebirthsRequested: number;
+}
+
+export function createSparkplugHost(options: SparkplugHostOptions): SparkplugHost {
+  return new Host(options);
+}
+
+/** Sparkplug B 3.0 host application: hears all edge nodes of a broker and tells the sink what they say. */
+class Host implements SparkplugHost {
+  readonly #options: SparkplugHostOptions;
+  readonly #connection: HostConnection;
+  readonly #nodes = new Map<string, Node>();
+  readonly #toldMs = new Map<string, number>();
+  readonly #cancels = new Set<() => void>();
+  #awaiting: (() => void)[] = [];
+  #messages = 0;
+  #malformed = 0;
+
+  constructor(options: SparkplugHostOptions) {
+    this.#options = options;
+    this.#connection = new HostConnection({
+      ...options,
+      onMessage: (topic, payload) => this.#message(topic, payload),
+      onOnline: () => this.#awaitNodes(),
+      onLost: () => {
+        this.#endAwaiting();
+        for (const { session } of this.#nodes.values()) session.forget();
+      },
+    });
+  }
+
+  start(): Promise<void> {
+    this.#connection.start();
+    this.#tick();
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels.clear();
+    await this.#connection.stop();
+    for (const { session } of this.#nodes.values()) session.forget();
+  }
+
+  stats(): IngestStats {
+    const stats: IngestStats = {
+      connected: this.#connection.online,
+      messages: this.#messages,
+      malformed: this.#malformed,
+      readings: 0,
+      duplicates: 0,
+      sequenceGaps: 0,
+      rebirthsRequested: 0,
+    };
+    for (const { readings, duplicates, sequenceGaps, rebirthsRequested } of this.gateways()) {
+      stats.readings += readings;
+      stats.duplicates += duplicates;
+      stats.sequenceGaps += sequenceGaps;
+      stats.rebirthsRequested += rebirthsRequested;
+    }
+    return stats;
+  }
+
+  gateways(): GatewayIngest[] {
+    return [...this.#nodes.values()].map(({ session, rebirthsRequested }) => ({
+      id: session.id,
+      online: session.online,
+      watermarkMs: session.watermarkMs,
+      pointCount: session.pointCount,
+      ...session.counts,
+      rebirthsRequested,
+    }));
+  }
+
+  #message(topicText: string, bytes: Buffer): void {
+    let topic: SparkplugTopic;
+    let payload: WirePayload;
+    // Other hosts' STATE and the broker's own certificates are no messages of edge nodes.
+    if (!topicText.startsWith(`${sparkplugNamespace}/`) || topicText.startsWith(`${sparkplugNamespace}/STATE/`)) return;
+    try {
+      topic = parseSparkplugTopic(topicText);
+      if (topic.type === 'NCMD' || topic.type === 'DCMD') return;
+      this.#messages++;
+      payload = decodePayload(bytes);
+    } catch (error) {
+      this.#malformed++;
+      this.#tell(topicText, errorMessage(error), 'message cannot be read and is dropped');
+      return;
+    }
+    const node = this.#node(topic.group, topic.node);
+    try {
+      node.session.handle(topic, payload);
+    } catch (error) {
+      this.#tell(topicText, errorMessage(error), 'message could not be processed');
+    }
+    if (topic.type === 'NBIRTH') node.throttle.born();
+  }
+
+  #node(group: string, name: string): Node {
+    const key = `${group}/${name}`;
+    let node = this.#nodes.get(key);
+    if (node === undefined) {
+      const { clock, logger, sink } = this.#options;
+      const requestRebirth = (reason: string): void => this.#requestRebirth(key, reason);
+      const session = new NodeSession({ group, node: name, clock, logger, sink, requestRebirth });
+      node = { group, node: name, session, throttle: new RebirthThrottle(clock), rebirthsRequested: 0 };
+      this.#nodes.set(key, node);
+    }
+    return node;
+  }
+
+  #requestRebirth(key: string, reason: string): void {
+    const node = this.#nodes.get(key);
+    if (node === undefined || !this.#connection.online || !node.throttle.take()) return;
+    node.rebirthsRequested++;
+    this.#options.logger.info({ gateway: node.session.id, reason }, 'asking the edge node for its births');
+    this.#command(node, nodeMetrics.rebirth);
+  }
+
+  #command({ group, node }: Node, metric: string): void {
+    const topic = sparkplugTopic({ group, type: 'NCMD', node });
+    this.#connection.command(topic, encodeCommand(metric, this.#options.clock.nowMs()));
+  }
+
+  /** After each connection: whoever was there before has to give birth again. */
+  #awaitNodes(): void {
+    const away = new Set(this.#options.knownGateways);
+    for (const { session } of this.#nodes.values()) if (session.online) away.add(session.id);
+    for (const id of away) this.#nodeOfId(id);
+    const missing = () => [...this.#nodes.entries()].filter(([, { session }]) => away.has(session.id) && !session.born);
+    this.#endAwaiting();
+    this.#awaiting = [
+      this.#after(askMs, () => {
+        for (const [key] of missing()) this.#requestRebirth(key, 'not back since the host came online');
+      }),
+      this.#after(returnMs, () => {
+        for (const [, { session }] of missing()) session.goOffline();
+      }),
+    ];
+  }
+
+  #endAwaiting(): void {
+    for (const cancel of this.#awaiting) cancel();
+    this.#awaiting = [];
+  }
+
+  /** A known gateway's id is its topic, if it is one of ours; a foreign one is found by what it has sent. */
+  #nodeOfId(id: string): void {
+    for (const { session } of this.#nodes.values()) if (session.id === id) return;
+    const [group, node] = id.split('/');
+    if (group !== undefined && node !== undefined) this.#node(group, node);
+  }
+
+  #tick(): void {
+    for (const { session } of this.#nodes.values()) session.tick();
+    this.#after(tickMs, () => this.#tick());
+  }
+
+  #after(delayMs: number, call: () => void): () => void {
+    const cancel = this.#options.clock.after(delayMs, () => {
+      this.#cancels.delete(cancel);
+      call();
+    });
+    this.#cancels.add(cancel);
+    return () => {
+      this.#cancels.delete(cancel);
+      cancel();
+    };
+  }
+
+  #tell(topic: string, reason: string, message: string): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - (this.#toldMs.get(topic) ?? Number.NEGATIVE_INFINITY) < tellMs) return;
+    if (this.#toldMs.size >= maxToldTopics) this.#toldMs.clear();
+    this.#toldMs.set(topic, nowMs);
+    this.#options.logger.error({ topic, reason }, message);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Reading } from '@plantroom/contracts';
+import type { BornPoint, IngestSink } from '../ingest.ts';
+
+/** Writes down what it is told, one line each, and wakes whoever waits. */
+export class RecordingSink implements IngestSink {
+  readonly lines: string[] = [];
+  readonly taken: Reading[] = [];
+  readonly born = new Map<string, BornPoint>();
+  readonly #waiting: (() => void)[] = [];
+
+  gatewayOnline(gateway: string): void {
+    this.#note(`online ${gateway}`);
+  }
+  gatewayOffline(gateway: string): void {
+    this.#note(`offline ${gateway}`);
+  }
+  deviceOnline(gateway: string, device: string, points: readonly BornPoint[]): void {
+    for (const point of points) this.born.set(point.point, point);
+    this.#note(`device online ${gateway} ${device} ${points.length}`);
+  }
+  deviceOffline(gateway: string, device: string): void {
+    this.#note(`device offline ${gateway} ${device}`);
+  }
+  readings(_gateway: string, readings: readonly Reading[], historical: boolean): void {
+    this.taken.push(...readings);
+    for (const { point, value, quality, reason, wireTimeMs } of readings) {
+      const why = reason === undefined ? '' : ` ${reason}`;
+      this.#note(`${historical ? 'late' : 'live'} ${point} ${value} ${quality}${why} @${wireTimeMs}`);
+    }
+  }
+  degraded(_gateway: string, points: readonly string[], quality: string, reason: string): void {
+    for (const point of points) this.#note(`degraded ${point} ${quality} ${reason}`);
+  }
+  watermark(gateway: string, wireTimeMs: number): void {
+    this.#note(`watermark ${gateway} @${wireTimeMs}`);
+  }
+
+  /** Resolves when a line like this is there. */
+  async saw(pattern: string): Promise<void> {
+    while (!this.lines.some((line) => line.includes(pattern))) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** All lines but watermarks. */
+  get story(): string[] {
+    return this.lines.filter((line) => !line.startsWith('watermark'));
+  }
+
+  #note(line: string): void {
+    this.lines.push(line);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
