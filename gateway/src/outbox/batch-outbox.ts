@@ -3,7 +3,7 @@ import { decodeBatch, encodeBatch } from './batch-codec.ts';
 import { type BatchStore, batchBytes, type StoredBatch, type StoredHole } from './batch-store.ts';
 import { withHole } from './holes.ts';
 import type { Outbox, OutboxHole, OutboxSlice, OutboxStats, StoredLane } from './outbox.ts';
-import { lastPerMinute } from './thin.ts';
+import { lastPerMinute, oldestMinute } from './thin.ts';
 
 export interface OutboxOptions {
   /** Who reads from it; cursors of others are forgotten. What all of them have committed is deleted. */
@@ -21,8 +21,6 @@ const defaultMaxBytes = 256 * 1024 * 1024;
 const defaultMaxAgeMs = 30 * 86_400_000;
 /** Thinning goes on to here, so that not every append has to thin. */
 const lowWater = 0.9;
-/** Readings that one step of thinning decodes at most: it stands in the way of polling while it runs. */
-const thinAtOnce = 50_000;
 /** A cursor that no append carries to disk is written by itself after this long. */
 const cursorDelayMs = 1000;
 /** Longer appends are cut, so that a batch stays small enough to thin and to send. */
@@ -292,14 +290,10 @@ export class BatchOutbox implements Outbox {
     const [first] = batches;
     // The newest batch is left alone: it is what the uplinks are about to send.
     if (first === undefined || batches.length < 2) return false;
-    const minuteEndMs = (Math.floor(first.fromMs / 60_000) + 1) * 60_000;
-    const run: StoredBatch[] = [];
+    const run = oldestMinute(batches.slice(0, -1));
     const readings: Reading[] = [];
     const offsets: number[] = [];
-    for (const batch of batches.slice(0, -1)) {
-      if (run.length > 0 && (batch.fromMs >= minuteEndMs || batch.first !== run.at(-1)?.next)) break;
-      if (run.length > 0 && readings.length + batch.next - batch.first > thinAtOnce) break;
-      run.push(batch);
+    for (const batch of run) {
       this.#readable(batch).forEach((reading, i) => {
         readings.push(reading);
         offsets.push(batch.first + i - first.first);

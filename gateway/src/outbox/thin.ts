@@ -1,6 +1,9 @@
 import type { Reading } from '@plantroom/contracts';
+import type { StoredBatch } from './batch-store.ts';
 
 const minuteMs = 60_000;
+/** Readings that one step of thinning decodes at most: it stands in the way of polling while it runs. */
+const thinAtOnce = 50_000;
 
 /** Which readings of a run survive thinning: the last of each point in each minute of wire time. Answers indexes, rising. */
 export function lastPerMinute(readings: readonly Pick<Reading, 'point' | 'wireTimeMs'>[]): number[] {
@@ -15,4 +18,19 @@ export function lastPerMinute(readings: readonly Pick<Reading, 'point' | 'wireTi
     kept.push(i);
   }
   return kept.reverse();
+}
+
+/** The batches, oldest first, that thin together: neighbours that begin in the minute of the first; at least that one. */
+export function oldestMinute(batches: readonly StoredBatch[]): StoredBatch[] {
+  const run: StoredBatch[] = [];
+  let readings = 0;
+  let endMs = 0;
+  for (const batch of batches) {
+    const before = run.at(-1);
+    readings += batch.next - batch.first;
+    if (before === undefined) endMs = (Math.floor(batch.fromMs / minuteMs) + 1) * minuteMs;
+    else if (batch.fromMs >= endMs || batch.first !== before.next || readings > thinAtOnce) break;
+    run.push(batch);
+  }
+  return run;
 }
