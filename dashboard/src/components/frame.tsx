@@ -10,6 +10,7 @@ import { AlarmCounts } from './alarm-counts.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { LifeSafetyBand } from './life-safety-band.tsx';
 import { LinkBanner, LinkIndicator } from './link-banner.tsx';
+import { PageGuard } from './page-guard.tsx';
 import { Palette } from './palette.tsx';
 import { Skeleton } from './states.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -85,7 +86,9 @@ export function Frame() {
           ))}
         </nav>
         <Suspense fallback={<Skeleton rows={8} className="flex-1 p-4" />}>
-          <Outlet />
+          <PageGuard>
+            <Outlet />
+          </PageGuard>
         </Suspense>
       </div>
       <nav

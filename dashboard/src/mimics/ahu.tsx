@@ -38,12 +38,6 @@ export function AhuMimic({ unit }: MimicProps) {
           stroke="rgb(var(--ink))"
           strokeWidth="1.5"
         />
-        <SvgGauge
-          point={findPoint(p, 'outdoor-air-temperature', 'outdoor-temperature', 'outdoor')}
-          x={20}
-          y={30}
-          width={150}
-        />
         <SvgGauge point={findPoint(p, 'outdoor-temperature')} x={20} y={30} width={180} />
         <SvgGauge point={findPoint(p, 'supply-setpoint')} x={220} y={30} width={170} />
         <SvgGauge point={findPoint(p, 'supply-fan-speed')} x={410} y={30} width={180} />

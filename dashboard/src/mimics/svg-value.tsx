@@ -76,6 +76,7 @@ export function SvgGauge({
 }) {
   const text = useLocalText();
   const value = useNumber(point);
+  const live = useLinkState() === 'live';
   if (point === undefined) return null;
   const indicator = indicatorOf(point);
   const at = (fraction: number) => x + Math.min(1, Math.max(0, fraction)) * width;
@@ -109,7 +110,14 @@ export function SvgGauge({
             />
           ))}
           {value !== null && (
-            <rect x={at(indicatorAt(indicator, value)) - 2} y={y + 4} width={4} height={14} fill="rgb(var(--ink))" />
+            <rect
+              x={at(indicatorAt(indicator, value)) - 2}
+              y={y + 4}
+              width={4}
+              height={14}
+              fill={live ? 'rgb(var(--ink))' : 'rgb(var(--panel))'}
+              stroke="rgb(var(--ink))"
+            />
           )}
         </g>
       )}

@@ -30,7 +30,7 @@ export const texts = {
       'First start? The user is “admin”. Its password is printed once in the window where Plantroom was started, unless PLANTROOM_ADMIN_PASSWORD was set.',
   },
   session: { failed: 'Plantroom cannot be opened' },
-  state: { loading: 'Loading', retry: 'Try again' },
+  state: { loading: 'Loading', retry: 'Try again', pageFailed: 'This page could not be opened' },
   problem: {
     unreachable: 'The server cannot be reached. Check the network; it is tried again by itself.',
     signedOut: 'You are signed out. Load the page again and sign in.',

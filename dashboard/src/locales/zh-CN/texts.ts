@@ -30,7 +30,7 @@ export const texts = {
       '首次启动:用户名为 admin,初始密码只在启动 Plantroom 的窗口中显示一次;若设置了 PLANTROOM_ADMIN_PASSWORD,则以其为准。',
   },
   session: { failed: '无法打开 Plantroom' },
-  state: { loading: '正在加载', retry: '重试' },
+  state: { loading: '正在加载', retry: '重试', pageFailed: '无法打开此页面' },
   problem: {
     unreachable: '无法连接服务器。请检查网络,系统会自动重试。',
     signedOut: '登录已失效,请刷新页面后重新登录。',
