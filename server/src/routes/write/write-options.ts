@@ -9,8 +9,6 @@ export interface WriteRouteOptions {
   logger: Logger;
   /** Server time for lines without a timestamp, UTC ms. */
   nowMs: () => number;
-  /** Largest body after decompression; left out: 25 MB (InfluxDB's own limit). Over it: 413. */
+  /** Largest body, before and after decompression; left out: 25 MB (InfluxDB's own limit). Over it: 413. */
   maxBodyBytes?: number;
-  /** Most samples waiting for the historian before 503 with Retry-After; left out: 2 000 000. */
-  maxPendingSamples?: number;
 }
