@@ -40,7 +40,9 @@ export function fireZonesOf(file: ReadGatewayFile): FireZoneSpec[] {
     for (const device of devices)
       for (const served of device.serves) {
         const { detectors } = served.parameters;
-        if (typeof detectors === 'object') zones.push({ id: served.equipment, detectors });
+        // The panel's own role names all its detectors too; a zone is what its profile calls one.
+        const isZone = device.profile.serves[served.role]?.class === 'fire-zone';
+        if (isZone && typeof detectors === 'object') zones.push({ id: served.equipment, detectors });
       }
   return zones;
 }

@@ -28,7 +28,7 @@ export function fireZonePoints(detectors: readonly Detector[]): PointValues {
     fault: count(detectors, 'fault') > 0,
     disabled: count(detectors, 'disabled') > 0,
     'alarm-count': count(detectors, 'fire'),
-    'first-detector': detectors.find((detector) => detector.state === 'fire')?.address ?? null,
-    'first-module': null,
+    'first-detector': detectors.find((detector) => detector.state === 'fire')?.address ?? 0,
+    'first-module': 0,
   };
 }

@@ -27,6 +27,7 @@ export function encodeModbus(point: ModbusPoint, value: PointValue, options: Enc
     return toWords(raw, type, {
       ...(order === undefined ? {} : { order }),
       ...(point.at.length === undefined ? {} : { length: point.at.length }),
+      ...(point.at.radix === undefined ? {} : { radix: point.at.radix }),
     });
   };
   const whole = (raw: Raw): EncodedWords => {

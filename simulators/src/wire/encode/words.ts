@@ -32,8 +32,23 @@ export function limitsOf(type: RawType): readonly [bigint, bigint] {
   return type.startsWith('s') ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n];
 }
 
+export interface WordOptions {
+  order?: ByteOrder;
+  length?: number;
+  /** Words are digits in this base, highest first; left out: 65536, as the type has it. */
+  radix?: number;
+}
+
+function digits(raw: bigint, { radix, count }: { radix: bigint; count: number }): number[] {
+  const words: number[] = [];
+  for (let rest = raw, i = 0; i < count; i++, rest /= radix) words.unshift(Number(rest % radix));
+  return words;
+}
+
 /** The registers of one raw value as they stand on the wire. */
-export function toWords(raw: Raw, type: RawType, options: { order?: ByteOrder; length?: number } = {}): number[] {
+export function toWords(raw: Raw, type: RawType, options: WordOptions = {}): number[] {
+  if (options.radix !== undefined)
+    return digits(BigInt(raw), { radix: BigInt(options.radix), count: registersOf(type) });
   const bytes = new Uint8Array(registersOf(type, options.length) * 2);
   fill(new DataView(bytes.buffer), raw, type);
   const order = type === 'string' ? 'ABCD' : (options.order ?? 'ABCD');
