@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { runDemo } from './cli/run-demo.ts';
 import { runFaultCommand } from './cli/run-fault.ts';
 import { runReplay } from './cli/run-replay.ts';
-import { readEnvironment } from './env.ts';
+import { readEnvironment } from './environment.ts';
 
 const usage = `usage:
   node src/main.ts                                   the demo building

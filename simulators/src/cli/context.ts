@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@plantroom/contracts';
-import type { SimulatorEnvironment } from '../env.ts';
+import type { SimulatorEnvironment } from '../environment.ts';
 
 /** What every command is given. */
 export interface CommandContext {

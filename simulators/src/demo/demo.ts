@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { Check, Errors } from 'typebox/value';
 import { parse } from 'yaml';
 import { controlApp } from '../control/control-app.ts';
-import type { SimulatorEnvironment } from '../env.ts';
+import type { SimulatorEnvironment } from '../environment.ts';
 import { FaultBoard } from '../faults/fault-board.ts';
 import { newBuilding } from '../model/building.ts';
 import { BuildingRunner } from '../model/building-runner.ts';
