@@ -16,7 +16,10 @@ export interface LiveServerOptions {
   hub: LiveHub;
   logger: Logger;
   /** Null: not signed in. */
-  authenticate: (credentials: { cookie?: string | undefined; authorization?: string | undefined }) => Promise<Session | null>;
+  authenticate: (credentials: {
+    cookie?: string | undefined;
+    authorization?: string | undefined;
+  }) => Promise<Session | null>;
 }
 
 /** Puts the hub on socket.io at `livePath`. Signed in by the session cookie, or by a token in the handshake. */

@@ -1,23 +1,35 @@
-import { Alarm, AlarmActRequest, AlarmActResult, AlarmQuery, JournalPage, JournalQuery, page } from '@plantroom/contracts';
+import {
+  Alarm,
+  AlarmActRequest,
+  AlarmActResult,
+  AlarmQuery,
+  JournalPage,
+  JournalQuery,
+  page,
+} from '@plantroom/contracts';
 import type { FastifyInstance } from 'fastify';
 import { readJournal } from '../../repositories/alarm-repository.ts';
 import { operators, replies, typed } from './replies.ts';
 
 export function alarmRoutes(app: FastifyInstance): void {
   const { engine, database } = app.services;
-  typed(app).get('/api/alarms', { schema: { querystring: AlarmQuery, response: replies(page(Alarm)) } }, ({ query }) => {
-    const entries = query.all === true || query.state === 'NORM' ? engine.book.all() : engine.book.standing();
-    const items = [...entries]
-      .map((entry) => entry.alarm)
-      .filter(
-        (alarm) =>
-          (query.site === undefined || alarm.source.startsWith(`${query.site}/`)) &&
-          (query.equipment === undefined || alarm.equipment === query.equipment) &&
-          (query.state === undefined || alarm.state === query.state) &&
-          (query.priority === undefined || alarm.priority === query.priority),
-      );
-    return Promise.resolve({ items, next: null });
-  });
+  typed(app).get(
+    '/api/alarms',
+    { schema: { querystring: AlarmQuery, response: replies(page(Alarm)) } },
+    ({ query }) => {
+      const entries = query.all === true || query.state === 'NORM' ? engine.book.all() : engine.book.standing();
+      const items = [...entries]
+        .map((entry) => entry.alarm)
+        .filter(
+          (alarm) =>
+            (query.site === undefined || alarm.source.startsWith(`${query.site}/`)) &&
+            (query.equipment === undefined || alarm.equipment === query.equipment) &&
+            (query.state === undefined || alarm.state === query.state) &&
+            (query.priority === undefined || alarm.priority === query.priority),
+        );
+      return Promise.resolve({ items, next: null });
+    },
+  );
   typed(app).get(
     '/api/alarms/journal',
     { schema: { querystring: JournalQuery, response: replies(JournalPage) } },

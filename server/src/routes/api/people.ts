@@ -14,7 +14,15 @@ import Type from 'typebox';
 import { AccessError } from '../../plugins/app/auth.ts';
 import { appendAudit, readAudit } from '../../repositories/audit-repository.ts';
 import { hashPassword } from '../../repositories/password.ts';
-import { addToken, addUser, changeUser, findUser, listTokens, listUsers, removeToken } from '../../repositories/people-repository.ts';
+import {
+  addToken,
+  addUser,
+  changeUser,
+  findUser,
+  listTokens,
+  listUsers,
+  removeToken,
+} from '../../repositories/people-repository.ts';
 import { admins, engineers, notFound, operators, replies, typed } from './replies.ts';
 
 /** Users, API tokens and the audit. */
@@ -25,10 +33,14 @@ export function peopleRoutes(app: FastifyInstance): void {
     appendAudit(db, { atMs: clock.nowMs(), user, action, subject, reason: null, details });
 
   // Orders are given to people, so those who give them must see the names.
-  typed(app).get('/api/users', { config: { roles: operators }, schema: { response: replies(page(User)) } }, async () => ({
-    items: await listUsers(db),
-    next: null,
-  }));
+  typed(app).get(
+    '/api/users',
+    { config: { roles: operators }, schema: { response: replies(page(User)) } },
+    async () => ({
+      items: await listUsers(db),
+      next: null,
+    }),
+  );
   typed(app).post(
     '/api/users',
     { config: { roles: admins }, schema: { body: UserCreate, response: replies(User) } },
@@ -62,10 +74,14 @@ export function peopleRoutes(app: FastifyInstance): void {
       return user;
     },
   );
-  typed(app).get('/api/tokens', { config: { roles: admins }, schema: { response: replies(page(ApiToken)) } }, async () => ({
-    items: await listTokens(db),
-    next: null,
-  }));
+  typed(app).get(
+    '/api/tokens',
+    { config: { roles: admins }, schema: { response: replies(page(ApiToken)) } },
+    async () => ({
+      items: await listTokens(db),
+      next: null,
+    }),
+  );
   typed(app).post(
     '/api/tokens',
     { config: { roles: admins }, schema: { body: ApiTokenCreate, response: replies(ApiTokenCreated) } },
@@ -78,7 +94,10 @@ export function peopleRoutes(app: FastifyInstance): void {
   );
   typed(app).delete(
     '/api/tokens/:id',
-    { config: { roles: admins }, schema: { params: Type.Object({ id: Type.String() }), response: { 204: Type.Null() } } },
+    {
+      config: { roles: admins },
+      schema: { params: Type.Object({ id: Type.String() }), response: { 204: Type.Null() } },
+    },
     async ({ params, session }, reply) => {
       if (!(await removeToken(db, params.id))) throw notFound('token', params.id);
       await audit(session?.username ?? '', 'token.remove', { subject: params.id, details: null });

@@ -3,10 +3,10 @@ import {
   Equipment,
   EquipmentDetail,
   Gateway,
-  page,
   PointQuery,
   PointWithValue,
   ProfileSummary,
+  page,
   Site,
   Space,
 } from '@plantroom/contracts';

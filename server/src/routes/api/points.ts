@@ -1,4 +1,12 @@
-import { EquipmentDetail, HistoryQuery, HistorySeries, LimitRemoval, limitKinds, literals, PointLimit } from '@plantroom/contracts';
+import {
+  EquipmentDetail,
+  HistoryQuery,
+  HistorySeries,
+  LimitRemoval,
+  limitKinds,
+  literals,
+  PointLimit,
+} from '@plantroom/contracts';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { AccessError } from '../../plugins/app/auth.ts';
@@ -55,7 +63,8 @@ export function pointRoutes(app: FastifyInstance): void {
     const known = engine.plant.points.has(point) || catalog.classes.get(place?.class ?? '')?.points[params.point];
     if (place === undefined || !known) throw notFound('point', point);
     await engine.command(async ({ db, afterCommit }) => {
-      const isThis = (held: { point: string; limit: PointLimit }) => held.point === point && held.limit.kind === params.kind;
+      const isThis = (held: { point: string; limit: PointLimit }) =>
+        held.point === point && held.limit.kind === params.kind;
       const before = engine.limitsOf(owner).find(isThis)?.limit ?? null;
       if (limit === null && before === null) throw notFound(`limit ${params.kind} of`, point);
       const atMs = clock.nowMs();
@@ -77,7 +86,12 @@ export function pointRoutes(app: FastifyInstance): void {
     { config, schema: { params: Params, body: PointLimit, response: replies(EquipmentDetail) } },
     ({ params, body, session }) => {
       if (body.kind !== params.kind) {
-        throw new AccessError(400, 'INVALID_REQUEST', `kind "${body.kind}" is not the address's "${params.kind}"`, 'kind');
+        throw new AccessError(
+          400,
+          'INVALID_REQUEST',
+          `kind "${body.kind}" is not the address's "${params.kind}"`,
+          'kind',
+        );
       }
       return change(params, { limit: body, reason: body.reason, user: session?.username ?? '' });
     },

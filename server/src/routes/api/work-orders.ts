@@ -40,8 +40,10 @@ export function workOrderRoutes(app: FastifyInstance): void {
     if (found === null) throw notFound('work order', id);
     return found;
   };
-  typed(app).get('/api/work-orders/:id', { schema: { params: Params, response: replies(WorkOrderDetail) } }, ({ params }) =>
-    detail(params.id),
+  typed(app).get(
+    '/api/work-orders/:id',
+    { schema: { params: Params, response: replies(WorkOrderDetail) } },
+    ({ params }) => detail(params.id),
   );
 
   /** Changes one order in its turn, with all that comes along, and answers it anew. */
@@ -78,7 +80,11 @@ export function workOrderRoutes(app: FastifyInstance): void {
         if (body.action === 'reopen') {
           const other = await latestOrder(db, order.equipment, order.failureMode);
           if (other !== null && other.id !== order.id && openWorkOrderStates.includes(other.state)) {
-            throw new WorkOrderRefusal('WORK_ORDER_TRANSITION', `${other.id} is already open for the same trouble`, 'action');
+            throw new WorkOrderRefusal(
+              'WORK_ORDER_TRANSITION',
+              `${other.id} is already open for the same trouble`,
+              'action',
+            );
           }
           await undoSteps(db, order.id);
         }

@@ -1,0 +1,46 @@
+import { type Clock, errorMessage, type Health } from '@plantroom/contracts';
+import type { Engine } from './engine/engine.ts';
+import type { Historian } from './historian/historian.ts';
+import type { IngestStats } from './ingest/ingest.ts';
+import type { Database } from './repositories/database.ts';
+
+export interface HealthSources {
+  version: string;
+  startedMs: number;
+  clock: Clock;
+  database: Database;
+  historian: Historian;
+  engine: Engine;
+  ingestStats: () => IngestStats;
+  /** Faults of the site file and the catalogue, in words; empty when sound. */
+  configuration: readonly string[];
+}
+
+type Part = Health['parts'][string];
+const ok: Part = { status: 'ok' };
+const degraded = (detail: string): Part => ({ status: 'degraded', detail });
+
+export async function checkHealth(sources: HealthSources): Promise<Health> {
+  const { engine, clock, configuration } = sources;
+  const ingest = sources.ingestStats();
+  const stats = engine.stats();
+  const parts: Health['parts'] = {
+    broker: ingest.connected ? ok : degraded('not connected to the MQTT broker; trying again'),
+    historian: await answers(() => sources.historian.ping()),
+    database: stats.failing === null ? await answers(() => sources.database.ping()) : degraded(stats.failing),
+    ingest:
+      stats.condensed === 0 ? ok : degraded(`${stats.condensed} readings condensed, ${stats.waiting} inputs waiting`),
+    configuration: configuration.length === 0 ? ok : degraded(configuration.join('\n')),
+  };
+  const status = Object.values(parts).every((part) => part.status === 'ok') ? 'ok' : 'degraded';
+  return { status, version: sources.version, uptimeMs: Math.max(0, clock.nowMs() - sources.startedMs), parts };
+}
+
+async function answers(ask: () => Promise<void>): Promise<Part> {
+  try {
+    await ask();
+    return ok;
+  } catch (error) {
+    return degraded(errorMessage(error));
+  }
+}

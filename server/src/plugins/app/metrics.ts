@@ -1,0 +1,60 @@
+import { alarmPriorities } from '@plantroom/contracts';
+import fp from 'fastify-plugin';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+/** `GET /metrics` for Prometheus, public as /api/health is: it tells counts, never values. */
+export const metricsPlugin = fp(
+  (app) => {
+    const { engine, live, ingestStats } = app.services;
+    const register = new Registry();
+    collectDefaultMetrics({ register });
+    const registers = [register];
+    const counter = (name: string, help: string, read: () => number): void => {
+      new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset();
+          this.inc(read());
+        },
+      });
+    };
+    const gauge = (name: string, help: string, read: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    };
+    counter('plantroom_ingest_messages_total', 'Sparkplug messages taken in', () => ingestStats().messages);
+    counter('plantroom_ingest_readings_total', 'New readings', () => ingestStats().readings);
+    counter('plantroom_ingest_duplicates_total', 'Readings seen before', () => ingestStats().duplicates);
+    counter('plantroom_ingest_malformed_total', 'Payloads that could not be read', () => ingestStats().malformed);
+    counter('plantroom_ingest_sequence_gaps_total', 'Gaps in Sparkplug sequences', () => ingestStats().sequenceGaps);
+    counter('plantroom_ingest_rebirths_total', 'Rebirths asked for', () => ingestStats().rebirthsRequested);
+    counter('plantroom_engine_condensed_total', 'Readings condensed to the newest', () => engine.stats().condensed);
+    counter('plantroom_engine_commits_total', 'Transactions of the engine', () => engine.stats().commits);
+    counter('plantroom_engine_failures_total', 'Transactions refused', () => engine.stats().failures);
+    gauge('plantroom_engine_waiting', 'Inputs waiting', () => engine.stats().waiting);
+    gauge('plantroom_live_clients', 'Connected screens', () => live.stats().clients);
+    new Gauge({
+      name: 'plantroom_alarms',
+      help: 'Alarms that are not normal',
+      labelNames: ['priority'],
+      registers,
+      collect() {
+        for (const priority of alarmPriorities) this.set({ priority }, 0);
+        for (const { alarm } of engine.book.standing()) this.inc({ priority: alarm.priority });
+      },
+    });
+    app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type(register.contentType).send(await register.metrics()),
+    );
+    return Promise.resolve();
+  },
+  { name: 'metrics' },
+);

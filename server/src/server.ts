@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import {
+  type Clock,
+  errorMessage,
+  formatProblem,
+  type Logger,
+  PlantroomError,
+  ProblemsError,
+} from '@plantroom/contracts';
+import { loadCatalog } from '@plantroom/device-profiles';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { app } from './app.ts';
+import { CurrentValues } from './current/current-values.ts';
+import { Engine } from './engine/engine.ts';
+import { sitePatch } from './engine/registration.ts';
+import type { ServerEnvironment } from './environment.ts';
+import { checkHealth } from './health.ts';
+import { createHistorian } from './historian/create-historian.ts';
+import type { Historian } from './historian/historian.ts';
+import { createSparkplugHost } from './ingest/sparkplug-host.ts';
+import { LiveHub } from './live/live-hub.ts';
+import { startLiveServer } from './live/live-server.ts';
+import { openDatabase } from './repositories/database.ts';
+import { hashPassword } from './repositories/password.ts';
+import { addUser, listUsers } from './repositories/people-repository.ts';
+import { readSiteFile } from './site/read-site-file.ts';
+
+export interface ServerOptions {
+  environment: ServerEnvironment;
+  clock: Clock;
+  logger: Logger;
+  /** Called once in the life of an installation, with the password of `admin` when none was given. */
+  announcePassword: (password: string) => void;
+  /** Left out: dashboard/dist of this checkout. */
+  dashboardDir?: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly engine: Engine;
+  stop(): Promise<void>;
+}
+
+const version = '0.1.0';
+const historianRetryMs = 5_000;
+const builtDashboard = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+
+/** Puts the server together: database, engine, historian, HTTP, live stream, and last the wire. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { environment, clock, logger } = options;
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = () => stopInReverse(stops, logger);
+  try {
+    const startedMs = clock.nowMs();
+    const configuration: string[] = [];
+    const { catalog, problems } = loadCatalog({ folders: environment.profileDirs });
+    for (const problem of problems.map(formatProblem)) {
+      logger.error({ problem }, 'a class or profile is left out');
+      configuration.push(problem);
+    }
+    const database = await openDatabase(environment.databaseUrl);
+    stops.push(() => database.close());
+    await firstUser(options, () => database.db);
+
+    const current = new CurrentValues();
+    const engine = new Engine({ database, catalog, current, clock, logger });
+    await engine.start();
+    stops.push(() => engine.stop());
+    configuration.push(...(await importSite(engine, options, new Set(catalog.classes.keys()))));
+
+    const historian = openHistorian(options, engine);
+    stops.push(await startHistorian(historian, clock, logger));
+
+    const host = createSparkplugHost({
+      url: environment.mqttUrl,
+      hostId: environment.hostId,
+      clock,
+      logger,
+      sink: engine,
+      knownGateways: [...engine.plant.gateways.keys()],
+    });
+    const live = new LiveHub({ engine, current, db: database.db, clock });
+    live.start();
+    stops.push(() => live.stop());
+
+    const ingestStats = () => host.stats();
+    const health = () =>
+      checkHealth({ version, startedMs, clock, database, historian, engine, ingestStats, configuration });
+    const http = Fastify({ trustProxy: 'loopback', bodyLimit: 1_048_576 });
+    await http.register(app, {
+      engine,
+      catalog,
+      current,
+      database,
+      historian,
+      live,
+      clock,
+      logger,
+      ingestStats,
+      health,
+      dashboardDir: options.dashboardDir ?? builtDashboard,
+      gatewayToken: environment.gatewayToken,
+    });
+    await http.ready();
+    const sockets = startLiveServer({ http: http.server, hub: live, logger, authenticate: http.authenticate });
+    stops.push(async () => {
+      await sockets.stop();
+      await http.close();
+    });
+    const url = await listen(http, environment);
+    await host.start();
+    stops.push(() => host.stop());
+    return { url, engine, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function listen(http: FastifyInstance, { httpHost: host, httpPort: port }: ServerEnvironment): Promise<string> {
+  try {
+    return await http.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    const why = code === 'EADDRINUSE' ? 'is taken by another program' : 'may not be opened by this user';
+    throw new PlantroomError(
+      'PORT_UNAVAILABLE',
+      `HTTP port ${port} on ${host} ${why}; set PLANTROOM_HTTP_PORT to another`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function firstUser(
+  { environment, clock, announcePassword }: ServerOptions,
+  db: () => Parameters<typeof listUsers>[0],
+) {
+  if ((await listUsers(db())).length > 0) return;
+  const password = environment.adminPassword ?? randomBytes(12).toString('base64url');
+  const passwordHash = await hashPassword(password);
+  await addUser(db(), { username: 'admin', role: 'admin', disabled: false, createdMs: clock.nowMs(), passwordHash });
+  if (environment.adminPassword === null) announcePassword(password);
+}
+
+/** A wrong site file is told and left out; what the database knows goes on. */
+async function importSite(
+  engine: Engine,
+  { environment, logger }: ServerOptions,
+  classes: ReadonlySet<string>,
+): Promise<string[]> {
+  const { siteFile } = environment;
+  if (siteFile === null) return [];
+  try {
+    const model = readSiteFile(siteFile, classes);
+    await engine.command((context) => engine.changePlant(context, sitePatch(engine.plant, model)));
+    return [];
+  } catch (error) {
+    logger.error({ problem: errorMessage(error) }, 'the site file is not used');
+    return error instanceof ProblemsError ? error.problems.map(formatProblem) : [errorMessage(error)];
+  }
+}
+
+function openHistorian({ environment, clock, logger }: ServerOptions, engine: Engine): Historian {
+  const { influx, dataDir } = environment;
+  if (influx === null) return createHistorian({ kind: 'duckdb', folder: `${dataDir}/history`, clock, logger });
+  const classOf = (point: string): string | null =>
+    engine.plant.equipment.get(point.split('/').slice(0, 2).join('/'))?.class ?? null;
+  return createHistorian({ kind: 'influxdb', ...influx, classOf, logger });
+}
+
+/** Tries until it opens, so that a historian that is away does not hold up the server. Answers how to stop it. */
+async function startHistorian(historian: Historian, clock: Clock, logger: Logger): Promise<() => Promise<void>> {
+  let cancel = (): void => undefined;
+  let open = false;
+  let stopped = false;
+  const attempt = async (): Promise<void> => {
+    try {
+      await historian.start();
+      open = true;
+      if (stopped) await historian.stop();
+    } catch (error) {
+      logger.error(
+        { problem: errorMessage(error), retryMs: historianRetryMs },
+        'the historian does not open; trying again',
+      );
+      cancel = clock.after(historianRetryMs, () => void attempt());
+    }
+  };
+  await attempt();
+  return async () => {
+    stopped = true;
+    cancel();
+    if (open) await historian.stop();
+  };
+}
+
+/** Every part is stopped, whatever the others do. */
+async function stopInReverse(stops: (() => Promise<void> | void)[], logger: Logger): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) {
+    try {
+      await stop();
+    } catch (error) {
+      logger.error({ err: error }, 'a part did not stop cleanly');
+    }
+  }
+}

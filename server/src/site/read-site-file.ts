@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { errorMessage, type Problem, ProblemsError, SiteModel } from '@plantroom/contracts';
+import Schema from 'typebox/schema';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+
+/** Reads the site file. Throws ProblemsError with everything that is wrong with it, each with its line. */
+export function readSiteFile(file: string, classes: ReadonlySet<string>): SiteModel {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ProblemsError('SITE_FILE_INVALID', [{ source: file, path: '', message: errorMessage(error) }]);
+  }
+  return parseSite(file, text, classes);
+}
+
+export function parseSite(file: string, text: string, classes: ReadonlySet<string>): SiteModel {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const problem = (path: string, message: string): Problem => {
+    const parts = path.split('/').slice(1);
+    for (let depth = parts.length; depth >= 0; depth--) {
+      const node = depth === 0 ? document.contents : document.getIn(parts.slice(0, depth), true);
+      if (isNode(node) && node.range) {
+        return { source: file, path, line: lines.linePos(node.range[0]).line, message };
+      }
+    }
+    return { source: file, path, message };
+  };
+  const fail = (problems: Problem[]): void => {
+    if (problems.length > 0) throw new ProblemsError('SITE_FILE_INVALID', problems);
+  };
+  fail(
+    document.errors.map((error) => ({
+      source: file,
+      path: '',
+      line: lines.linePos(error.pos[0]).line,
+      message: `not valid YAML: ${error.message}`,
+    })),
+  );
+  const value: unknown = document.toJS();
+  const [sound, errors] = Schema.Errors(SiteModel, value);
+  if (!sound) fail(errors.map((error) => problem(error.instancePath, error.message)));
+  const model = value as SiteModel;
+  fail(referenceProblems(model, classes, problem));
+  return model;
+}
+
+/** What the schema cannot see: ids twice, names that nothing has. */
+function referenceProblems(
+  model: SiteModel,
+  classes: ReadonlySet<string>,
+  problem: (path: string, message: string) => Problem,
+): Problem[] {
+  const problems: Problem[] = [];
+  const spaces = new Set(model.spaces.map((space) => space.id));
+  const equipment = new Set(model.equipment.map((item) => item.id));
+  const need = (path: string, id: string | undefined, known: ReadonlySet<string>): void => {
+    if (id === undefined || known.has(id)) return;
+    problems.push(problem(path, `"${id}" is not known here; there are ${[...known].join(', ') || 'none'}`));
+  };
+  for (const kind of ['spaces', 'equipment'] as const) {
+    const seen = new Set<string>();
+    model[kind].forEach(({ id }, at) => {
+      if (seen.has(id)) problems.push(problem(`/${kind}/${at}/id`, `"${id}" is there twice`));
+      seen.add(id);
+    });
+  }
+  model.spaces.forEach((space, at) => {
+    need(`/spaces/${at}/parent`, space.parent, spaces);
+  });
+  model.equipment.forEach((item, at) => {
+    need(`/equipment/${at}/class`, item.class, classes);
+    need(`/equipment/${at}/space`, item.space, spaces);
+    need(`/equipment/${at}/parent`, item.parent, equipment);
+    item.dependsOn?.forEach((id, index) => {
+      need(`/equipment/${at}/dependsOn/${index}`, id, equipment);
+    });
+  });
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: model.timeZone });
+  } catch {
+    problems.push(problem('/timeZone', `"${model.timeZone}" is not an IANA time zone such as Asia/Shanghai`));
+  }
+  return problems;
+}
