@@ -70,6 +70,9 @@ export class ManagedProcess {
     const child = fork(module, args, {
       env: { ...process.env, ...this.spec.environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C reaches only the parent, which then stops the children in order.
+      // Should the parent be killed, a child sees its channel close and stops by itself.
+      detached: true,
     });
     this.#child = child;
     for (const stream of ['stdout', 'stderr'] as const) {

@@ -10,9 +10,9 @@ export const site = 'demo';
 export const witnesses = [
   'demo/elevator-1/position',
   'demo/booster-1/discharge-pressure',
-  'demo/meter-incomer/active-power',
+  'demo/meter-incomer/power',
   'demo/fire-panel-1/fire-count',
-  'demo/ahu-1/supply-air-temperature',
+  'demo/ahu-1/supply-temperature',
   'demo/leak-1/water-leak',
 ];
 
