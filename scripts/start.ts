@@ -36,7 +36,7 @@ const specs = stackProcesses({
   mqttPort: portOf('PLANTROOM_MQTT_PORT', 1883),
   gatewayToken: gatewayToken(),
   ...(env.PLANTROOM_MQTT_URL ? { mqttUrl: env.PLANTROOM_MQTT_URL } : {}),
-  ...(env.INFLUX_URL ? { historianUrl: env.INFLUX_URL } : {}),
+  ...(env.INFLUX_URL ? { historianUrl: env.INFLUX_URL, historianToken: env.INFLUX_TOKEN ?? '' } : {}),
   ...(env.PLANTROOM_SITE_FILE ? { siteFile: env.PLANTROOM_SITE_FILE } : {}),
   ...(env.PLANTROOM_GATEWAY_FILE ? { gatewayFile: env.PLANTROOM_GATEWAY_FILE } : {}),
   simulators: env.PLANTROOM_SIMULATORS !== 'off',

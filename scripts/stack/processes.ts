@@ -11,8 +11,9 @@ export interface StackOptions {
   mqttPort: number;
   mqttUrl?: string;
   gatewayToken: string;
-  /** Address that gateways write line protocol to; left out: the server itself. */
+  /** Address that gateways write line protocol to, with its token; left out: the server itself. */
   historianUrl?: string;
+  historianToken?: string;
   siteFile?: string;
   gatewayFile?: string;
   /** Ports of the simulated building by listener (`METERS`, `FIRE` …) and `SIM_PORT`; left out: the defaults of simulators/demo. */
@@ -35,6 +36,8 @@ export function stackProcesses(options: StackOptions): ProcessSpec[] {
     PLANTROOM_HTTP_PORT: String(options.httpPort),
     PLANTROOM_GATEWAY_TOKEN: options.gatewayToken,
     PLANTROOM_HISTORIAN_URL: options.historianUrl ?? `http://127.0.0.1:${options.httpPort}`,
+    PLANTROOM_HISTORIAN_TOKEN:
+      options.historianUrl === undefined ? options.gatewayToken : (options.historianToken ?? ''),
     PLANTROOM_SITE_FILE: options.siteFile ?? join(root, 'simulators/demo/site.yaml'),
   };
   const broker = { name: 'broker', command: [join(root, 'server/src/broker-main.ts')] as const, environment: shared };

@@ -169,7 +169,7 @@ function openHistorian({ environment, clock, logger }: ServerOptions, engine: En
   if (influx === null) return createHistorian({ kind: 'duckdb', folder: `${dataDir}/history`, clock, logger });
   const classOf = (point: string): string | null =>
     engine.plant.equipment.get(point.split('/').slice(0, 2).join('/'))?.class ?? null;
-  return createHistorian({ kind: 'influxdb', ...influx, classOf, logger });
+  return createHistorian({ kind: 'influxdb', ...influx, classOf, clock, logger });
 }
 
 /** Tries until it opens, so that a historian that is away does not hold up the server. Answers how to stop it. */

@@ -95,7 +95,10 @@ export const GatewayConfig = Type.Object(
         lineProtocol: Type.Optional(
           Type.Object(
             {
-              /** Base address; `api: v2` posts to /api/v2/write (InfluxDB 2/3, Plantroom's historian), `v1` to /write. */
+              /**
+               * Base address; `api: v2` posts to /api/v2/write (InfluxDB 2/3, Plantroom's historian), `v1` to /write.
+               * Left out: the receiver is asked.
+               */
               url: Type.String({ pattern: '^https?://' }),
               api: Type.Optional(Type.Union([Type.Literal('v1'), Type.Literal('v2')])),
               token: Type.Optional(Type.String()),

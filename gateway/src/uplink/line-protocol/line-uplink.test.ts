@@ -42,9 +42,13 @@ const stored = (): number[] =>
     .map(Number);
 const answered = new WeakMap<Request, number>();
 
-async function open(options: Partial<LineWriterOptions> = {}): Promise<void> {
+async function open({
+  api = 'v2',
+  ...options
+}: Partial<Omit<LineWriterOptions, 'api'>> & { api?: 'v1' | 'v2' | 'ask' } = {}): Promise<void> {
   const { port } = server.address() as AddressInfo;
-  const writer = new LineWriter({ url: `http://127.0.0.1:${port}`, timeoutMs: 2000, ...options });
+  const form = api === 'ask' ? {} : { api };
+  const writer = new LineWriter({ url: `http://127.0.0.1:${port}`, timeoutMs: 2000, ...form, ...options });
   uplink = new LineUplink({ outbox, table, writer, clock, logger: silentLogger });
   await uplink.start();
 }
@@ -100,6 +104,18 @@ describe('line protocol uplink', () => {
     expect(requests[0]?.headers['content-encoding']).toBe('gzip');
     expect(stored()).toEqual(Array.from({ length: 200 }, (_, i) => i));
     expect(uplink.stats()).toMatchObject({ connected: true, sentReadings: 200, failures: 0, rejectedReadings: 0 });
+  });
+
+  test.each([
+    ['1.6.7~rc0', '/write?db=room&precision=ms'],
+    ['1.8.10', '/api/v2/write?org=plantroom&bucket=room&precision=ms'],
+    ['v2.7.1', '/api/v2/write?org=plantroom&bucket=room&precision=ms'],
+  ])('a receiver that says at /ping that it is InfluxDB %s is written to at %s', async (version, path) => {
+    answer = () => ({ status: 204, headers: { 'x-influxdb-version': version } });
+    outbox.append('live', readings(1));
+    await open({ api: 'ask', bucket: 'room' });
+    await until(drained);
+    expect(requests.map((request) => request.url)).toEqual(['/ping', path]);
   });
 
   test('v1: the database goes in the path of /write', async () => {

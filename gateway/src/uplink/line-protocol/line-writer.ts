@@ -4,7 +4,7 @@ import { errorMessage, PlantroomError } from '@plantroom/contracts';
 export interface LineWriterOptions {
   /** Base address, `http://host:8086`. */
   url: string;
-  /** Left out: v2. */
+  /** Left out: asked of the receiver before the first write. */
   api?: 'v1' | 'v2';
   /** Left out: no Authorization header. */
   token?: string;
@@ -39,9 +39,18 @@ export class WriteError extends PlantroomError {
  */
 export class LineWriter {
   readonly #api: WriteApi;
+  readonly #url: string;
+  readonly #timeoutMs: number;
+  readonly #v1Path: string;
+  /** False until it is known which form the receiver takes. */
+  #chosen: boolean;
 
   constructor(options: LineWriterOptions) {
-    const { url, api = 'v2', token, org = 'plantroom', bucket = 'plantroom', timeoutMs = 10_000 } = options;
+    const { url, api, token, org = 'plantroom', bucket = 'plantroom', timeoutMs = 10_000 } = options;
+    this.#url = url.replace(/\/$/, '');
+    this.#timeoutMs = timeoutMs;
+    this.#v1Path = `/write?db=${encodeURIComponent(bucket)}&precision=ms`;
+    this.#chosen = api !== undefined;
     const influx = new InfluxDB({ url, timeout: timeoutMs, ...(token === undefined ? {} : { token }) });
     this.#api = influx.getWriteApi(org, bucket, 'ms', {
       batchSize: 2,
@@ -52,17 +61,30 @@ export class LineWriter {
       // Without this the client prints the error to the console.
       writeFailed: (error) => Promise.reject(error),
     });
-    // InfluxDB 1.x: /api/v2/write came with 1.8, and 1.6 of Debian answers it with 404.
-    if (api === 'v1') this.#api.path = `/write?db=${encodeURIComponent(bucket)}&precision=ms`;
+    if (api === 'v1') this.#api.path = this.#v1Path;
   }
 
   /** Throws WriteError; retryable for the network, 429 and 5xx. */
   async write(lines: readonly string[]): Promise<void> {
+    if (!this.#chosen) await this.#choose();
     this.#api.writeRecord(lines.join('\n'));
     try {
       await this.#api.flush();
     } catch (error) {
       throw writeError(error);
+    }
+  }
+
+  /** /api/v2/write came with InfluxDB 1.8; Debian's 1.6 answers it with 404. Every version tells itself at /ping. */
+  async #choose(): Promise<void> {
+    try {
+      const answer = await fetch(`${this.#url}/ping`, { signal: AbortSignal.timeout(this.#timeoutMs) });
+      await answer.body?.cancel();
+      if (!answer.ok) throw new Error(`GET /ping answered ${answer.status}`);
+      if (/^v?(0\.|1\.[0-7](\.|$))/.test(answer.headers.get('x-influxdb-version') ?? '')) this.#api.path = this.#v1Path;
+      this.#chosen = true;
+    } catch (error) {
+      throw new WriteError(errorMessage(error), { retryable: true, cause: error });
     }
   }
 }
