@@ -18,6 +18,7 @@ import type { ServerEnvironment } from './environment.ts';
 import { checkHealth } from './health.ts';
 import { createHistorian } from './historian/create-historian.ts';
 import type { Historian } from './historian/historian.ts';
+import { recordForeign } from './ingest/record-foreign.ts';
 import { createSparkplugHost } from './ingest/sparkplug-host.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { startLiveServer } from './live/live-server.ts';
@@ -77,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       hostId: environment.hostId,
       clock,
       logger,
-      sink: engine,
+      sink: recordForeign(engine, { historian, logger }),
       knownGateways: [...engine.plant.gateways.keys()],
     });
     const live = new LiveHub({ engine, current, db: database.db, clock });

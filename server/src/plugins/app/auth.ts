@@ -3,6 +3,8 @@ import { PlantroomError, type Session } from '@plantroom/contracts';
 import fp from 'fastify-plugin';
 import { findSession, findToken } from '../../repositories/people-repository.ts';
 
+/** The description of the API is no secret; the line-protocol endpoint checks its own tokens, which may come as `Token …` too. */
+const openPath = /^\/api\/(docs|v2\/write)(\/|$)/;
 export const sessionCookie = 'plantroom_session';
 
 /** Who asks, by session cookie or API token; and whether the route is for them. Only paths under /api need a sign-in. */
@@ -19,8 +21,7 @@ export const authPlugin = fp(
     app.addHook('onRequest', async (request) => {
       const { roles } = request.routeOptions.config;
       const { pathname } = new URL(request.url, 'http://localhost');
-      // The line-protocol endpoint checks its own tokens, which may come as `Token …` too.
-      if (roles === 'public' || !pathname.startsWith('/api/') || pathname === '/api/v2/write') return;
+      if (roles === 'public' || !pathname.startsWith('/api/') || openPath.test(pathname)) return;
       request.session = await app.authenticate(request.headers);
       if (request.session === null) throw new AccessError(401, 'UNAUTHENTICATED', 'sign in first');
       if (roles !== undefined && !roles.includes(request.session.role)) {
