@@ -33,6 +33,8 @@ try {
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
+    // The parent that started this process is gone.
+    process.on('disconnect', () => stop('disconnect'));
     // A parent that started this process with an IPC channel waits for this message instead of reading the log.
     process.send?.({ ready: true, metricsPort: running.metricsPort });
   }

@@ -25,6 +25,8 @@ try {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // The parent that started this process is gone.
+  process.on('disconnect', () => stop('disconnect'));
 
   logger.info({ host, port: broker.port }, 'broker ready');
   // A parent that started this process with an IPC channel waits for this message instead of reading the log.
