@@ -5,3 +5,5 @@ export * from './duration.ts';
 export * from './load-catalog.ts';
 export * from './number-list.ts';
 export * from './profile-schema.ts';
+export * from './schema-problems.ts';
+export * from './yaml-file.ts';

@@ -24,10 +24,3 @@ export async function freePort(): Promise<number> {
   }
   throw new Error(`no free port from ${first} to ${first + 399}`);
 }
-
-export function freePorts(count: number): Promise<number[]> {
-  return Array.from({ length: count }).reduce<Promise<number[]>>(
-    async (found) => [...(await found), await freePort()],
-    Promise.resolve([]),
-  );
-}

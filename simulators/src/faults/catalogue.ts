@@ -163,5 +163,3 @@ export const faultCatalogue = [
     effect: { zh: '照常应答,但数值不再变化', en: 'Answers as usual, but with the values of that moment' },
   },
 ] as const satisfies readonly FaultSpec[];
-
-export type FaultId = (typeof faultCatalogue)[number]['id'];

@@ -17,8 +17,6 @@ export interface Calendar {
   dayOfYear: number;
 }
 
-export const noFaults = (): number => 0;
-
 export type CalendarOf = (nowMs: number) => Calendar;
 
 const weekend = ['Sat', 'Sun'];

@@ -1,7 +1,7 @@
 import { get } from 'sparkplug-payload';
-import type { TypeStr, UMetric, UPayload, UPropertyValue } from 'sparkplug-payload/lib/sparkplugbpayload.js';
+import type { TypeStr, UMetric, UPropertyValue } from 'sparkplug-payload/lib/sparkplugbpayload.js';
 
-export type { TypeStr, UMetric, UPayload, UPropertyValue };
+export type { TypeStr, UMetric, UPropertyValue };
 
 const codec = get('spBv1.0');
 if (codec === null) throw new Error('sparkplug-payload does not know spBv1.0');
