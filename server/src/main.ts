@@ -7,12 +7,14 @@ const startupLogger = pino({ name: 'server' });
 try {
   const environment = readEnvironment(process.env);
   const logger = pino({ name: 'server', level: environment.logLevel });
+  let adminPassword: string | undefined;
   const server = await startServer({
     environment,
     clock: systemClock,
     logger,
-    // On the terminal and not in the log, which may be kept and read by others.
-    announcePassword: (password) => process.stdout.write(`\nPlantroom sign-in: admin / ${password}\n\n`),
+    announcePassword: (password) => {
+      adminPassword = password;
+    },
   });
 
   let stopping = false;
@@ -30,9 +32,14 @@ try {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // The parent that started this process is gone.
+  process.on('disconnect', () => stop('disconnect'));
 
   logger.info({ url: server.url }, 'server ready');
-  process.send?.({ ready: true, url: server.url });
+  // Told to the parent or the terminal, never to the log, which may be kept and read by others.
+  if (process.send !== undefined)
+    process.send({ ready: true, url: server.url, ...(adminPassword === undefined ? {} : { adminPassword }) });
+  else if (adminPassword !== undefined) process.stdout.write(`\nPlantroom sign-in: admin / ${adminPassword}\n\n`);
 } catch (error) {
   startupLogger.error(errorMessage(error));
   process.exit(2);
