@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { initialRuleState } from '../domain/alarms/condition.ts';
+import { initialAlarm } from '../domain/alarms/machine.ts';
+import { testDefinition } from '../domain/test-helpers/definition.ts';
+import { decideOrder } from '../domain/work-orders/policy.ts';
+import { appendJournal, loadAlarms, loadLimits, readJournal, saveAlarms, saveLimit } from './alarm-repository.ts';
+import { appendAudit, readAudit } from './audit-repository.ts';
+import { type Database, openDatabase } from './database.ts';
+import {
+  addToken,
+  addUser,
+  changeUser,
+  closeSession,
+  findSession,
+  findToken,
+  openSession,
+} from './people-repository.ts';
+import { loadPlant, savePlant } from './plant-repository.ts';
+import {
+  appendEvidence,
+  appendOrderEvents,
+  hasEvidence,
+  latestOrder,
+  listOrders,
+  nextOrderNumber,
+  orderDetail,
+  orderIdOf,
+  resetSteps,
+  saveOrder,
+  setStep,
+} from './work-order-repository.ts';
+
+/** What every database engine must do alike. `url` gives the address of an empty database each time it is called. */
+export function describeRepositories(engine: string, url: () => Promise<string>): void {
+  const text = { zh: '水泵', en: 'Pump' };
+  const withDatabase = async (run: (database: Database, address: string) => Promise<void>): Promise<void> => {
+    const address = await url();
+    const database = await openDatabase(address);
+    try {
+      await run(database, address);
+    } finally {
+      await database.close();
+    }
+  };
+
+  describe(`repositories on ${engine}`, () => {
+    test('migrations run once; a second opening finds what was written', () =>
+      withDatabase(async ({ db }, address) => {
+        await savePlant(db, { sites: [{ id: 'hq', name: text, timeZone: 'Asia/Shanghai' }] });
+        const again = await openDatabase(address);
+        expect((await loadPlant(again.db)).sites).toEqual([{ id: 'hq', name: text, timeZone: 'Asia/Shanghai' }]);
+        await again.close();
+      }));
+
+    test('the plant comes back as it was saved, in the order of the file', () =>
+      withDatabase(async ({ db }) => {
+        const place = (id: string) =>
+          ({
+            id,
+            site: 'hq',
+            class: 'pump',
+            name: text,
+            space: null,
+            parent: null,
+            dependsOn: ['hq/x'],
+            origin: 'birth',
+          }) as const;
+        const equipment = [place('hq/z'), place('hq/a')].map((e) => ({ ...e, dependsOn: [...e.dependsOn] }));
+        const device = {
+          id: 'hq/g/d',
+          gateway: 'hq/g',
+          profile: null,
+          online: true,
+          sinceMs: 2 ** 41,
+          equipment: ['hq/z'],
+        };
+        await savePlant(db, { equipment, devices: [device] });
+        await savePlant(db, { devices: [{ ...device, online: false }] });
+        const plant = await loadPlant(db);
+        expect(plant.equipment).toEqual(equipment);
+        expect(plant.devices).toEqual([{ ...device, online: false }]);
+      }));
+
+    test('an alarm is overwritten, its journal only grows', () =>
+      withDatabase(async ({ db }) => {
+        const alarm = initialAlarm(testDefinition());
+        await saveAlarms(db, [{ alarm, rule: initialRuleState }]);
+        await saveAlarms(db, [{ alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 } }]);
+        expect(await loadAlarms(db)).toEqual([
+          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 } },
+        ]);
+        const entry = (recordedMs: number) =>
+          ({
+            alarm: alarm.id,
+            equipment: 'hq/pump-1',
+            occurrence: null,
+            action: 'activated',
+            stateBefore: 'NORM',
+            stateAfter: 'UNACK',
+            priority: 'high',
+            atMs: recordedMs,
+            recordedMs,
+            user: null,
+            comment: null,
+            value: true,
+          }) as const;
+        await appendJournal(db, [entry(1), entry(2), entry(3)]);
+        const first = await readJournal(db, { limit: 2 });
+        expect(first.items.map((item) => [item.recordedMs, item.value])).toEqual([
+          [3, true],
+          [2, true],
+        ]);
+        const rest = await readJournal(db, { limit: 2, after: first.next ?? '' });
+        expect(rest).toMatchObject({ items: [{ recordedMs: 1 }], next: null });
+        expect((await readJournal(db, { from: 2, to: 3 })).items).toHaveLength(1);
+        await expect(db.updateTable('alarm_journal').set({ comment: 'no' }).execute()).rejects.toThrow('append-only');
+        await expect(db.deleteFrom('alarm_journal').execute()).rejects.toThrow('append-only');
+      }));
+
+    test('there can be one open order of an equipment and failure mode', () =>
+      withDatabase(async ({ db }) => {
+        const open = async () => {
+          const id = orderIdOf(await nextOrderNumber(db));
+          const alarm = { ...initialAlarm(testDefinition()), equipment: 'hq/pump-1' };
+          const template = { failureMode: 'leak', title: text, skills: [], checklist: [text, text], minutes: null };
+          return decideOrder({ alarm, occurrence: 'o', atMs: 1, value: 1, template, newId: () => id }, null, 1);
+        };
+        const decision = await open();
+        const { order } = decision;
+        expect(order.id).toBe('WO-000001');
+        await saveOrder(db, order);
+        await appendOrderEvents(db, order.id, decision.events);
+        await appendEvidence(db, order.id, { key: 'o#1', evidence: decision.evidence });
+        await resetSteps(db, order.id, [text, text]);
+        expect(await hasEvidence(db, 'o#1')).toBe(true);
+        await expect(appendEvidence(db, order.id, { key: 'o#1', evidence: decision.evidence })).rejects.toThrow();
+        expect(await setStep(db, { order: order.id, step: 1 }, { done: true, user: 'li', nowMs: 9 })).toEqual(text);
+        expect(await setStep(db, { order: order.id, step: 2 }, { done: true, user: 'li', nowMs: 9 })).toBeNull();
+        const second = await open();
+        await expect(saveOrder(db, second.order)).rejects.toThrow();
+        await saveOrder(db, { ...order, state: 'closed', closedMs: 5 });
+        await saveOrder(db, second.order);
+        expect((await latestOrder(db, 'hq/pump-1', 'leak'))?.id).toBe('WO-000002');
+        expect((await listOrders(db, {})).items.map((o) => o.id)).toEqual(['WO-000002', 'WO-000001']);
+        expect((await listOrders(db, { open: true, site: 'hq' })).items).toHaveLength(1);
+        expect(await orderDetail(db, 'WO-000001')).toMatchObject({
+          events: [{ kind: 'opened' }],
+          evidence: [{ occurrence: 'o' }],
+          checklist: [{ done: false }, { done: true, by: 'li', atMs: 9 }],
+        });
+      }));
+
+    test('sessions end by time, by sign-out, and when the user is disabled; tokens stand for a role', () =>
+      withDatabase(async ({ db }) => {
+        const user = { username: 'li', role: 'technician', disabled: false, createdMs: 1, passwordHash: 'x' } as const;
+        expect(await addUser(db, user)).toBe(true);
+        expect(await addUser(db, user)).toBe(false);
+        const one = await openSession(db, 'li', 100);
+        expect(await findSession(db, one.secret, 100)).toEqual({ username: 'li', role: 'technician' });
+        expect(await findSession(db, one.secret, 100 + one.maxAgeMs)).toBeNull();
+        await closeSession(db, one.secret);
+        expect(await findSession(db, one.secret, 100)).toBeNull();
+        const two = await openSession(db, 'li', 100);
+        await changeUser(db, 'li', { disabled: true });
+        expect(await findSession(db, two.secret, 100)).toBeNull();
+        const { token } = await addToken(db, { name: 'telegraf', role: 'engineer', user: 'li', nowMs: 5 });
+        expect(await findToken(db, token, 6)).toEqual({ username: 'token:telegraf', role: 'engineer' });
+        expect(await findToken(db, `${token}x`, 6)).toBeNull();
+      }));
+
+    test('limits and the audit come back', () =>
+      withDatabase(async ({ db }) => {
+        const limit = {
+          kind: 'H',
+          limit: 80,
+          priority: 'low',
+          opensOrder: false,
+          enabled: true,
+          reason: 'test',
+        } as const;
+        await saveLimit(db, { point: 'hq/p/t', limit }, { user: 'chen', nowMs: 1 });
+        await saveLimit(db, { point: 'hq/p/t', limit: { ...limit, limit: 81 } }, { user: 'chen', nowMs: 2 });
+        expect(await loadLimits(db)).toEqual([{ point: 'hq/p/t', limit: { ...limit, limit: 81 } }]);
+        await appendAudit(db, {
+          atMs: 1,
+          user: 'chen',
+          action: 'limit.set',
+          subject: 'hq/p/t',
+          reason: 'r',
+          details: { a: 1 },
+        });
+        expect((await readAudit(db, { subject: 'hq/p/t' })).items).toMatchObject([{ user: 'chen', details: { a: 1 } }]);
+      }));
+  });
+}

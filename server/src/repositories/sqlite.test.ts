@@ -1,0 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { describeRepositories } from './repository-contract.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plantroom-sqlite-'));
+let count = 0;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describeRepositories('SQLite', () => Promise.resolve(join(folder, `${++count}.sqlite`)));
