@@ -357,14 +357,14 @@ export class Engine implements IngestSink {
     await this.#settleDefinitions(changes);
     await this.#commit((work) => {
       if (input.type === 'gateway') {
-        this.#setLink(work, input.gateway, input);
+        this.#setLink(work, input.gateway, input.online);
         // Behind a lost gateway nobody knows about the devices: one alarm for the parent, none for the children.
         if (!input.online) for (const device of this.plant.devicesOf(input.gateway)) this.#loseLink(work, device.id);
         return;
       }
       const online = input.type === 'device-online';
       if (!online && this.plant.gateways.get(input.gateway)?.online === false) this.#loseLink(work, input.device);
-      else this.#setLink(work, input.device, { online, atMs: input.atMs });
+      else this.#setLink(work, input.device, online);
       if (online)
         for (const { point } of input.points) for (const entry of this.book.of(point)) this.#refresh(work, entry);
     });
@@ -386,8 +386,12 @@ export class Engine implements IngestSink {
     return { gateways, devices: silent.map((device) => ({ ...device, online: false, sinceMs: atMs })) };
   }
 
-  #setLink(work: UnitOfWork, source: string, { online, atMs }: { online: boolean; atMs: number }): void {
+  /**
+   * Link alarms run on server time: a birth may be stamped by a gateway whose clock is off, and the server's own may step back.
+   */
+  #setLink(work: UnitOfWork, source: string, online: boolean): void {
     for (const entry of this.book.of(source)) {
+      const atMs = Math.max(work.nowMs, work.view(entry).state.sinceMs ?? 0);
       work.evaluate(entry, { type: 'reading', atMs, value: online, quality: 'good' });
     }
   }
