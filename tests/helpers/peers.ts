@@ -1,5 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+
+interface PeerSpec {
+  names: readonly string[];
+  debian: string;
+  /** Arguments with which the program ends without error if it has what is needed; left out: being there is enough. */
+  probe?: readonly string[];
+}
 
 /** Servers and clients that are not npm packages. A test that needs one is skipped without it, except under CI, where that fails. */
 const peers = {
@@ -7,11 +15,13 @@ const peers = {
   influxd: { names: ['influxd'], debian: 'influxdb' },
   mosquitto: { names: ['mosquitto'], debian: 'mosquitto' },
   mbpoll: { names: ['mbpoll'], debian: 'mbpoll' },
+  // The distribution's own interpreter: only that one finds the distribution's modules.
+  pymodbus: { names: ['/usr/bin/python3'], debian: 'python3-pymodbus', probe: ['-c', 'import pymodbus'] },
   postgres: {
     names: ['postgres', '/usr/lib/postgresql/15/bin/postgres', '/usr/lib/postgresql/17/bin/postgres'],
     debian: 'postgresql',
   },
-} as const;
+} as const satisfies Record<string, PeerSpec>;
 export type PeerName = keyof typeof peers;
 export const peerNames = Object.keys(peers) as PeerName[];
 
@@ -29,6 +39,12 @@ function findProgram(name: string): string | undefined {
   });
 }
 
+function locate(spec: PeerSpec): string | undefined {
+  const program = spec.names.map(findProgram).find((path) => path !== undefined);
+  if (program === undefined || spec.probe === undefined) return program;
+  return spawnSync(program, spec.probe, { stdio: 'ignore' }).status === 0 ? program : undefined;
+}
+
 export interface Peer {
   available: boolean;
   /** Path of the program; throws when it is not there. */
@@ -38,9 +54,8 @@ export interface Peer {
 }
 
 export function peer(name: PeerName): Peer {
-  const { names, debian } = peers[name];
-  const program = names.map(findProgram).find((path) => path !== undefined);
-  const hint = `${name} is not installed (Debian: apt-get install ${debian})`;
+  const program = locate(peers[name]);
+  const hint = `${name} is not installed (Debian: apt-get install ${peers[name].debian})`;
   if (program === undefined && process.env.CI === 'true')
     throw new Error(`${hint}; under CI no test may be skipped for it`);
   return {
@@ -55,7 +70,5 @@ export function peer(name: PeerName): Peer {
 
 /** Lines for the closing summary; empty when everything is there. */
 export function missingPeers(): string[] {
-  return peerNames
-    .filter((name) => !peers[name].names.some((n) => findProgram(n) !== undefined))
-    .map((name) => peer(name).hint);
+  return peerNames.filter((name) => locate(peers[name]) === undefined).map((name) => peer(name).hint);
 }
