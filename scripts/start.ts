@@ -77,13 +77,15 @@ function report(name: string, ready: ReadyMessage | undefined): void {
 
 console.log('Plantroom (机房) is starting …');
 const ready = new Map<string, ReadyMessage | undefined>();
-await Promise.all(
-  processes.map(async (child) => {
-    const message = await child.start();
-    ready.set(child.spec.name, message);
-    if (!stopping) report(child.spec.name, message);
-  }),
-);
+const start = async (child: ManagedProcess): Promise<void> => {
+  const message = await child.start();
+  ready.set(child.spec.name, message);
+  if (!stopping) report(child.spec.name, message);
+};
+// The gateway last: it would only complain that nobody answers yet.
+const isGateway = ({ spec }: ManagedProcess): boolean => spec.name === 'gateway';
+await Promise.all(processes.filter((child) => !isGateway(child)).map(start));
+if (!stopping) await Promise.all(processes.filter(isGateway).map(start));
 
 const server = ready.get('server');
 if (server !== undefined && !stopping) {
