@@ -1,0 +1,76 @@
+import type { Decoded, PointBinding, RawValue } from './binding.ts';
+import type { Catalog } from './catalog.ts';
+import { compileBindings } from './decode/compile-bindings.ts';
+import type { ParameterValues } from './decode/parameters.ts';
+import type { DeviceProfile, ProfileParameter, VectorFile } from './profile-schema.ts';
+
+export type Vector = VectorFile['vectors'][number];
+
+export interface VectorCheck {
+  /** In words, one for each expected value that does not come out; empty: the vector passes. */
+  faults: string[];
+  /** `role.point` of every value compared. */
+  compared: string[];
+}
+
+/** Holds one vector against a profile: its parameters are compiled, its words or messages decoded, its values compared. */
+export function checkVector(catalog: Catalog, profile: DeviceProfile, vector: Vector): VectorCheck {
+  const roles = Object.keys(profile.serves);
+  const { bindings, problems } = compileBindings({
+    catalog,
+    profile,
+    serves: roles.map((role) => ({
+      role,
+      equipment: role,
+      parameters: given(vector, profile.serves[role]?.parameters),
+    })),
+    parameters: given(vector, profile.parameters),
+  });
+  const check: VectorCheck = { faults: problems.map(({ path, message }) => `${path}: ${message}`), compared: [] };
+  for (const [key, want] of Object.entries(vector.expect)) {
+    const [point = '', role = roles[0] ?? ''] = key.split('.').reverse();
+    const binding = bindings.find((b) => b.equipment === role && b.point === point);
+    const raw = binding && rawOf(vector, binding);
+    if (!binding || raw === undefined) {
+      check.faults.push(`${key}: ${binding ? 'the vector does not give all its registers or its message' : 'unknown'}`);
+      continue;
+    }
+    check.compared.push(`${role}.${point}`);
+    const got = binding.decode(raw);
+    if (!agrees(want, got)) check.faults.push(`${key}: ${JSON.stringify(got)} is not ${JSON.stringify(want)}`);
+  }
+  return check;
+}
+
+function given(vector: Vector, declared: Record<string, ProfileParameter> | undefined): ParameterValues {
+  return Object.fromEntries(Object.entries(vector.parameters ?? {}).filter(([name]) => declared?.[name] !== undefined));
+}
+
+function rawOf(vector: Vector, { at }: PointBinding): RawValue | undefined {
+  if (at.protocol === 'mqtt') {
+    const text = vector.messages?.[at.topic];
+    return text === undefined ? undefined : { payload: payloadOf(text) };
+  }
+  const memory = new Map<number, number>();
+  for (const [start, words] of Object.entries(vector.registers?.[at.table] ?? {})) {
+    for (const [i, word] of words.entries()) memory.set(Number(start) + i, word);
+  }
+  const words = at.addresses.flatMap((a) => Array.from({ length: at.length }, (_, i) => memory.get(a + i)));
+  return words.every((word) => word !== undefined) ? words : undefined;
+}
+
+function payloadOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A plain text is a payload too.
+    return text;
+  }
+}
+
+function agrees(want: Vector['expect'][string], got: Decoded | undefined): boolean {
+  if (want === null) return got?.value === null && got.quality === 'bad';
+  if (got?.quality !== 'good') return false;
+  if (typeof want !== 'number' || typeof got.value !== 'number') return got.value === want;
+  return Math.abs(got.value - want) <= 1e-6 * Math.abs(want);
+}
