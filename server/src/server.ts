@@ -81,7 +81,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       sink: recordForeign(engine, { historian, logger }),
       knownGateways: [...engine.plant.gateways.keys()],
     });
-    const live = new LiveHub({ engine, current, db: database.db, clock });
+    const gatewayCounts = (id: string) => host.gateways().find((gateway) => gateway.id === id);
+    const live = new LiveHub({ engine, current, db: database.db, clock, gatewayCounts });
     live.start();
     stops.push(() => live.stop());
 
@@ -99,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clock,
       logger,
       ingestStats,
+      gatewayCounts,
       health,
       dashboardDir: options.dashboardDir ?? builtDashboard,
       gatewayToken: environment.gatewayToken,

@@ -6,6 +6,7 @@ import type { Historian } from './historian/historian.ts';
 import type { IngestStats } from './ingest/ingest.ts';
 import type { LiveHub } from './live/live-hub.ts';
 import type { Database } from './repositories/database.ts';
+import type { GatewayCounts } from './views/plant-views.ts';
 
 /** What routes work with; main.ts puts it together, a test may do it differently. */
 export interface Services {
@@ -18,6 +19,7 @@ export interface Services {
   clock: Clock;
   logger: Logger;
   ingestStats: () => IngestStats;
+  gatewayCounts: (gateway: string) => GatewayCounts | undefined;
   /** State of each part, asked when /api/health is. */
   health: () => Promise<Health>;
   /** Folder with the built dashboard; when it does not exist a page says how to build it. */

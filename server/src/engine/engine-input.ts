@@ -12,3 +12,5 @@ export type EngineInput =
   | { type: 'device-offline'; gateway: string; device: string; atMs: number }
   /** Server time, for links that are watched by the host. */
   | { type: 'tick' };
+
+export type LinkInput = Extract<EngineInput, { type: 'gateway' | 'device-online' | 'device-offline' }>;

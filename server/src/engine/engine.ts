@@ -1,7 +1,5 @@
 import {
   type Clock,
-  type CurrentValue,
-  errorMessage,
   type Logger,
   PlantroomError,
   type Quality,
@@ -12,23 +10,18 @@ import type { CurrentValues } from '../current/current-values.ts';
 import { initialRuleState } from '../domain/alarms/condition.ts';
 import { deviceDefinition, equipmentDefinitions, gatewayDefinition } from '../domain/definitions.ts';
 import type { BornPoint, IngestSink } from '../ingest/ingest.ts';
-import {
-  appendJournal,
-  loadAlarms,
-  loadLimits,
-  type StoredLimit,
-  saveAlarms,
-} from '../repositories/alarm-repository.ts';
-import type { Database, Db } from '../repositories/database.ts';
+import { loadAlarms, loadLimits, type StoredLimit } from '../repositories/alarm-repository.ts';
+import type { Database } from '../repositories/database.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
 import type { ServerCatalog } from './catalog.ts';
-import type { EngineInput } from './engine-input.ts';
+import { type CommandContext, Committer, type CommitterStats, type EngineEvent } from './committer.ts';
+import type { EngineInput, LinkInput } from './engine-input.ts';
+import { evaluateInput, loseLink, refreshEntry, setLink } from './evaluate-input.ts';
 import { InputQueue, type InputQueueStats } from './input-queue.ts';
-import { settleOrders } from './order-desk.ts';
-import { type DevicePlace, type GatewayPlace, Plant, type PlantPatch } from './plant.ts';
-import { birthPatch, isEmptyPatch } from './registration.ts';
-import { RuleBook, type RuleBookChange, type RuleEntry } from './rule-book.ts';
-import { type Outcome, UnitOfWork } from './unit-of-work.ts';
+import { Plant, type PlantPatch } from './plant.ts';
+import { currentValue, inOrder } from './readings.ts';
+import { isEmptyPatch, linkPatch } from './registration.ts';
+import { RuleBook, type RuleBookChange } from './rule-book.ts';
 
 export interface EngineOptions {
   database: Database;
@@ -38,37 +31,14 @@ export interface EngineOptions {
   logger: Logger;
 }
 
-/** What has been committed, for the live stream and the metrics. */
-export interface EngineEvent extends Outcome {
-  gateways: GatewayPlace[];
-  devices: DevicePlace[];
-}
-
-export interface EngineStats extends InputQueueStats {
+export interface EngineStats extends InputQueueStats, CommitterStats {
   readings: number;
-  commits: number;
-  failures: number;
-  /** Why the database refused last; null once it took again. */
-  failing: string | null;
-}
-
-/** What a command works with. `afterCommit` runs once the transaction has been committed; its rule changes are settled next. */
-export interface CommandContext {
-  db: Db;
-  work: UnitOfWork;
-  afterCommit(call: () => RuleBookChange[]): void;
-}
-
-interface Command {
-  run(context: CommandContext): Promise<unknown>;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
 }
 
 const maxWaitingReadings = 200_000;
 /** Inputs that share a transaction. */
 const maxBatch = 64;
-const retryMs = 1_000;
+const _retryMs = 1_000;
 const tickMs = 1_000;
 
 /**
@@ -82,10 +52,9 @@ export class Engine implements IngestSink {
   readonly #limits = new Map<string, StoredLimit[]>();
   readonly #watermarks = new Map<string, number>();
   readonly #queue: InputQueue;
-  readonly #commands: Command[] = [];
-  readonly #listeners = new Set<(event: EngineEvent) => void>();
-  readonly #counts = { readings: 0, commits: 0, failures: 0 };
-  #failing: string | null = null;
+  readonly #commands: (() => Promise<void>)[] = [];
+  readonly #committer: Committer;
+  #readings = 0;
   #stopping = false;
   #wake: (() => void) | null = null;
   #idle: (() => void)[] = [];
@@ -94,6 +63,13 @@ export class Engine implements IngestSink {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#committer = new Committer({
+      database: options.database,
+      book: this.book,
+      classOf: (equipment) => options.catalog.classes.get(this.plant.equipment.get(equipment)?.class ?? ''),
+      clock: options.clock,
+      logger: options.logger,
+    });
     this.#queue = new InputQueue({
       maxReadings: maxWaitingReadings,
       isLifeSafety: (point) => this.book.of(point).some((entry) => entry.definition.lifeSafety),
@@ -134,13 +110,13 @@ export class Engine implements IngestSink {
   async stop(): Promise<void> {
     this.#cancelTick();
     this.#stopping = true;
+    this.#committer.giveUp();
     this.#wake?.();
     await this.#working;
   }
 
   onEvent(listener: (event: EngineEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#committer.onEvent(listener);
   }
 
   /** Runs an operator's act in its turn and transaction. Rejects with what it throws. */
@@ -148,7 +124,7 @@ export class Engine implements IngestSink {
     if (this.#stopping)
       return Promise.reject(new PlantroomError('SERVER_STOPPING', 'the server is stopping', { retryable: true }));
     return new Promise<T>((resolve, reject) => {
-      this.#commands.push({ run, resolve: (value) => resolve(value as T), reject });
+      this.#commands.push(() => this.#execute(run).then(resolve, reject));
       this.#wake?.();
     });
   }
@@ -162,7 +138,7 @@ export class Engine implements IngestSink {
   }
 
   stats(): EngineStats {
-    return { ...this.#queue.stats(), ...this.#counts, failing: this.#failing };
+    return { ...this.#queue.stats(), ...this.#committer.stats(), readings: this.#readings };
   }
 
   watermark(gateway: string, wireTimeMs: number): void {
@@ -196,7 +172,7 @@ export class Engine implements IngestSink {
     const ordered = inOrder(readings);
     const ruled: Reading[] = [];
     let lastMs = 0;
-    this.#counts.readings += ordered.length;
+    this.#readings += ordered.length;
     for (const reading of ordered) {
       if (reading.wireTimeMs > lastMs) lastMs = reading.wireTimeMs;
       if (!this.#options.current.set(currentValue(reading, nowMs))) continue;
@@ -258,7 +234,7 @@ export class Engine implements IngestSink {
   async #work(): Promise<void> {
     for (;;) {
       const command = this.#commands.shift();
-      if (command !== undefined) await this.#execute(command);
+      if (command !== undefined) await command();
       else if (!this.#queue.empty) await this.#processBatch();
       else {
         for (const resolve of this.#idle.splice(0)) resolve();
@@ -271,22 +247,10 @@ export class Engine implements IngestSink {
     }
   }
 
-  async #execute(command: Command): Promise<void> {
-    const work = new UnitOfWork(this.#now().nowMs);
-    const after: (() => RuleBookChange[])[] = [];
-    try {
-      const result = await this.#options.database.db.transaction().execute(async (db) => {
-        const value = await command.run({ db, work, afterCommit: (call) => after.push(call) });
-        await this.#write(db, work);
-        return value;
-      });
-      this.#committed(work);
-      const changes = after.flatMap((call) => call());
-      await this.#settleDefinitions(changes);
-      command.resolve(result);
-    } catch (error) {
-      command.reject(error);
-    }
+  async #execute<T>(run: (context: CommandContext) => Promise<T>): Promise<T> {
+    const { result, afterCommit } = await this.#committer.execute(run);
+    await this.#settleDefinitions(afterCommit());
+    return result;
   }
 
   async #processBatch(): Promise<void> {
@@ -306,98 +270,43 @@ export class Engine implements IngestSink {
 
   async #settle(batch: readonly EngineInput[]): Promise<void> {
     if (batch.length === 0) return;
-    await this.#commit((work) => {
-      for (const input of batch) this.#evaluate(work, input);
+    await this.#committer.commit((work) => {
+      for (const input of batch) evaluateInput(work, input, this.#sources());
     });
-  }
-
-  #evaluate(work: UnitOfWork, input: EngineInput): void {
-    switch (input.type) {
-      case 'readings':
-        for (const { point, wireTimeMs: atMs, value, quality, reason } of input.readings) {
-          for (const entry of this.book.of(point))
-            work.evaluate(entry, { type: 'reading', atMs, value, quality, reason });
-        }
-        return;
-      case 'refresh':
-        for (const point of input.points) for (const entry of this.book.of(point)) this.#refresh(work, entry);
-        return;
-      case 'watermark':
-        for (const entry of this.book.pending()) {
-          if (this.plant.points.get(entry.definition.source)?.gateway === input.gateway) {
-            work.evaluate(entry, { type: 'time', atMs: input.atMs });
-          }
-        }
-        return;
-      case 'tick':
-        for (const entry of this.book.pending()) {
-          if (entry.definition.condition.type === 'offline') work.evaluate(entry, { type: 'time', atMs: work.nowMs });
-        }
-        return;
-      default:
-        return;
-    }
-  }
-
-  /** Looks at the newest value again, at the time up to which its gateway has told everything. */
-  #refresh(work: UnitOfWork, entry: RuleEntry, notBefore = 0): void {
-    const held = this.#options.current.get(entry.definition.source);
-    if (held === undefined) return;
-    const { value, quality, reason } = held;
-    work.evaluate(entry, { type: 'reading', atMs: Math.max(held.wireTimeMs, notBefore), value, quality, reason });
   }
 
   /** Gateways and devices coming and going: the plant first, then the alarms about the link. */
-  async #link(input: Extract<EngineInput, { type: 'gateway' | 'device-online' | 'device-offline' }>): Promise<void> {
-    const patch = this.#linkPatch(input);
+  async #link(input: LinkInput): Promise<void> {
+    let patch: PlantPatch;
+    try {
+      patch = linkPatch(this.plant, input);
+    } catch (error) {
+      this.#committer.refuse(error);
+      return;
+    }
     if (!isEmptyPatch(patch)) {
-      await this.#retrying(() => this.#options.database.db.transaction().execute((db) => savePlant(db, patch)));
+      await this.#committer.retrying(() =>
+        this.#options.database.db.transaction().execute((db) => savePlant(db, patch)),
+      );
     }
     const changes = this.#takeOver(patch);
     await this.#settleDefinitions(changes);
-    await this.#commit((work) => {
+    await this.#committer.commit((work) => {
       if (input.type === 'gateway') {
-        this.#setLink(work, input.gateway, input.online);
+        setLink(work, this.book.of(input.gateway), input.online);
         // Behind a lost gateway nobody knows about the devices: one alarm for the parent, none for the children.
-        if (!input.online) for (const device of this.plant.devicesOf(input.gateway)) this.#loseLink(work, device.id);
+        if (!input.online)
+          for (const device of this.plant.devicesOf(input.gateway)) loseLink(work, this.book.of(device.id));
         return;
       }
       const online = input.type === 'device-online';
-      if (!online && this.plant.gateways.get(input.gateway)?.online === false) this.#loseLink(work, input.device);
-      else this.#setLink(work, input.device, online);
+      if (!online && this.plant.gateways.get(input.gateway)?.online === false)
+        loseLink(work, this.book.of(input.device));
+      else setLink(work, this.book.of(input.device), online);
       if (online)
-        for (const { point } of input.points) for (const entry of this.book.of(point)) this.#refresh(work, entry);
+        for (const { point } of input.points)
+          for (const entry of this.book.of(point)) refreshEntry(work, entry, this.#options.current);
     });
-  }
-
-  #linkPatch(input: Extract<EngineInput, { type: 'gateway' | 'device-online' | 'device-offline' }>): PlantPatch {
-    if (input.type === 'device-online') {
-      return birthPatch(this.plant, input, Intl.DateTimeFormat().resolvedOptions().timeZone);
-    }
-    if (input.type === 'device-offline') {
-      const held = this.plant.devices.get(input.device);
-      return held?.online ? { devices: [{ ...held, online: false, sinceMs: input.atMs }] } : {};
-    }
-    const { gateway: id, online, atMs } = input;
-    const held = this.plant.gateways.get(id);
-    const site = id.split('/')[0] ?? id;
-    const gateways = held?.online === online ? [] : [{ id, site, online, sinceMs: atMs }];
-    const silent = online ? [] : this.plant.devicesOf(id).filter((device) => device.online);
-    return { gateways, devices: silent.map((device) => ({ ...device, online: false, sinceMs: atMs })) };
-  }
-
-  /**
-   * Link alarms run on server time: a birth may be stamped by a gateway whose clock is off, and the server's own may step back.
-   */
-  #setLink(work: UnitOfWork, source: string, online: boolean): void {
-    for (const entry of this.book.of(source)) {
-      const atMs = Math.max(work.nowMs, work.view(entry).state.sinceMs ?? 0);
-      work.evaluate(entry, { type: 'reading', atMs, value: online, quality: 'good' });
-    }
-  }
-
-  #loseLink(work: UnitOfWork, source: string): void {
-    for (const entry of this.book.of(source)) work.evaluate(entry, { type: 'source-lost' });
   }
 
   #takeOver(patch: PlantPatch): RuleBookChange[] {
@@ -409,7 +318,7 @@ export class Engine implements IngestSink {
     ];
     const { gateways = [], devices = [] } = patch;
     if (gateways.length + devices.length > 0) {
-      this.#emit({ alarms: [], announced: [], workOrders: [], gateways, devices });
+      this.#committer.emit({ alarms: [], announced: [], workOrders: [], gateways, devices });
     }
     return changes;
   }
@@ -420,7 +329,7 @@ export class Engine implements IngestSink {
     const withdrawn = changes.flatMap((change) => change.withdrawn);
     const fresh = changes.flatMap((change) => change.added);
     if (changed.length + withdrawn.length + fresh.length === 0) return;
-    await this.#commit((work) => {
+    await this.#committer.commit((work) => {
       const event = { type: 'configured' as const, user: null, comment: null };
       for (const entry of withdrawn) {
         work.apply(entry, { ...event, withdrawn: true });
@@ -429,58 +338,13 @@ export class Engine implements IngestSink {
       for (const entry of changed) work.apply(entry, { ...event, withdrawn: false });
       for (const entry of [...changed, ...fresh]) {
         const gateway = this.plant.points.get(entry.definition.source)?.gateway;
-        this.#refresh(work, entry, (gateway === undefined ? null : this.watermarkOf(gateway)) ?? 0);
+        refreshEntry(work, entry, this.#options.current, gateway === undefined ? null : this.watermarkOf(gateway));
       }
     });
   }
 
-  /** Builds, writes and takes over; again from the start while the database refuses. */
-  async #commit(build: (work: UnitOfWork) => void): Promise<void> {
-    await this.#retrying(async () => {
-      const work = new UnitOfWork(this.#now().nowMs);
-      build(work);
-      if (work.dirty) await this.#options.database.db.transaction().execute((db) => this.#write(db, work));
-      this.#committed(work);
-    });
-  }
-
-  async #write(db: Db, work: UnitOfWork): Promise<void> {
-    if (!work.dirty) return;
-    await settleOrders(db, work, {
-      book: this.book,
-      classOf: (equipment) => this.#options.catalog.classes.get(this.plant.equipment.get(equipment)?.class ?? ''),
-    });
-    await saveAlarms(db, work.stored());
-    await appendJournal(db, work.journal);
-  }
-
-  #committed(work: UnitOfWork): void {
-    for (const [entry, to] of work.changes) this.book.commit(entry, to);
-    if (work.dirty) this.#counts.commits++;
-    this.#emit({ ...work.outcome(), gateways: [], devices: [] });
-  }
-
-  #emit(event: EngineEvent): void {
-    if (Object.values(event).every((items) => items.length === 0)) return;
-    for (const listener of this.#listeners) listener(event);
-  }
-
-  async #retrying(act: () => Promise<unknown>): Promise<void> {
-    for (;;) {
-      try {
-        await act();
-        if (this.#failing !== null) this.#options.logger.info({}, 'the database takes writes again');
-        this.#failing = null;
-        return;
-      } catch (error) {
-        this.#counts.failures++;
-        if (this.#failing === null)
-          this.#options.logger.error({ err: error }, 'the database refuses; alarms wait until it takes');
-        this.#failing = errorMessage(error);
-        if (this.#stopping) return;
-        await new Promise<void>((resolve) => this.#options.clock.after(retryMs, resolve));
-      }
-    }
+  #sources() {
+    return { book: this.book, plant: this.plant, current: this.#options.current };
   }
 
   #limitsOf(point: string): StoredLimit[] {
@@ -498,31 +362,3 @@ export class Engine implements IngestSink {
 }
 
 const deviceId = (gateway: string, device: string): string => (device.includes('/') ? device : `${gateway}/${device}`);
-
-function currentValue(reading: Reading, nowMs: number): CurrentValue {
-  const value: CurrentValue = {
-    point: reading.point,
-    value: reading.value,
-    quality: reading.quality,
-    wireTimeMs: reading.wireTimeMs,
-    ingestTimeMs: reading.ingestTimeMs ?? nowMs,
-  };
-  if (reading.reason !== undefined) value.reason = reading.reason;
-  if (reading.deviceTimeMs !== undefined) value.deviceTimeMs = reading.deviceTimeMs;
-  return value;
-}
-
-/** By wire time, then by point, so that a message gives the same whatever order its metrics came in. */
-function inOrder(readings: readonly Reading[]): readonly Reading[] {
-  const before = (a: Reading, b: Reading): boolean =>
-    a.wireTimeMs < b.wireTimeMs || (a.wireTimeMs === b.wireTimeMs && a.point <= b.point);
-  for (let i = 1; i < readings.length; i++) {
-    const [a, b] = [readings[i - 1], readings[i]];
-    if (a !== undefined && b !== undefined && !before(a, b)) {
-      return readings.toSorted(
-        (x, y) => x.wireTimeMs - y.wireTimeMs || (x.point < y.point ? -1 : x.point > y.point ? 1 : 0),
-      );
-    }
-  }
-  return readings;
-}

@@ -1,5 +1,6 @@
 import { parsePointId, type Site, type SiteModel } from '@plantroom/contracts';
 import type { BornPoint } from '../ingest/ingest.ts';
+import type { LinkInput } from './engine-input.ts';
 import type { EquipmentPlace, Plant, PlantPatch, PointPlace } from './plant.ts';
 
 export const unknownClass = 'unclassified';
@@ -99,6 +100,23 @@ export function sitePatch(plant: Plant, model: SiteModel): PlantPatch {
     spaces: changed(plant.spaces, spaces),
     equipment: changed(plant.equipment, equipment),
   };
+}
+
+/** Pure: what a link that comes or goes changes in the plant. */
+export function linkPatch(plant: Plant, input: LinkInput): PlantPatch {
+  if (input.type === 'device-online') {
+    return birthPatch(plant, input, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  }
+  if (input.type === 'device-offline') {
+    const held = plant.devices.get(input.device);
+    return held?.online ? { devices: [{ ...held, online: false, sinceMs: input.atMs }] } : {};
+  }
+  const { gateway: id, online, atMs } = input;
+  const held = plant.gateways.get(id);
+  const site = id.split('/')[0] ?? id;
+  const gateways = held?.online === online ? [] : [{ id, site, online, sinceMs: atMs }];
+  const silent = online ? [] : plant.devicesOf(id).filter((device) => device.online);
+  return { gateways, devices: silent.map((device) => ({ ...device, online: false, sinceMs: atMs })) };
 }
 
 export function isEmptyPatch(patch: PlantPatch): boolean {

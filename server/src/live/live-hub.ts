@@ -3,7 +3,7 @@ import type { CurrentValues } from '../current/current-values.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Db } from '../repositories/database.ts';
 import { openOrders } from '../repositories/work-order-repository.ts';
-import { gatewayView } from '../views/plant-views.ts';
+import { type GatewayCounts, gatewayView } from '../views/plant-views.ts';
 import { LiveConnection, type LiveLimits, type LiveSocket } from './live-connection.ts';
 
 export interface LiveHubOptions {
@@ -11,6 +11,7 @@ export interface LiveHubOptions {
   current: CurrentValues;
   db: Db;
   clock: Clock;
+  gatewayCounts: (gateway: string) => GatewayCounts | undefined;
   /** Left out: 4 MiB, and cut off after 100 flushes (10 s) above it. */
   limits?: LiveLimits;
 }
@@ -37,7 +38,9 @@ export class LiveHub {
       }),
       engine.onEvent((event) => {
         const { alarms, workOrders, devices } = event;
-        const gateways = event.gateways.map((gateway) => gatewayView(engine, gateway));
+        const gateways = event.gateways.map((gateway) =>
+          gatewayView(engine, gateway, this.#options.gatewayCounts(gateway.id)),
+        );
         for (const connection of this.#connections) connection.state({ alarms, workOrders, devices, gateways });
         if (alarms.some((alarm) => alarm.lifeSafety)) this.#flush();
       }),
@@ -77,7 +80,9 @@ export class LiveHub {
       values: [...current.all()].filter((value) => connection.wants(value.point)),
       alarms: [...engine.book.standing()].map((entry) => entry.alarm),
       workOrders,
-      gateways: [...engine.plant.gateways.values()].map((gateway) => gatewayView(engine, gateway)),
+      gateways: [...engine.plant.gateways.values()].map((gateway) =>
+        gatewayView(engine, gateway, this.#options.gatewayCounts(gateway.id)),
+      ),
       devices: [...engine.plant.devices.values()],
     });
   }

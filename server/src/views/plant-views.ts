@@ -92,13 +92,15 @@ export function withValue(point: Point, current: CurrentValues): PointWithValue 
   return { ...point, ...(current.get(point.id) ?? silent) };
 }
 
-export function gatewayView(engine: Engine, place: GatewayPlace): Gateway {
+export type GatewayCounts = Pick<Gateway, 'sequenceGaps' | 'rebirthsRequested'>;
+
+export function gatewayView(engine: Engine, place: GatewayPlace, counts: GatewayCounts | undefined): Gateway {
   return {
     ...place,
     watermarkMs: engine.watermarkOf(place.id),
     pointCount: engine.plant.pointCount(place.id),
-    sequenceGaps: 0,
-    rebirthsRequested: 0,
+    sequenceGaps: counts?.sequenceGaps ?? 0,
+    rebirthsRequested: counts?.rebirthsRequested ?? 0,
   };
 }
 

@@ -20,7 +20,7 @@ const all = <T>(items: Iterable<T>) => Promise.resolve({ items: [...items], next
 
 /** What there is: sites, spaces, equipment, points with values, gateways, devices, profiles. */
 export function plantRoutes(app: FastifyInstance): void {
-  const { engine, catalog, current } = app.services;
+  const { engine, catalog, current, gatewayCounts } = app.services;
   const { plant } = engine;
   const sources = { engine, catalog, current };
   const ofSite =
@@ -64,7 +64,11 @@ export function plantRoutes(app: FastifyInstance): void {
     },
   );
   typed(app).get('/api/gateways', { schema: schema(Gateway) }, ({ query }) =>
-    all([...plant.gateways.values()].filter(ofSite(query.site)).map((place) => gatewayView(engine, place))),
+    all(
+      [...plant.gateways.values()]
+        .filter(ofSite(query.site))
+        .map((place) => gatewayView(engine, place, gatewayCounts(place.id))),
+    ),
   );
   typed(app).get('/api/devices', { schema: schema(Device) }, ({ query }) =>
     all([...plant.devices.values()].filter((d) => query.site === undefined || d.id.startsWith(`${query.site}/`))),

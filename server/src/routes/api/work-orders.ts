@@ -12,7 +12,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { applyAction, WorkOrderRefusal } from '../../domain/work-orders/transitions.ts';
-import type { CommandContext } from '../../engine/engine.ts';
+import type { CommandContext } from '../../engine/committer.ts';
 import {
   appendOrderEvents,
   findOrder,

@@ -1,0 +1,69 @@
+import type { CurrentValues } from '../current/current-values.ts';
+import type { EngineInput } from './engine-input.ts';
+import type { Plant } from './plant.ts';
+import type { RuleBook, RuleEntry } from './rule-book.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+export interface RuleSources {
+  book: RuleBook;
+  plant: Plant;
+  current: CurrentValues;
+}
+
+/** Runs one input of the field through the rules that it concerns. */
+export function evaluateInput(work: UnitOfWork, input: EngineInput, { book, plant, current }: RuleSources): void {
+  switch (input.type) {
+    case 'readings':
+      for (const { point, wireTimeMs: atMs, value, quality, reason } of input.readings) {
+        for (const entry of book.of(point)) work.evaluate(entry, { type: 'reading', atMs, value, quality, reason });
+      }
+      return;
+    case 'refresh':
+      for (const point of input.points) for (const entry of book.of(point)) refreshEntry(work, entry, current);
+      return;
+    case 'watermark':
+      for (const entry of pending(work, book)) {
+        if (plant.points.get(entry.definition.source)?.gateway === input.gateway) {
+          work.evaluate(entry, { type: 'time', atMs: input.atMs });
+        }
+      }
+      return;
+    case 'tick':
+      for (const entry of pending(work, book)) {
+        if (entry.definition.condition.type === 'offline') work.evaluate(entry, { type: 'time', atMs: work.nowMs });
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+/** Looks at the newest value again; `notBeforeMs`: the time up to which its gateway has told everything. */
+export function refreshEntry(
+  work: UnitOfWork,
+  entry: RuleEntry,
+  current: CurrentValues,
+  notBeforeMs: number | null = null,
+): void {
+  const held = current.get(entry.definition.source);
+  if (held === undefined) return;
+  const { value, quality, reason } = held;
+  work.evaluate(entry, { type: 'reading', atMs: Math.max(held.wireTimeMs, notBeforeMs ?? 0), value, quality, reason });
+}
+
+/** Link alarms run on server time: a birth may be stamped by a gateway whose clock is off, and the server's own may step back. */
+export function setLink(work: UnitOfWork, entries: readonly RuleEntry[], online: boolean): void {
+  for (const entry of entries) {
+    const atMs = Math.max(work.nowMs, work.view(entry).state.sinceMs ?? 0);
+    work.evaluate(entry, { type: 'reading', atMs, value: online, quality: 'good' });
+  }
+}
+
+export function loseLink(work: UnitOfWork, entries: readonly RuleEntry[]): void {
+  for (const entry of entries) work.evaluate(entry, { type: 'source-lost' });
+}
+
+/** A delay may have begun within this unit of work, by a reading just before. */
+function pending(work: UnitOfWork, book: RuleBook): Set<RuleEntry> {
+  return new Set([...book.pending(), ...work.changes.keys()]);
+}
