@@ -1,10 +1,10 @@
-import type { Alarm, AlarmJournalEntry, HistorySeries, Point } from '@plantroom/contracts';
+import type { Alarm, AlarmJournalEntry, HistorySeries, Point, WorkOrder } from '@plantroom/contracts';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHistory, useJournal } from '../api/queries.ts';
 import { ErrorState } from '../components/states.tsx';
 import { clockTime, dateTimeSeconds } from '../format/time.ts';
-import { displayUnit, showValue } from '../format/value.ts';
+import { displayUnit, formatNumber, showValue } from '../format/value.ts';
 import { liveStore } from '../live/live.ts';
 import { useLinkState } from '../live/use-live.ts';
 import { useNow } from '../live/use-now.ts';
@@ -19,15 +19,18 @@ import { useTail } from './use-tail.ts';
 interface Props {
   points: readonly Point[];
   alarms: readonly Alarm[];
+  /** Marked where they were opened; left out: none. */
+  orders?: readonly WorkOrder[];
   timeZone: string;
   height?: number;
 }
 
+const noOrders: readonly WorkOrder[] = [];
 const emptySeries = (point: string): HistorySeries => ({ point, t: [], v: [], truncated: false, holes: [] });
 const reanchorMs = 600_000;
 
 /** History of some points with limits, alarm marks and holes; with a preset it runs with the time, after a zoom it stands. */
-export function HistoryChart({ points, alarms, timeZone, height = 280 }: Props) {
+export function HistoryChart({ points, alarms, orders = noOrders, timeZone, height = 280 }: Props) {
   const { t } = useTranslation();
   const text = useLocalText();
   const { language, theme, density } = usePreferences();
@@ -95,14 +98,15 @@ export function HistoryChart({ points, alarms, timeZone, height = 280 }: Props) 
         return point.limits
           .filter((limit) => limit.enabled)
           .map((limit) => ({
-            label: limit.kind,
+            label: `${limit.kind} ${formatNumber(limit.limit * unit.factor, unit.precision ?? point.precision)}`,
             value: limit.limit * unit.factor,
             scale: scaleOf({ symbol: unit.symbol }),
           }));
       }),
       marks: alarmMarks(journal.data ?? [], alarms, points[0]?.equipment),
+      orders: orders.map((order) => ({ atMs: order.openedMs, label: order.id })),
     }),
-    [holes, points, journal.data, alarms, t],
+    [holes, points, journal.data, alarms, orders, t],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours come from the theme's tokens

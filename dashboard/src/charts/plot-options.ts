@@ -28,6 +28,7 @@ export interface Overlay {
   holes: readonly (Hole & { words: string })[];
   limits: readonly { label: string; value: number; scale: string }[];
   marks: readonly { atMs: number; priority: AlarmPriority }[];
+  orders: readonly { atMs: number; label: string }[];
 }
 
 interface Setup {
@@ -211,13 +212,35 @@ function drawMarks(plot: uPlot, overlay: Overlay, look: ChartLook): void {
   }
 }
 
+/** A grey sheet of paper on the time axis: an order is work, not trouble, and has no colour. */
+function drawOrders(plot: uPlot, overlay: Overlay, look: ChartLook): void {
+  const { ctx, bbox } = plot;
+  const size = 5 * devicePixelRatio;
+  const bottom = bbox.top + bbox.height;
+  ctx.strokeStyle = look.dim;
+  ctx.fillStyle = look.dim;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.font = `${look.fontPx * devicePixelRatio}px sans-serif`;
+  for (const order of overlay.orders) {
+    const x = plot.valToPos(order.atMs, 'x', true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeRect(x - size * 0.8, bottom - size * 2.4, size * 1.6, size * 2.2);
+    for (const line of [1.8, 1.2, 0.7]) ctx.fillRect(x - size * 0.4, bottom - size * line, size * 0.8, 1);
+    const before = x + ctx.measureText(order.label).width + size * 2 > bbox.left + bbox.width;
+    ctx.textAlign = before ? 'right' : 'left';
+    ctx.fillText(order.label, before ? x - size * 1.4 : x + size * 1.4, bottom - size * 0.6);
+  }
+}
+
 export function overlayPlugin(overlay: () => Overlay, look: ChartLook): uPlot.Plugin {
   const guarded = (draw: (plot: uPlot, overlay: Overlay, look: ChartLook) => void) => (plot: uPlot) => {
     plot.ctx.save();
     draw(plot, overlay(), look);
     plot.ctx.restore();
   };
-  return { hooks: { drawClear: [guarded(drawHoles)], draw: [guarded(drawLimits), guarded(drawMarks)] } };
+  return {
+    hooks: { drawClear: [guarded(drawHoles)], draw: [guarded(drawLimits), guarded(drawMarks), guarded(drawOrders)] },
+  };
 }
 
 /** Colours for the canvas, from the tokens of the theme in use. */

@@ -9,7 +9,7 @@ import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex } from '../state/site.ts';
 import { ShapeOf } from './alarm-shape.tsx';
-import { AlarmValue, AlarmValueFetched } from './alarm-value.tsx';
+import { AlarmValue } from './alarm-value.tsx';
 import { Drawer, Fact } from './drawer.tsx';
 
 interface Props {
@@ -31,9 +31,7 @@ export function AlarmDrawer({ alarm, timeZone, busy, onAcknowledge, onReset, onC
   const when = (ms: number | null) =>
     ms === null ? '–' : <span className="num">{dateTimeSeconds(ms, timeZone)}</span>;
   const { condition } = alarm;
-  const owned = alarm.equipment === null ? null : { ...alarm, equipment: alarm.equipment };
-  const valueText = (value: Alarm['lastValue']) =>
-    owned === null ? <AlarmValue alarm={alarm} value={value} /> : <AlarmValueFetched alarm={owned} value={value} />;
+  const valueText = (value: Alarm['lastValue']) => <AlarmValue alarm={alarm} value={value} />;
   return (
     <Drawer
       onClose={onClose}

@@ -1,32 +1,25 @@
-import type { Alarm, EquipmentDetail, Point, PointValue } from '@plantroom/contracts';
-import { useQueryClient } from '@tanstack/react-query';
+import type { Alarm, Point, PointValue } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
-import { keys, useEquipment } from '../api/queries.ts';
+import { useSitePoints } from '../api/queries.ts';
 import { showValue } from '../format/value.ts';
 import { usePreferences } from '../state/preferences.ts';
+import { pointsById } from '../state/site.ts';
 
-/** The value of an alarm in the unit of its point, when the point is known already; lists do not fetch for it. */
+const plain = { kind: 'number', unit: 'none', symbol: '', precision: 1, states: null } as const;
+
+/** The value of an alarm in the unit of its point; all rows of a site share one answer of the server. */
 export function AlarmValue({ alarm, value }: { alarm: Alarm; value: PointValue }) {
-  const detail = useQueryClient().getQueryData<EquipmentDetail>(keys.equipmentDetail(alarm.equipment ?? ''));
-  return <PointText point={detail?.points.find((each) => each.id === alarm.source)} value={value} />;
-}
-
-/** The same, fetching what it needs. */
-export function AlarmValueFetched({ alarm, value }: { alarm: Alarm & { equipment: string }; value: PointValue }) {
-  const detail = useEquipment(alarm.equipment).data;
-  return <PointText point={detail?.points.find((each) => each.id === alarm.source)} value={value} />;
-}
-
-function PointText({ point, value }: { point: Point | undefined; value: PointValue }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
+  const points = useSitePoints(alarm.equipment?.split('/')[0]).data ?? noPoints;
   if (value === null) return <>–</>;
-  const words = { yes: t('value.yes'), no: t('value.no'), language };
-  const plain = { kind: 'number', unit: 'none', symbol: '', precision: 1, states: null } as const;
-  const shown = showValue(point ?? plain, value, words);
+  const point = pointsById(points).get(alarm.source);
+  const shown = showValue(point ?? plain, value, { yes: t('value.yes'), no: t('value.no'), language });
   return (
     <span className="num whitespace-nowrap">
       {shown.text} <span className="text-xs text-faint">{shown.symbol}</span>
     </span>
   );
 }
+
+const noPoints: readonly Point[] = [];

@@ -2,7 +2,7 @@ import type { Alarm, Equipment, Point } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { worstOf } from '../format/alarm-look.ts';
-import { mainPoints } from '../format/points.ts';
+import { glancePoints } from '../format/points.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { ShapeOf } from './alarm-shape.tsx';
 import { IndicatorBar } from './indicator-bar.tsx';
@@ -23,11 +23,11 @@ export function EquipmentTile({ equipment, points, alarms, count = 3 }: Props) {
   const text = useLocalText();
   const worst = worstOf(alarms);
   const run = runPoint(points);
-  const shown = mainPoints(points).filter((point) => point.id !== run?.id);
+  const shown = glancePoints(equipment.class, points).filter((point) => point.id !== run?.id);
   return (
     <Link
       to={`/equipment/${equipment.id}`}
-      className="block min-w-0 rounded border border-line bg-canvas px-2 py-1.5 hover:border-edge"
+      className="row-span-3 block min-w-0 rounded border border-line bg-canvas px-2 py-1.5 hover:border-edge"
       data-testid="equipment-tile"
       data-equipment={equipment.id}
       data-alarm-state={worst?.state ?? 'NORM'}
@@ -45,10 +45,13 @@ export function EquipmentTile({ equipment, points, alarms, count = 3 }: Props) {
       {shown.length === 0 && run === undefined && <p className="text-xs text-faint">{t('tile.noPoints')}</p>}
       <div className="space-y-0.5">
         {shown.slice(0, count).map((point) => (
-          <div key={point.id} className="grid min-h-5 grid-cols-[minmax(0,1fr)_3.5rem_auto] items-center gap-x-2">
+          <div
+            key={point.id}
+            className="grid min-h-5 grid-cols-[minmax(0,1fr)_3.5rem_minmax(5.5em,auto)] items-center gap-x-2"
+          >
             <span className="truncate text-xs text-dim">{text(point.name)}</span>
             <IndicatorBar point={point} className="w-full" />
-            <ValueCell point={point} className="min-w-[4.5em] text-right" />
+            <ValueCell point={point} className="text-right" />
           </div>
         ))}
       </div>

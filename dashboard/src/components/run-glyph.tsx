@@ -4,17 +4,19 @@ import { useLinkState, usePointValue } from '../live/use-live.ts';
 
 export type RunState = 'running' | 'stopped' | 'transition' | 'unknown';
 
-/** The point that says whether the thing runs; the classes call it `running`. */
+/** The point that says whether the thing runs: the classes call it `running`; without one, the output or speed of its fan. */
 export function runPoint(points: readonly Point[]): Point | undefined {
-  return points.find(
-    (point) => point.kind === 'boolean' && /\/(running|run|fan-running|motor-running)$/.test(point.id),
+  return (
+    points.find((point) => point.kind === 'boolean' && /\/(running|run|fan-running|motor-running)$/.test(point.id)) ??
+    points.find((point) => point.id.endsWith('/supply-fan-output')) ??
+    points.find((point) => point.id.endsWith('/supply-fan-speed'))
   );
 }
 
 export function useRunState(point: Point | undefined): RunState {
   const live = usePointValue(point?.id ?? '');
   if (point === undefined || live === undefined || live.quality === 'bad' || live.value === null) return 'unknown';
-  return live.value === true || live.value === 1 ? 'running' : 'stopped';
+  return Number(live.value) > 0 ? 'running' : 'stopped';
 }
 
 /** Running filled, stopped hollow, transition half, unknown dashed; never green or red. */

@@ -6,13 +6,17 @@ import { useLinkState, usePointValue } from '../live/use-live.ts';
 import { useOlderThan } from '../live/use-now.ts';
 import { usePreferences } from '../state/preferences.ts';
 
+/** A gateway reports an unchanged value at least this often; within it a good value without news is simply steady. */
+const reportAtLeastMs = 300_000;
+
 /** One live value with its unit; says by form and in words when it is bad, uncertain, old or no longer live. */
 export function ValueCell({ point, className = '' }: { point: Point; className?: string }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const live = usePointValue(point.id);
   const link = useLinkState();
-  const old = useOlderThan(live?.wireTimeMs, point.silenceMs);
+  const patienceMs = live?.quality === 'good' ? reportAtLeastMs : 0;
+  const old = useOlderThan(live?.wireTimeMs, point.silenceMs === null ? null : point.silenceMs + patienceMs);
   if (live === undefined || live.quality === 'bad' || live.value === null) {
     const reason = live === undefined ? (link === 'live' ? 'none' : 'unknown') : (live.reason ?? 'unknown');
     const why = t('value.missing', { reason: t(`qualityReason.${reason}`) });

@@ -78,8 +78,9 @@ describe('times', () => {
 
 describe('the moving indicator', () => {
   test('puts the normal band between the inner limits', () => {
-    const point: Pick<Point, 'kind' | 'range' | 'limits'> = {
+    const point: Pick<Point, 'kind' | 'unit' | 'range' | 'limits'> = {
       kind: 'number',
+      unit: 'ppm',
       range: [0, 1600],
       limits: [
         { ...limit, kind: 'L', limit: 400 },
@@ -95,8 +96,13 @@ describe('the moving indicator', () => {
   });
 
   test('without limits the plausible range is the scale and nothing claims to be normal', () => {
-    expect(indicatorOf({ kind: 'number', range: [0, 10], limits: [] })).toMatchObject({ min: 0, max: 10, band: null });
-    expect(indicatorOf({ kind: 'boolean', range: null, limits: [] })).toBeNull();
+    expect(indicatorOf({ kind: 'number', unit: 'bar', range: [0, 10], limits: [] })).toMatchObject({
+      min: 0,
+      max: 10,
+      band: null,
+    });
+    expect(indicatorOf({ kind: 'number', unit: 'none', range: [0, 65535], limits: [] })).toBeNull();
+    expect(indicatorOf({ kind: 'boolean', unit: 'none', range: null, limits: [] })).toBeNull();
   });
 });
 

@@ -14,7 +14,7 @@ function span(values: readonly number[]): [number, number] {
 }
 
 /** Scale chosen so that the limits take the middle of the bar; without limits the plausible range is the scale. */
-export function indicatorOf(point: Pick<Point, 'kind' | 'range' | 'limits'>): Indicator | null {
+export function indicatorOf(point: Pick<Point, 'kind' | 'unit' | 'range' | 'limits'>): Indicator | null {
   if (point.kind !== 'number') return null;
   const active = point.limits.filter((limit) => limit.enabled);
   const lows = active.filter((limit) => limit.kind === 'L' || limit.kind === 'LL').map((limit) => limit.limit);
@@ -35,7 +35,8 @@ export function indicatorOf(point: Pick<Point, 'kind' | 'range' | 'limits'>): In
     max = Math.max(...lows) + Math.max(Math.abs(Math.max(...lows)), 1);
     min = bottom - (max - bottom) * 0.25;
   } else {
-    if (point.range === null) return null;
+    // Codes and counts have no scale that says anything.
+    if (point.range === null || point.unit === 'none') return null;
     [min, max] = point.range;
   }
   if (point.range !== null) {

@@ -9,6 +9,28 @@ export function mainPoints(points: readonly Point[]): Point[] {
   return [...points].sort((a, b) => kindRank[a.kind] - kindRank[b.kind]);
 }
 
+/** What a glance wants first, where the class's own order means something else. */
+const glance: Readonly<Record<string, readonly string[]>> = {
+  'power-meter': ['power', 'current-l1', 'voltage-ln-average'],
+  'booster-pump-set': ['discharge-pressure', 'inlet-pressure', 'flow'],
+  elevator: ['floor', 'direction', 'car-load'],
+  ahu: ['supply-temperature', 'supply-setpoint', 'supply-fan-speed'],
+};
+
+/** Main points in the order of a glance. */
+export function glancePoints(equipmentClass: string, points: readonly Point[]): Point[] {
+  const wanted = glance[equipmentClass] ?? [];
+  const main = mainPoints(points);
+  const first = wanted.flatMap((slug) => points.find((point) => pointSlug(point) === slug) ?? []);
+  return [...first, ...main.filter((point) => !first.includes(point))];
+}
+
+/** The point to draw first: a measured quantity rather than a code. */
+export function firstCharted(equipmentClass: string, points: readonly Point[]): Point | undefined {
+  const numbers = glancePoints(equipmentClass, points).filter((point) => point.kind === 'number');
+  return numbers.find((point) => point.unit !== 'none') ?? numbers[0];
+}
+
 export function pointSlug(point: Pick<Point, 'id'>): string {
   return point.id.slice(point.id.lastIndexOf('/') + 1);
 }

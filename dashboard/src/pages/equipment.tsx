@@ -14,7 +14,7 @@ import { PointTable } from '../components/point-table.tsx';
 import { RunGlyph, runPoint } from '../components/run-glyph.tsx';
 import { Empty, Loaded } from '../components/states.tsx';
 import { compareAlarms, worstOf } from '../format/alarm-look.ts';
-import { mainPoints } from '../format/points.ts';
+import { firstCharted, mainPoints } from '../format/points.ts';
 import { liveStore } from '../live/live.ts';
 import { useAlarms, useLiveOrders, useLiveScope } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
@@ -88,18 +88,17 @@ function Body({ detail, timeZone, selected, onSelect }: BodyProps) {
   const equipment = useEquipmentIndex();
   const spaces = useSpaces().data;
   const alarms = useAlarms();
-  const orders = useLiveOrders().filter((order) => order.equipment === detail.id);
+  const allOrders = useLiveOrders();
+  const orders = useMemo(() => allOrders.filter((order) => order.equipment === detail.id), [allOrders, detail.id]);
   const mine = useMemo(
     () => alarms.filter((alarm) => alarm.equipment === detail.id).sort(compareAlarms),
     [alarms, detail.id],
   );
   const [all, setAll] = useState(false);
-  const [charted, setCharted] = useState<string[]>(() =>
-    mainPoints(detail.points)
-      .filter((point) => point.kind === 'number')
-      .slice(0, 1)
-      .map((point) => point.id),
-  );
+  const [charted, setCharted] = useState<string[]>(() => {
+    const first = firstCharted(detail.class, detail.points);
+    return first === undefined ? [] : [first.id];
+  });
   const main = useMemo(() => mainPoints(detail.points), [detail.points]);
   const rest = useMemo(() => detail.points.filter((point) => !main.includes(point)), [detail.points, main]);
   const shown = all ? [...main, ...rest] : main;
@@ -154,7 +153,7 @@ function Body({ detail, timeZone, selected, onSelect }: BodyProps) {
         )}
       </Section>
       <div className="min-w-0 space-y-3">
-        <HistoryChart points={chartPoints} alarms={mine} timeZone={timeZone} />
+        <HistoryChart points={chartPoints} alarms={mine} orders={orders} timeZone={timeZone} />
         <Section title={t('equipment.alarms')}>
           {mine.length === 0 ? (
             <p className="text-faint">{t('equipment.noAlarms')}</p>

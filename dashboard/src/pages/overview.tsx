@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useEquipmentList, useSitePoints, useSites } from '../api/queries.ts';
 import { ShapeOf } from '../components/alarm-shape.tsx';
+import { EquipmentLine } from '../components/equipment-line.tsx';
 import { EquipmentTile } from '../components/equipment-tile.tsx';
 import { Icon } from '../components/icons.tsx';
 import { Page } from '../components/page.tsx';
@@ -91,6 +92,19 @@ function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
   );
 }
 
+/** Classes of which one value says it all. */
+const sensorClasses = new Set(['hvac-zone', 'leak-detector']);
+
+/** Pumps of a set, zones of a panel, feeders of a board: a line each, so that the whole building fits one screen. */
+function isPart(equipment: Equipment, all: readonly Equipment[]): boolean {
+  if (sensorClasses.has(equipment.class)) return true;
+  return all.some(
+    (each) =>
+      each.id !== equipment.id &&
+      (each.id === equipment.parent || (each.class === equipment.class && equipment.dependsOn.includes(each.id))),
+  );
+}
+
 interface PanelProps {
   system: System;
   site: Site;
@@ -105,6 +119,8 @@ function SystemPanel({ system, site, equipment, pointMap, alarmMap }: PanelProps
   if (equipment.length === 0) return null;
   const alarms = equipment.flatMap((each) => alarmMap.get(each.id) ?? []).filter(isAnnounced);
   const worst = worstOf(alarms);
+  const lines = equipment.filter((each) => isPart(each, equipment));
+  const tiles = equipment.filter((each) => !lines.includes(each));
   return (
     <Card className="mb-3 break-inside-avoid p-3" data-testid="system-panel" data-system={system}>
       <Link to={`/sites/${site.id}/systems/${system}`} className="mb-2 flex min-h-8 items-center gap-2 hover:underline">
@@ -120,9 +136,17 @@ function SystemPanel({ system, site, equipment, pointMap, alarmMap }: PanelProps
           )}
         </span>
       </Link>
-      <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,15.5rem),1fr))] gap-2">
-        {equipment.map((each) => (
+      <div className="grid auto-rows-[minmax(2.125rem,auto)] grid-cols-[repeat(auto-fill,minmax(min(100%,15.5rem),1fr))] gap-1.5">
+        {tiles.map((each) => (
           <EquipmentTile
+            key={each.id}
+            equipment={each}
+            points={pointMap.get(each.id) ?? noPoints}
+            alarms={alarmMap.get(each.id) ?? noAlarms}
+          />
+        ))}
+        {lines.map((each) => (
+          <EquipmentLine
             key={each.id}
             equipment={each}
             points={pointMap.get(each.id) ?? noPoints}

@@ -69,7 +69,13 @@ function Body({ order }: { order: WorkOrderDetail }) {
               <Fact label={t('order.opened')}>
                 <span className="num">{dateTime(order.openedMs, timeZone)}</span>
               </Fact>
-              <Fact label={t('order.skills')}>{order.skills.length === 0 ? '–' : order.skills.join(', ')}</Fact>
+              <Fact label={t('order.skills')}>
+                {order.skills.length === 0
+                  ? '–'
+                  : order.skills
+                      .map((skill) => t(`skill.${skill}`, { defaultValue: skill }))
+                      .join(t('order.skillSeparator'))}
+              </Fact>
               <Fact label={t('order.estimate')}>
                 {order.estimatedMinutes === null ? '–' : t('order.minutes', { count: order.estimatedMinutes })}
               </Fact>

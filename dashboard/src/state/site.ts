@@ -26,6 +26,18 @@ export function useEquipmentIndex(): ReadonlyMap<string, Equipment> {
   return useMemo(() => new Map((list ?? []).map((each) => [each.id, each])), [list]);
 }
 
+const indexes = new WeakMap<readonly Point[], ReadonlyMap<string, Point>>();
+
+/** Built once for each answer of the server. */
+export function pointsById(points: readonly Point[]): ReadonlyMap<string, Point> {
+  let index = indexes.get(points);
+  if (index === undefined) {
+    index = new Map(points.map((point) => [point.id, point]));
+    indexes.set(points, index);
+  }
+  return index;
+}
+
 export function pointsByEquipment(points: readonly Point[]): Map<string, Point[]> {
   const map = new Map<string, Point[]>();
   for (const point of points) {

@@ -336,6 +336,15 @@ export const texts = {
     unknown: 'Not known while there is no connection',
     failed: 'Closed orders could not be read',
   },
+  skill: {
+    electrical: 'Electrical',
+    elevator: 'Elevators',
+    fire: 'Fire systems',
+    general: 'General',
+    hvac: 'HVAC',
+    mechanical: 'Mechanical',
+    water: 'Water supply and drainage',
+  },
   order: {
     failed: 'Work order {{id}} could not be read',
     actions: 'Next step',
@@ -348,6 +357,7 @@ export const texts = {
     commentOptional: 'Comment (optional)',
     priority: 'Priority',
     opened: 'Opened',
+    skillSeparator: ', ',
     skills: 'Skills',
     estimate: 'Estimate',
     minutes: '{{count}} min',

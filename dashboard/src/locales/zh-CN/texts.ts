@@ -334,6 +334,15 @@ export const texts = {
     unknown: '未连接,工单情况未知',
     failed: '无法读取已关闭的工单',
   },
+  skill: {
+    electrical: '电工',
+    elevator: '电梯维修',
+    fire: '消防',
+    general: '综合',
+    hvac: '暖通',
+    mechanical: '机修',
+    water: '给排水',
+  },
   order: {
     failed: '无法读取工单 {{id}}',
     actions: '下一步',
@@ -346,6 +355,7 @@ export const texts = {
     commentOptional: '说明(选填)',
     priority: '优先级',
     opened: '生成时间',
+    skillSeparator: '、',
     skills: '技能要求',
     estimate: '预计用时',
     minutes: '{{count}} 分钟',
