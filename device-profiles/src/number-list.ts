@@ -11,7 +11,7 @@ export function expandNumberList(entries: readonly (number | string)[]): number[
       numbers.push(entry);
       continue;
     }
-    const [first, last] = entry.split('-').map(Number);
+    const [, first, last] = (/^(\d+)-(\d+)$/.exec(entry) ?? []).map(Number);
     if (first === undefined || last === undefined || !(last >= first) || last - first >= maxLength) {
       throw new PlantroomError('NUMBER_LIST_INVALID', `"${entry}" is not a rising range such as "10-20"`);
     }

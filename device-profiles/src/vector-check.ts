@@ -2,7 +2,7 @@ import type { Decoded, PointBinding, RawValue } from './binding.ts';
 import type { Catalog } from './catalog.ts';
 import { compileBindings } from './decode/compile-bindings.ts';
 import type { ParameterValues } from './decode/parameters.ts';
-import type { DeviceProfile, ProfileParameter, VectorFile } from './profile-schema.ts';
+import type { DeviceProfile, ModbusTable, ProfileParameter, VectorFile } from './profile-schema.ts';
 
 export type Vector = VectorFile['vectors'][number];
 
@@ -51,8 +51,10 @@ function rawOf(vector: Vector, { at }: PointBinding): RawValue | undefined {
     const text = vector.messages?.[at.topic];
     return text === undefined ? undefined : { payload: payloadOf(text) };
   }
+  // TypeBox infers no keys for a partial record.
+  const registers: Partial<Record<ModbusTable, Record<string, number[]>>> = vector.registers ?? {};
   const memory = new Map<number, number>();
-  for (const [start, words] of Object.entries(vector.registers?.[at.table] ?? {})) {
+  for (const [start, words] of Object.entries(registers[at.table] ?? {})) {
     for (const [i, word] of words.entries()) memory.set(Number(start) + i, word);
   }
   const words = at.addresses.flatMap((a) => Array.from({ length: at.length }, (_, i) => memory.get(a + i)));
