@@ -10,13 +10,14 @@ export interface CommandContext {
   say(line: string): void;
 }
 
-/** Resolves at SIGINT or SIGTERM, or when `done` does. */
+/** Resolves at SIGINT or SIGTERM, when the parent that started us is gone, or when `done` does. */
 export async function untilStopped(done: Promise<unknown> = new Promise(() => undefined)): Promise<void> {
   let stop = (): void => undefined;
   const signal = new Promise<void>((resolve) => {
     stop = () => resolve();
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    process.once('disconnect', stop);
   });
   // Nothing else may hold the process: a pending promise alone does not.
   const hold = setInterval(() => undefined, 60_000);
@@ -26,5 +27,6 @@ export async function untilStopped(done: Promise<unknown> = new Promise(() => un
     clearInterval(hold);
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
+    process.off('disconnect', stop);
   }
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { FaultBoard } from '../faults/fault-board.ts';
+import { controlApp } from './control-app.ts';
+
+function app() {
+  const board = new FaultBoard(new Map([['pump-1', 'pump']]));
+  return controlApp({
+    faults: () => board.active.map((active) => ({ ...active, level: board.level(active, 0) })),
+    setFault: (request) => board.set(request, 0),
+    clearFault: (id) => board.clear(id),
+    state: () => ({ timeMs: 0, equipment: {} }),
+    health: () => ({ status: 'ok' }),
+  });
+}
+
+const fault = { equipment: 'pump-1', fault: 'bearing-wear' };
+
+describe('the control interface', () => {
+  it('sets a fault, shows it, and takes it away', async () => {
+    const control = app();
+    const set = await control.inject({ method: 'POST', url: '/faults', body: fault });
+    expect(set.statusCode).toBe(201);
+    const { id } = set.json<{ id: string }>();
+    const shown = await control.inject('/faults');
+    expect(shown.json().active).toMatchObject([{ ...fault, id, severity: 1, rampS: 0, level: 1 }]);
+    const gone = await control.inject({ method: 'DELETE', url: `/faults/${id}` });
+    expect(gone.statusCode).toBe(200);
+    expect((await control.inject('/faults')).json().active).toEqual([]);
+  });
+
+  it('answers 404 for a fault that is not on, naming those that are', async () => {
+    const control = app();
+    await control.inject({ method: 'POST', url: '/faults', body: fault });
+    const answer = await control.inject({ method: 'DELETE', url: '/faults/fault-9' });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'FAULT_NOT_ACTIVE', message: expect.stringContaining('fault-1') });
+  });
+
+  it.each([
+    [{ ...fault, equipment: 'pump-9' }, 404, 'FAULT_EQUIPMENT_UNKNOWN', 'pump-1'],
+    [{ ...fault, fault: 'rust' }, 400, 'FAULT_UNKNOWN', 'bearing-wear'],
+    [{ ...fault, fault: 'smoke' }, 400, 'FAULT_NOT_APPLICABLE', 'bearing-wear'],
+    [{ ...fault, severity: 1.5 }, 400, 'BODY_INVALID', 'severity'],
+    [{ ...fault, severity: '1' }, 400, 'BODY_INVALID', 'severity'],
+    [{ ...fault, ramp: 5 }, 400, 'BODY_INVALID', 'rampS'],
+    [{ equipment: 'pump-1' }, 400, 'BODY_INVALID', 'fault'],
+  ])('refuses %j with what is allowed', async (body, status, code, allowed) => {
+    const answer = await app().inject({ method: 'POST', url: '/faults', body });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ statusCode: status, code, message: expect.stringContaining(allowed) });
+  });
+
+  it('names its routes to who asks for another', async () => {
+    const answer = await app().inject('/fault');
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'ROUTE_UNKNOWN', message: expect.stringContaining('GET /faults') });
+  });
+});
