@@ -57,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const configuration: string[] = [];
     const { catalog, problems } = loadCatalog({ folders: environment.profileDirs });
     for (const problem of problems.map(formatProblem)) {
-      logger.error({ problem }, 'a class or profile is left out');
+      logger.error({}, `class or profile left out: ${problem}`);
       configuration.push(problem);
     }
     const database = await openDatabase(environment.databaseUrl);
@@ -162,7 +162,7 @@ async function importSite(
     await engine.command((context) => engine.changePlant(context, sitePatch(engine.plant, model)));
     return [];
   } catch (error) {
-    logger.error({ problem: errorMessage(error) }, 'the site file is not used');
+    logger.error({}, `the site file is not used: ${errorMessage(error)}`);
     return error instanceof ProblemsError ? error.problems.map(formatProblem) : [errorMessage(error)];
   }
 }
@@ -186,10 +186,7 @@ async function startHistorian(historian: Historian, clock: Clock, logger: Logger
       open = true;
       if (stopped) await historian.stop();
     } catch (error) {
-      logger.error(
-        { problem: errorMessage(error), retryMs: historianRetryMs },
-        'the historian does not open; trying again',
-      );
+      logger.error({ retryMs: historianRetryMs }, `the historian does not open; trying again: ${errorMessage(error)}`);
       cancel = clock.after(historianRetryMs, () => void attempt());
     }
   };

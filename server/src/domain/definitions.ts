@@ -7,8 +7,8 @@ import {
   type PointLimit,
   pointId,
 } from '@plantroom/contracts';
-import type { ClassAlarm, EquipmentClass } from '@plantroom/device-profiles';
-import { durationMs } from './duration-text.ts';
+import { type ClassAlarm, type EquipmentClass, parseDuration } from '@plantroom/device-profiles';
+
 import { genericGuidance, genericOrder, offlineGuidance } from './limit-texts.ts';
 import type { OrderTemplate } from './work-orders/policy.ts';
 
@@ -85,8 +85,8 @@ function classDefinition(equipment: EquipmentForAlarms, rule: string, alarm: Cla
     origin: 'class',
     enabled: true,
     condition: alarm.condition,
-    onDelayMs: durationMs(alarm.onDelay),
-    offDelayMs: durationMs(alarm.offDelay),
+    onDelayMs: parseDuration(alarm.onDelay),
+    offDelayMs: parseDuration(alarm.offDelay),
     priority: alarm.priority,
     latching: alarm.latching ?? false,
     lifeSafety: alarm.lifeSafety ?? false,
@@ -97,7 +97,7 @@ function classDefinition(equipment: EquipmentForAlarms, rule: string, alarm: Cla
       cause: alarm.cause,
       consequence: alarm.consequence,
       response: alarm.response,
-      timeToRespondMs: durationMs(alarm.timeToRespond),
+      timeToRespondMs: parseDuration(alarm.timeToRespond),
     },
   };
 }

@@ -137,11 +137,11 @@ export class HostConnection {
 
   /** A broker that is away answers the same each second. */
   #tellOnce(reason: string): void {
-    if (reason === this.#told) return;
+    if (this.#stopping || reason === this.#told) return;
     this.#told = reason;
     this.#options.logger.error(
       { url: redacted(this.#options.url), reason },
-      'MQTT broker cannot be used; trying again each second (PLANTROOM_MQTT_URL)',
+      `the MQTT broker at ${redacted(this.#options.url)} cannot be used (PLANTROOM_MQTT_URL): ${reason}; trying again each second`,
     );
   }
 }

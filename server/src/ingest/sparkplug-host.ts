@@ -202,6 +202,6 @@ class Host implements SparkplugHost {
     if (nowMs - (this.#toldMs.get(topic) ?? Number.NEGATIVE_INFINITY) < tellMs) return;
     if (this.#toldMs.size >= maxToldTopics) this.#toldMs.clear();
     this.#toldMs.set(topic, nowMs);
-    this.#options.logger.error({ topic, reason }, message);
+    this.#options.logger.error({ topic }, `${message}: ${topic}: ${reason}`);
   }
 }

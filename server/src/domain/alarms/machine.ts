@@ -108,7 +108,7 @@ function raise(
 ): Transition {
   if (alarm.flags.active) return unchanged(alarm);
   const again = alarm.state !== 'NORM';
-  const occurrence = again && alarm.occurrence !== null ? alarm.occurrence : `${alarm.id}@${event.onsetMs}`;
+  const occurrence = again && alarm.occurrence !== null ? alarm.occurrence : occurrenceId(alarm, event.onsetMs);
   const count = again ? alarm.count + 1 : 1;
   return change(alarm, {
     action: again ? 'reactivated' : 'activated',
@@ -215,6 +215,11 @@ function configure(
 
 function meaning(of: Pick<AlarmDefinition, 'priority' | 'lifeSafety' | 'guidance' | 'condition'>) {
   return { priority: of.priority, lifeSafety: of.lifeSafety, guidance: of.guidance, condition: of.condition };
+}
+
+/** The revision tells apart two occurrences with one onset: a limit that is set, removed and set again on a value that stands. */
+function occurrenceId(alarm: Alarm, onsetMs: number): string {
+  return `${alarm.id}@${onsetMs}.${alarm.revision + 1}`;
 }
 
 function unchanged(alarm: Alarm): Transition {

@@ -57,7 +57,9 @@ export const writeRoute: FastifyPluginCallback<WriteRouteOptions> = (app, option
       const decoded = decoder.decode(body, { precision, nowMs: nowMs() });
       await store(decoded);
       if (decoded.refused.length > 0) {
-        logger.warn({ ip: request.ip, refused: decoded.refused.length, first: decoded.refused[0] }, 'lines refused');
+        const [first] = decoded.refused;
+        const why = first === undefined ? '' : `, the first: line ${first.line}: ${first.message}`;
+        logger.warn({ ip: request.ip }, `${decoded.refused.length} line(s) from ${request.ip} refused${why}`);
         throw partialWrite(decoded);
       }
       return reply.code(204).send();
