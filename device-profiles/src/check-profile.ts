@@ -18,7 +18,11 @@ export function checkProfile(
   const used = new Set<string>();
   const seen = new Map<string, number>();
   for (const [role, { class: id }] of Object.entries(profile.serves)) {
-    if (!classes.has(id)) say(['serves', role, 'class'], notAllowed(id, 'a known class.', [...classes.keys()]));
+    if (!classes.has(id))
+      say(
+        ['serves', role, 'class'],
+        notAllowed(id, 'a known class.', [...classes.keys()], { listedIn: 'the folder classes' }),
+      );
   }
   for (const [i, point] of profile.points.entries()) {
     const role = roleOf(profile, point);
@@ -35,7 +39,12 @@ export function checkProfile(
     const canonical = found?.points[point.point];
     if (found && !canonical) {
       const allowed = Object.keys(found.points);
-      say(['points', i, 'point'], notAllowed(point.point, `a point of class ${served.class}.`, allowed));
+      say(
+        ['points', i, 'point'],
+        notAllowed(point.point, `a point of class ${served.class}.`, allowed, {
+          listedIn: `classes/${served.class}.yaml`,
+        }),
+      );
     }
     if (canonical) for (const [field, message] of meaningFaults(point, canonical)) say(['points', i, field], message);
   }

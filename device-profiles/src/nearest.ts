@@ -26,10 +26,37 @@ export function nearest(word: string, allowed: Iterable<string>): string | undef
   return best;
 }
 
-/** `"voltge" is not a point of power-meter; did you mean "voltage"? Allowed: …` */
-export function notAllowed(value: unknown, what: string, allowed: readonly string[]): string {
+/** Longer lists than this hide the message: then only the nearest names are given. */
+const longestList = 8;
+const nearestCount = 3;
+
+export interface NotAllowedOptions {
+  /** Where all the allowed names stand, for lists too long to print; left out: only their number is given. */
+  listedIn?: string;
+}
+
+/**
+ * `"voltge" is not a point of power-meter. — did you mean "voltage"? Allowed: …`; of more than eight allowed names only
+ * the three nearest are given, with how many there are.
+ */
+export function notAllowed(
+  value: unknown,
+  what: string,
+  allowed: readonly string[],
+  { listedIn }: NotAllowedOptions = {},
+): string {
+  const head = `${JSON.stringify(value)} is not ${what}`;
+  if (allowed.length > longestList) {
+    const word = String(value).toLowerCase();
+    const close = allowed
+      .map((name) => ({ name, off: distance(word, name.toLowerCase()) }))
+      .sort((a, b) => a.off - b.off)
+      .slice(0, nearestCount);
+    const names = close.map(({ name }) => `"${name}"`);
+    const where = listedIn === undefined ? '' : `, listed in ${listedIn}`;
+    return `${head} — did you mean ${names.slice(0, -1).join(', ')} or ${names.at(-1)}? Allowed: ${allowed.length} names${where}`;
+  }
   const close = typeof value === 'string' ? nearest(value, allowed) : undefined;
   const hint = close === undefined ? '' : ` — did you mean "${close}"?`;
-  const list = allowed.length > 40 ? `${allowed.slice(0, 40).join(', ')}, …` : allowed.join(', ');
-  return `${JSON.stringify(value)} is not ${what}${hint} Allowed: ${list || 'none'}`;
+  return `${head}${hint} Allowed: ${allowed.join(', ') || 'none'}`;
 }

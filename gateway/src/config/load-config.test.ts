@@ -85,9 +85,13 @@ describe('gateway configuration', () => {
     expect(devices.map((d) => d.id)).toEqual(['m1']);
     const text = own(problems).join('\n');
     expect(text).toContain('/devices/1/unitId: is 300, must be <= 255');
-    expect(text).toContain('/devices/2/profile: "eastron/sdm999" is not a profile, allowed are ');
-    expect(text).toContain('/devices/3/connection: "metres" is not a connection, allowed are meters');
-    expect(text).toContain('/devices/4/serves/metre: "metre" is not a role of eastron/sdm120, allowed are meter');
+    expect(text).toContain('/devices/2/profile: "eastron/sdm999" is not a profile — did you mean "eastron/sdm');
+    expect(text).toContain(
+      '/devices/3/connection: "metres" is not a connection — did you mean "meters"? Allowed: meters',
+    );
+    expect(text).toContain(
+      '/devices/4/serves/metre: "metre" is not a role of eastron/sdm120 — did you mean "meter"? Allowed: meter',
+    );
     expect(text).toContain('/devices/5/id: "m1" is used twice');
     expect(problems.map(formatProblem).join('\n')).toMatch(/gateway\.yaml:\d+ \/devices\/1\/unitId/);
   });

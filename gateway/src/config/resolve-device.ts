@@ -3,6 +3,7 @@ import {
   type Catalog,
   type DeviceProfile,
   expandNumberList,
+  notAllowed,
   type PointBinding,
   parseDuration,
 } from '@plantroom/device-profiles';
@@ -48,7 +49,13 @@ export function resolveDevice(
   };
   const connection = connectionOf(config, context, fail);
   const profile = context.catalog.profiles.get(config.profile);
-  if (profile === undefined) fail('/profile', unknown(config.profile, 'a profile', context.catalog.profiles.keys()));
+  if (profile === undefined)
+    fail(
+      '/profile',
+      notAllowed(config.profile, 'a profile', [...context.catalog.profiles.keys()], {
+        listedIn: 'the folder profiles of device-profiles',
+      }),
+    );
   if (connection !== undefined && profile !== undefined && connection.protocol !== profile.protocol) {
     fail(
       '/connection',
@@ -85,7 +92,7 @@ function connectionOf(config: DeviceConfig, context: ResolveContext, fail: Fail)
     fail('/connection', `is left out with its connection "${config.connection}", which is faulty`);
   } else {
     const ids = context.connections.map((connection) => connection.id);
-    fail('/connection', unknown(config.connection, 'a connection', ids));
+    fail('/connection', notAllowed(config.connection, 'a connection', ids));
   }
   return undefined;
 }
@@ -96,7 +103,7 @@ function servedOf(config: DeviceConfig, profile: DeviceProfile, fail: Fail): Ser
     const path = `/serves/${role}`;
     const known = profile.serves[role];
     if (known === undefined) {
-      fail(path, unknown(role, `a role of ${profile.profile}`, Object.keys(profile.serves)));
+      fail(path, notAllowed(role, `a role of ${profile.profile}`, Object.keys(profile.serves)));
       continue;
     }
     const list = Array.isArray(given) ? given : [typeof given === 'string' ? { equipment: given } : given];
@@ -169,14 +176,9 @@ function wantedOf(
   for (const [i, unwanted] of (config.without ?? []).entries()) {
     if (!bindings.some((binding) => matches(binding, unwanted))) {
       const points = new Set(bindings.map((binding) => binding.point));
-      fail(`/without/${i}`, unknown(unwanted, 'a point of this device', points));
+      fail(`/without/${i}`, notAllowed(unwanted, 'a point of this device', [...points]));
     }
     wanted = wanted.filter((binding) => !matches(binding, unwanted));
   }
   return wanted;
-}
-
-function unknown(value: string, what: string, allowed: Iterable<string>): string {
-  const list = [...allowed].sort().join(', ');
-  return `"${value}" is not ${what}, allowed are ${list === '' ? 'none' : list}`;
 }
