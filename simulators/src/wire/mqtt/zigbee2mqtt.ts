@@ -22,6 +22,8 @@ export interface Zigbee2MqttOptions {
 }
 
 const bridgeTopic = 'zigbee2mqtt/bridge/state';
+/** Longest wait for the broker to take our goodbye. */
+const goodbyeMs = 2000;
 /** At most this often a change is looked for. */
 const lookMs = 1000;
 /** Changes that a sensor reports at once, in the class point's unit; zigbee sensors have such limits built in. */
@@ -75,10 +77,20 @@ export class Zigbee2Mqtt {
     const client = this.#client;
     this.#client = undefined;
     if (client === undefined) return;
-    if (client.connected) {
-      await client.publishAsync(bridgeTopic, '{"state":"offline"}', { qos: 1, retain: true }).catch(() => undefined);
-    }
+    if (client.connected) await this.#sayOffline(client);
     await client.endAsync(true);
+  }
+
+  /** The client would wait for the next connection if this one is lost, as it is when the broker stops together with us. */
+  async #sayOffline(client: MqttClient): Promise<void> {
+    let cancel = (): void => undefined;
+    const givenUp = new Promise<void>((resolve) => {
+      client.once('close', () => resolve());
+      cancel = this.#options.clock.after(goodbyeMs, resolve);
+    });
+    const said = client.publishAsync(bridgeTopic, '{"state":"offline"}', { qos: 1, retain: true });
+    await Promise.race([said.catch(() => undefined), givenUp]);
+    cancel();
   }
 
   stats(): { published: number; reconnects: number; errors: number; connected: boolean } {
