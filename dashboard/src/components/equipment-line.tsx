@@ -1,7 +1,9 @@
 import type { Alarm, Equipment, Point } from '@plantroom/contracts';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { worstOf } from '../format/alarm-look.ts';
+import { indicatorOf } from '../format/indicator.ts';
 import { glancePoints } from '../format/points.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { ShapeOf } from './alarm-shape.tsx';
@@ -22,15 +24,16 @@ export function EquipmentLine({ equipment, points, alarms }: Props) {
   const worst = worstOf(alarms);
   const run = runPoint(points);
   const first = glancePoints(equipment.class, points).find((point) => point.id !== run?.id) ?? run;
+  const barred = useMemo(() => first !== undefined && indicatorOf(first) !== null, [first]);
   return (
     <Link
       to={`/equipment/${equipment.id}`}
-      className="grid min-w-0 grid-cols-[minmax(0,1fr)_3.5rem_minmax(5.5em,auto)] items-center gap-x-2 rounded border border-line bg-canvas px-2 py-1 hover:border-edge"
+      className="flex min-h-8 min-w-0 items-center gap-x-2 rounded border border-line bg-canvas px-2 py-1 hover:border-edge"
       data-testid="equipment-line"
       data-equipment={equipment.id}
       data-alarm-state={worst?.state ?? 'NORM'}
     >
-      <span className="flex min-w-0 items-center gap-1.5">
+      <span className="flex min-w-0 flex-1 items-center gap-1.5">
         <RunGlyph point={run} />
         <span className="min-w-0 truncate">{text(equipment.name)}</span>
         {worst !== undefined && (
@@ -40,11 +43,11 @@ export function EquipmentLine({ equipment, points, alarms }: Props) {
         )}
       </span>
       {first === undefined ? (
-        <span className="col-span-2 text-right text-xs text-faint">{t('tile.noPoints')}</span>
+        <span className="text-right text-xs text-faint">{t('tile.noPoints')}</span>
       ) : (
         <>
-          <IndicatorBar point={first} className="w-full" />
-          <ValueCell point={first} className="text-right" />
+          {barred && <IndicatorBar point={first} className="w-14 shrink-0" />}
+          <ValueCell point={first} className={barred ? 'min-w-[5.5em] text-right' : 'text-right'} />
         </>
       )}
     </Link>

@@ -32,11 +32,14 @@ export function indicatorOf(point: Pick<Point, 'kind' | 'unit' | 'range' | 'limi
     max = top + (top - min || 1) * 0.25;
   } else if (lows.length > 0) {
     const bottom = Math.min(...lows);
-    max = Math.max(...lows) + Math.max(Math.abs(Math.max(...lows)), 1);
+    // Only a floor is set: several times that floor is the region of work, the plausible range its end.
+    const top = Math.max(...lows);
+    max = top + 7 * Math.max(Math.abs(top), 1);
     min = bottom - (max - bottom) * 0.25;
   } else {
-    // Codes and counts have no scale that says anything.
-    if (point.range === null || point.unit === 'none') return null;
+    // Codes and counts have no scale, and a range as wide below zero as above is that of the data type.
+    if (point.range === null || point.unit === 'none' || point.unit === 'count') return null;
+    if (point.range[0] === -point.range[1]) return null;
     [min, max] = point.range;
   }
   if (point.range !== null) {

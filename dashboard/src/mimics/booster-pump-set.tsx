@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { runPoint, useRunState } from '../components/run-glyph.tsx';
 import { findPoint } from '../format/points.ts';
 import { useLocalText } from '../state/i18n.ts';
@@ -45,7 +46,7 @@ function PumpRow({ unit, y }: { unit: Unit; y: number }) {
   const text = useLocalText();
   const runs = useRunState(runPoint(unit.points)) === 'running';
   return (
-    <a href={`/equipment/${unit.equipment.id}`} data-equipment={unit.equipment.id}>
+    <Link to={`/equipment/${unit.equipment.id}`} data-equipment={unit.equipment.id}>
       <path d={`M220 ${y}H560`} stroke="var(--pipe)" strokeWidth={runs ? 6 : 2} />
       <PumpSymbol unit={unit} x={300} y={y} radius={18} />
       <rect x={330} y={y - 24} width={200} height={48} fill="rgb(var(--panel))" />
@@ -54,6 +55,6 @@ function PumpRow({ unit, y }: { unit: Unit; y: number }) {
       </text>
       <SvgValue point={findPoint(unit.points, 'power')} x={338} y={y + 14} />
       <SvgValue point={findPoint(unit.points, 'vibration-velocity-z', 'speed', 'current')} x={430} y={y + 14} />
-    </a>
+    </Link>
   );
 }

@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { mainPoints } from '../format/points.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { fitText } from './fit-text.ts';
@@ -22,12 +23,12 @@ export function FireMimic({ unit, children }: MimicProps) {
 function ZoneTile({ unit }: { unit: Unit }) {
   const text = useLocalText();
   const points = mainPoints(unit.points).slice(0, 6);
-  const height = 44 + points.length * 22;
+  const height = 48 + points.length * 22;
   return (
     <MimicSvg unit={unit} viewBox={`0 0 220 ${height}`}>
-      <a href={`/equipment/${unit.equipment.id}`}>
+      <Link to={`/equipment/${unit.equipment.id}`}>
         <path
-          d={`M4 4H216V${height - 4}H4zM4 ${height - 18}h14v14M216 30h-10V4`}
+          d={`M4 4H216V${height - 4}H4zM4 34H216`}
           fill="rgb(var(--canvas))"
           stroke="var(--stroke)"
           strokeWidth="2"
@@ -37,13 +38,13 @@ function ZoneTile({ unit }: { unit: Unit }) {
         </text>
         {points.map((point, i) => (
           <g key={point.id}>
-            <text x="14" y={50 + i * 22} className="label">
+            <text x="14" y={54 + i * 22} className="label">
               {fitText(text(point.name), 130)}
             </text>
-            <SvgValue point={point} x={206} y={50 + i * 22} anchor="end" />
+            <SvgValue point={point} x={206} y={54 + i * 22} anchor="end" />
           </g>
         ))}
-      </a>
+      </Link>
     </MimicSvg>
   );
 }

@@ -42,15 +42,20 @@ export function MimicFrame({
 /** The drawing itself, named after its equipment for screen readers. */
 export function MimicSvg({ unit, viewBox, children }: { unit: Unit; viewBox: string; children: ReactNode }) {
   const text = useLocalText();
+  // Below this width its words could not be read; on a phone the drawing is pushed sideways in its own frame.
+  const minWidth = Number(viewBox.split(' ')[2]) * 0.75;
   return (
-    <svg
-      viewBox={viewBox}
-      className="mimic w-full"
-      role="img"
-      aria-label={text(unit.equipment.name)}
-      data-equipment={unit.equipment.id}
-    >
-      {children}
-    </svg>
+    <div className="overflow-x-auto overflow-y-hidden">
+      <svg
+        viewBox={viewBox}
+        className="mimic w-full"
+        style={{ minWidth }}
+        role="img"
+        aria-label={text(unit.equipment.name)}
+        data-equipment={unit.equipment.id}
+      >
+        {children}
+      </svg>
+    </div>
   );
 }

@@ -1,24 +1,33 @@
-import { findPoint } from '../format/points.ts';
+import type { Point } from '@plantroom/contracts';
+import { Link } from 'react-router';
+import { AlarmShape } from '../components/alarm-shape.tsx';
+import { worstOf } from '../format/alarm-look.ts';
+import { findPoint, pointSlug } from '../format/points.ts';
 import { useLocalText } from '../state/i18n.ts';
+import { fitText } from './fit-text.ts';
 import { MimicFrame, MimicSvg } from './frame.tsx';
 import { SvgGauge, SvgValue, useNumber } from './svg-value.tsx';
 import type { MimicProps, Unit } from './unit.ts';
 
-const rowHeight = 46;
+const rowHeight = 38;
+const firstRow = 150;
 
 /** Single line: the meter or board above, its busbar, and each feeder with its load. */
 export function PowerMimic({ unit, children }: MimicProps) {
-  const height = Math.max(200, 130 + children.length * rowHeight);
+  const height = children.length === 0 ? 140 : firstRow + children.length * rowHeight;
   return (
-    <MimicFrame unit={unit} className="col-span-full xl:col-span-2">
-      <MimicSvg unit={unit} viewBox={`0 0 800 ${height}`}>
+    <MimicFrame unit={unit} className={children.length === 0 ? 'col-span-full xl:col-span-2' : 'col-span-full'}>
+      <MimicSvg unit={unit} viewBox={`0 0 ${children.length === 0 ? 800 : 1200} ${height}`}>
         <path d="M60 6V60" stroke="var(--pipe)" strokeWidth="4" />
         <Breaker x={60} y={34} />
         <path d={`M30 60H${children.length > 0 ? 90 : 770}`} stroke="rgb(var(--ink))" strokeWidth="6" />
-        {children.length > 0 && <path d={`M60 60V${height - 30}`} stroke="rgb(var(--ink))" strokeWidth="6" />}
+        {children.length > 0 && (
+          <path d={`M60 60V${firstRow + (children.length - 1) * rowHeight}`} stroke="rgb(var(--ink))" strokeWidth="6" />
+        )}
         <PhaseTable unit={unit} />
+        <FeederHead units={children} y={firstRow - 26} />
         {children.map((child, i) => (
-          <Feeder key={child.equipment.id} unit={child} y={140 + i * rowHeight} />
+          <Feeder key={child.equipment.id} unit={child} y={firstRow + i * rowHeight} />
         ))}
       </MimicSvg>
     </MimicFrame>
@@ -59,19 +68,63 @@ function PhaseTable({ unit }: { unit: Unit }) {
   );
 }
 
+/** Right edges of the columns of a feeder row, and the point each shows. */
+const columns: readonly { x: number; slugs: readonly string[] }[] = [
+  { x: 660, slugs: ['current-l1', 'current'] },
+  { x: 750, slugs: ['current-l2'] },
+  { x: 840, slugs: ['current-l3'] },
+  { x: 940, slugs: ['voltage-ln-average', 'voltage-l1', 'voltage'] },
+  { x: 1020, slugs: ['power-factor'] },
+  { x: 1170, slugs: ['energy-import', 'energy'] },
+];
+
+function exact(points: readonly Point[], slugs: readonly string[]): Point | undefined {
+  for (const slug of slugs) {
+    const found = points.find((point) => pointSlug(point) === slug);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Column heads, named by the points of the first feeder that has them. */
+function FeederHead({ units, y }: { units: readonly Unit[]; y: number }) {
+  const text = useLocalText();
+  const all = units.flatMap((unit) => unit.points);
+  return (
+    <>
+      {columns.map(({ x, slugs }) => {
+        const point = exact(all, slugs);
+        return (
+          point !== undefined && (
+            <text key={x} x={x} y={y} textAnchor="end" className="label">
+              {fitText(text(point.name), 84)}
+            </text>
+          )
+        );
+      })}
+    </>
+  );
+}
+
 function Feeder({ unit, y }: { unit: Unit; y: number }) {
   const text = useLocalText();
   const power = findPoint(unit.points, 'active-power', 'power');
   const load = useNumber(power);
+  const worst = worstOf(unit.alarms);
   return (
-    <a href={`/equipment/${unit.equipment.id}`} data-equipment={unit.equipment.id}>
+    <Link to={`/equipment/${unit.equipment.id}`} data-equipment={unit.equipment.id}>
       <path d={`M60 ${y}H200`} stroke="var(--pipe)" strokeWidth={load !== null && load > 0 ? 4 : 2} />
       <Breaker x={120} y={y} />
-      <text x={210} y={y + 4}>
-        {text(unit.equipment.name)}
+      {worst !== undefined && (
+        <AlarmShape priority={worst.priority} state={worst.state} at={{ x: 160, y: y - 10 }} size={20} />
+      )}
+      <text x={210} y={y + 5}>
+        {fitText(text(unit.equipment.name), 210)}
       </text>
-      <SvgGauge point={power} x={400} y={y - 4} width={190} />
-      <SvgValue point={findPoint(unit.points, 'current-l1', 'current')} x={700} y={y + 4} anchor="end" />
-    </a>
+      <SvgGauge point={power} x={430} y={y + 1} width={140} />
+      {columns.map(({ x, slugs }) => (
+        <SvgValue key={x} point={exact(unit.points, slugs)} x={x} y={y + 5} anchor="end" />
+      ))}
+    </Link>
   );
 }

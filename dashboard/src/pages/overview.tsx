@@ -5,7 +5,6 @@ import {
   type Point,
   type Site,
   type System,
-  systems,
 } from '@plantroom/contracts';
 import { Card, Tracker } from '@tremor/react';
 import { useMemo } from 'react';
@@ -17,6 +16,7 @@ import { EquipmentLine } from '../components/equipment-line.tsx';
 import { EquipmentTile } from '../components/equipment-tile.tsx';
 import { Icon } from '../components/icons.tsx';
 import { Page } from '../components/page.tsx';
+import { runPoint } from '../components/run-glyph.tsx';
 import { Empty, Loaded } from '../components/states.tsx';
 import { byEquipment, isAnnounced, needsAck, worstOf } from '../format/alarm-look.ts';
 import {
@@ -42,7 +42,7 @@ export default function Overview() {
   const list = useEquipmentList();
   const mine = useMemo(() => (list.data ?? []).filter((each) => each.site === site?.id), [list.data, site?.id]);
   return (
-    <Page title={site === undefined ? t('nav.overview') : text(site.name)} crumbs={[{ label: t('nav.overview') }]}>
+    <Page title={site === undefined ? t('nav.overview') : text(site.name)}>
       <Loaded query={sites} what={t('overview.failed')} rows={8}>
         {() =>
           site === undefined ? (
@@ -63,8 +63,16 @@ function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
   const points = useSitePoints(site.id).data;
   const pointMap = useMemo(() => pointsByEquipment(points ?? []), [points]);
   const mainIds = useMemo(
-    () => (points ?? []).filter((point) => point.main || point.kind === 'boolean').map((point) => point.id),
-    [points],
+    () => [
+      ...new Set(
+        [...pointMap.values()].flatMap((each) => {
+          const run = runPoint(each);
+          const shown = each.filter((point) => point.main || point.kind === 'boolean');
+          return [...shown, ...(run === undefined ? [] : [run])].map((point) => point.id);
+        }),
+      ),
+    ],
+    [pointMap],
   );
   // A class may declare no main point (an unknown device); then everything of the site comes.
   useLiveScope(
@@ -77,7 +85,7 @@ function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
       <Summary site={site} equipment={equipment} />
       {equipment.length === 0 && <Empty title={t('overview.noEquipment')} hint={t('overview.noEquipmentHint')} />}
       <div className="gap-3 [columns:34rem]">
-        {systems.map((system) => (
+        {order.map((system) => (
           <SystemPanel
             key={system}
             system={system}
@@ -91,6 +99,9 @@ function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
     </div>
   );
 }
+
+/** Two columns of like height from two short panels and a long one each. */
+const order: readonly System[] = ['elevators', 'water', 'environment', 'power', 'fire', 'hvac'];
 
 /** Classes of which one value says it all. */
 const sensorClasses = new Set(['hvac-zone', 'leak-detector']);
@@ -192,7 +203,7 @@ function Summary({ site, equipment }: { site: Site; equipment: Equipment[] }) {
     {
       label: t('overview.equipment'),
       value: equipment.length,
-      note: t('overview.inAlarm', { count: new Set(mine.map((alarm) => alarm.equipment)).size }),
+      note: t('overview.inAlarm', { count: new Set(mine.flatMap((alarm) => alarm.equipment ?? [])).size }),
       to: '/alarms',
     },
   ];

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useEquipmentList, useSitePoints } from '../api/queries.ts';
 import { AlarmStrip } from '../components/alarm-strip.tsx';
-import { EquipmentTile } from '../components/equipment-tile.tsx';
+import { EquipmentLine } from '../components/equipment-line.tsx';
 import { Page, Section } from '../components/page.tsx';
 import { Empty, Loaded, Skeleton } from '../components/states.tsx';
 import { byEquipment } from '../format/alarm-look.ts';
@@ -86,12 +86,11 @@ function SystemBody({ system, equipment }: { system: System; equipment: Equipmen
       <Section title={t('system.equipment')}>
         <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] gap-2">
           {equipment.map((each) => (
-            <EquipmentTile
+            <EquipmentLine
               key={each.id}
               equipment={each}
               points={pointMap.get(each.id) ?? noPoints}
               alarms={alarmMap.get(each.id) ?? noAlarms}
-              count={4}
             />
           ))}
         </div>
