@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alignTracks, mergeHoles, withTail } from './chart-data.ts';
+import { alignTracks, heldUntil, mergeHoles, withTail } from './chart-data.ts';
 import { resolutionFor } from './chart-range.ts';
 import { sparkPaths } from './spark.ts';
 
@@ -49,6 +49,14 @@ describe('chart data', () => {
         [4, null],
       ]),
     ).toEqual({ t: [1, 2, 3, 4], v: [1, 2, 30, null] });
+  });
+
+  test('a value that still holds is drawn up to now, one that does not ends where it ended', () => {
+    const series = { t: [1, 2], v: [5, 6] };
+    expect(heldUntil(series, 6, 9)).toEqual({ t: [1, 2, 9], v: [5, 6, 6] });
+    expect(heldUntil(series, null, 9)).toBe(series);
+    expect(heldUntil(series, 6, 2)).toBe(series);
+    expect(heldUntil({ t: [], v: [] }, 6, 9)).toEqual({ t: [], v: [] });
   });
 
   test('holes of one reason that meet are one hatch', () => {

@@ -56,6 +56,17 @@ export function withTail(
   };
 }
 
+/** A value that still holds reaches to `nowMs`: an unchanged value is reported seldom, and its line must not end before. */
+export function heldUntil(
+  series: { t: readonly number[]; v: readonly (number | null)[] },
+  held: number | null,
+  nowMs: number,
+): { t: readonly number[]; v: readonly (number | null)[] } {
+  const last = series.t.at(-1);
+  if (held === null || last === undefined || last >= nowMs) return series;
+  return { t: [...series.t, nowMs], v: [...series.v, held] };
+}
+
 export interface Hole {
   fromMs: number;
   toMs: number;

@@ -10,7 +10,7 @@ import { useLinkState } from '../live/use-live.ts';
 import { useNow } from '../live/use-now.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePreferences } from '../state/preferences.ts';
-import { alignTracks, type ChartValue, mergeHoles, type Track, withTail } from './chart-data.ts';
+import { alignTracks, type ChartValue, heldUntil, mergeHoles, type Track, withTail } from './chart-data.ts';
 import { type RangeKey, rangePresets, resolutionFor } from './chart-range.ts';
 import { chartLook, type Overlay, scaleOf, type TrackLook } from './plot-options.ts';
 import { TimeChart } from './time-chart.tsx';
@@ -67,7 +67,8 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
     for (const point of points) {
       const series = query.data?.find((each) => each.point === point.id) ?? emptySeries(point.id);
       const unit = displayUnit(point);
-      const joined = withTail(series, tail.get(point.id) ?? []);
+      const known = withTail(series, tail.get(point.id) ?? []);
+      const joined = zoom === null && link === 'live' ? heldUntil(known, heldValue(point.id), now) : known;
       found.push(...series.holes);
       const shared = { holes: series.holes, factor: unit.factor };
       const look: TrackLook = {
@@ -85,7 +86,7 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
       lines.push({ ...joined, ...shared });
     }
     return { data: alignTracks(lines), tracks: looks, holes: mergeHoles(found) };
-  }, [points, query.data, tail, text, single, resolutionMs]);
+  }, [points, query.data, tail, text, single, resolutionMs, zoom, link, now]);
 
   const overlay = useMemo<Overlay>(
     () => ({
@@ -192,6 +193,13 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
       )}
     </section>
   );
+}
+
+/** The present value as the chart draws it; null: there is none, or not a good one. */
+function heldValue(id: string): number | null {
+  const live = liveStore.point(id);
+  if (live === undefined || live.quality !== 'good' || typeof live.value === 'string') return null;
+  return live.value === null ? null : Number(live.value);
 }
 
 /** The value that holds at a column: the last sample at or before it, unless the line is broken there. */

@@ -12,8 +12,9 @@ export function AlarmValue({ alarm, value }: { alarm: Alarm; value: PointValue }
   const { t } = useTranslation();
   const { language } = usePreferences();
   const points = useSitePoints(alarm.equipment?.split('/')[0]).data ?? noPoints;
-  if (value === null) return <>–</>;
   const point = pointsById(points).get(alarm.source);
+  // Of a gateway or a device there is no value to show: the alarm itself says it.
+  if (value === null || (point === undefined && typeof value === 'boolean')) return <>–</>;
   const shown = showValue(point ?? plain, value, { yes: t('value.yes'), no: t('value.no'), language });
   return (
     <span className="num whitespace-nowrap">

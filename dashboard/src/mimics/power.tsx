@@ -25,7 +25,7 @@ export function PowerMimic({ unit, children }: MimicProps) {
           <path d={`M60 60V${firstRow + (children.length - 1) * rowHeight}`} stroke="rgb(var(--ink))" strokeWidth="6" />
         )}
         <PhaseTable unit={unit} />
-        <FeederHead units={children} y={firstRow - 26} />
+        <FeederHead units={children} y={firstRow - 22} />
         {children.map((child, i) => (
           <Feeder key={child.equipment.id} unit={child} y={firstRow + i * rowHeight} />
         ))}
@@ -70,6 +70,7 @@ function PhaseTable({ unit }: { unit: Unit }) {
 
 /** Right edges of the columns of a feeder row, and the point each shows. */
 const columns: readonly { x: number; slugs: readonly string[] }[] = [
+  { x: 570, slugs: ['active-power', 'power'] },
   { x: 660, slugs: ['current-l1', 'current'] },
   { x: 750, slugs: ['current-l2'] },
   { x: 840, slugs: ['current-l3'] },
@@ -121,7 +122,6 @@ function Feeder({ unit, y }: { unit: Unit; y: number }) {
       <text x={210} y={y + 5}>
         {fitText(text(unit.equipment.name), 210)}
       </text>
-      <SvgGauge point={power} x={430} y={y + 1} width={140} />
       {columns.map(({ x, slugs }) => (
         <SvgValue key={x} point={exact(unit.points, slugs)} x={x} y={y + 5} anchor="end" />
       ))}

@@ -1,15 +1,18 @@
+import type { Point } from '@plantroom/contracts';
 import { Table, TableBody, TableCell, TableHead, TableHeaderCell, TableRow } from '@tremor/react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useJournal } from '../api/queries.ts';
+import { useJournal, useSitePoints } from '../api/queries.ts';
 import { AlarmShape } from '../components/alarm-shape.tsx';
 import { AlarmTabs } from '../components/alarm-tabs.tsx';
 import { Page } from '../components/page.tsx';
 import { Empty, Loaded } from '../components/states.tsx';
 import { dateTimeSeconds } from '../format/time.ts';
-import { useLiveScope } from '../live/use-live.ts';
+import { useAlarms, useLiveScope } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
-import { useEquipmentIndex, useTimeZone } from '../state/site.ts';
+import { pointsById, useEquipmentIndex, useSite, useTimeZone } from '../state/site.ts';
+
+const noPoints: readonly Point[] = [];
 
 export default function JournalPage() {
   const { t } = useTranslation();
@@ -17,6 +20,8 @@ export default function JournalPage() {
   const timeZone = useTimeZone();
   const equipment = useEquipmentIndex();
   const journal = useJournal();
+  const alarms = useAlarms();
+  const points = useSitePoints(useSite()?.id).data ?? noPoints;
   const [filter, setFilter] = useState('');
   useLiveScope({ kind: 'none' });
   const nameOf = (alarm: string) => {
@@ -24,13 +29,20 @@ export default function JournalPage() {
     const unit = equipment.get(`${site}/${slug}`);
     return unit === undefined ? '' : text(unit.name);
   };
+  /** The alarm by its name while it is known, else by its point. */
+  const whatOf = (alarm: string) => {
+    const held = alarms.find((each) => each.id === alarm);
+    const point = pointsById(points).get(alarm.split('#')[0] ?? '');
+    if (held !== undefined) return text(held.guidance.name);
+    return point === undefined ? alarm.split('/').slice(2).join('/') : text(point.name);
+  };
   return (
     <Page title={t('alarms.journal')} crumbs={[{ label: t('nav.alarms'), to: '/alarms' }]} aside={<AlarmTabs />}>
       <Loaded query={journal} what={t('journal.failed')} rows={10}>
         {(entries) => {
           const words = filter.toLowerCase();
           const shown = entries.filter((entry) =>
-            `${entry.alarm} ${nameOf(entry.alarm)} ${entry.user ?? ''} ${entry.comment ?? ''}`
+            `${entry.alarm} ${nameOf(entry.alarm)} ${whatOf(entry.alarm)} ${entry.user ?? ''} ${entry.comment ?? ''}`
               .toLowerCase()
               .includes(words),
           );
@@ -66,8 +78,13 @@ export default function JournalPage() {
                         </TableCell>
                         <TableCell className="px-3 py-1.5 text-ink">{t(`journalAction.${entry.action}`)}</TableCell>
                         <TableCell className="px-3 py-1.5">
-                          {nameOf(entry.alarm)}{' '}
-                          <code className="text-xs text-faint">{entry.alarm.split('/').slice(2).join('/')}</code>
+                          {nameOf(entry.alarm) === '' ? (
+                            <code className="text-xs">{entry.alarm}</code>
+                          ) : (
+                            <>
+                              {nameOf(entry.alarm)} <span className="text-faint">· {whatOf(entry.alarm)}</span>
+                            </>
+                          )}
                         </TableCell>
                         <TableCell className="px-3 py-1.5">
                           {t(`alarmState.${entry.stateBefore}`)} → {t(`alarmState.${entry.stateAfter}`)}

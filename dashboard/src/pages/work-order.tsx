@@ -158,6 +158,12 @@ function Checklist({ order, enabled }: { order: WorkOrderDetail; enabled: boolea
 
 function History({ order }: { order: WorkOrderDetail }) {
   const { t } = useTranslation();
+  const text = useLocalText();
+  // What the server itself noted names an alarm by its id; its name is among the evidence.
+  const wordsOf = (comment: string) => {
+    const evidence = order.evidence.find((each) => each.alarm === comment);
+    return evidence === undefined ? comment : text(evidence.text);
+  };
   const client = useQueryClient();
   const timeZone = useTimeZone();
   const [comment, setComment] = useState('');
@@ -189,7 +195,7 @@ function History({ order }: { order: WorkOrderDetail }) {
                 </span>
               )}
               {event.user !== null && <span className="text-dim"> · {event.user}</span>}
-              {event.comment !== null && <span className="block break-words text-dim">{event.comment}</span>}
+              {event.comment !== null && <span className="block break-words text-dim">{wordsOf(event.comment)}</span>}
             </span>
           </li>
         ))}
