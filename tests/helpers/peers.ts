@@ -18,7 +18,7 @@ const peers = {
   // The distribution's own interpreter: only that one finds the distribution's modules.
   pymodbus: { names: ['/usr/bin/python3'], debian: 'python3-pymodbus', probe: ['-c', 'import pymodbus'] },
   postgres: {
-    names: ['postgres', '/usr/lib/postgresql/15/bin/postgres', '/usr/lib/postgresql/17/bin/postgres'],
+    names: ['/usr/lib/postgresql/17/bin/postgres', '/usr/lib/postgresql/15/bin/postgres', 'postgres'],
     debian: 'postgresql',
   },
 } as const satisfies Record<string, PeerSpec>;

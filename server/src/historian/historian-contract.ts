@@ -213,8 +213,10 @@ export function historianContract(make: () => HistorianUnderTest): void {
 }
 
 const offset = fc.integer({ min: -5_000, max: 30_000 });
+// −0 + 0 is 0: stores do not keep the sign of zero (InfluxDB answers 0), and nobody measures it.
+const anyValue = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0);
 const anyHistory = fc.record({
-  samples: fc.uniqueArray(fc.tuple(offset, fc.double({ min: -1e6, max: 1e6, noNaN: true })), {
+  samples: fc.uniqueArray(fc.tuple(offset, anyValue), {
     selector: ([at]) => at,
     maxLength: 30,
   }),

@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeRepositories } from '../../server/src/repositories/repository-contract.ts';
+import { peer } from '../helpers/peers.ts';
+import { type RunningPostgres, runPostgres } from '../helpers/run-postgres.ts';
+
+const { available, hint } = peer('postgres');
+
+describe.skipIf(!available)(`operational data on PostgreSQL ${available ? '' : hint}`, () => {
+  let postgres: RunningPostgres;
+  beforeAll(async () => {
+    postgres = await runPostgres();
+  });
+  afterAll(() => postgres?.stop());
+
+  describeRepositories('PostgreSQL', () => postgres.emptyDatabase());
+});
