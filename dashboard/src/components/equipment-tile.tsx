@@ -27,7 +27,7 @@ export function EquipmentTile({ equipment, points, alarms, count = 3 }: Props) {
   return (
     <Link
       to={`/equipment/${equipment.id}`}
-      className="row-span-3 block min-w-0 rounded border border-line bg-canvas px-2 py-1.5 hover:border-edge"
+      className={`${count < 3 ? 'row-span-2' : 'row-span-3'} block min-w-0 rounded border border-line bg-canvas px-2 py-1.5 hover:border-edge`}
       data-testid="equipment-tile"
       data-equipment={equipment.id}
       data-alarm-state={worst?.state ?? 'NORM'}

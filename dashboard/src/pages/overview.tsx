@@ -29,6 +29,7 @@ import {
 } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { useSystemName } from '../state/names.ts';
+import { usePreferences } from '../state/preferences.ts';
 import { pointsByEquipment, useSite } from '../state/site.ts';
 
 const noPoints: Point[] = [];
@@ -39,10 +40,14 @@ export default function Overview() {
   const text = useLocalText();
   const site = useSite();
   const sites = useSites();
+  const wall = usePreferences().density === 'wall';
   const list = useEquipmentList();
   const mine = useMemo(() => (list.data ?? []).filter((each) => each.site === site?.id), [list.data, site?.id]);
   return (
-    <Page title={site === undefined ? t('nav.overview') : text(site.name)}>
+    <Page
+      title={site === undefined ? t('nav.overview') : text(site.name)}
+      aside={wall && site !== undefined && <WallFacts site={site} equipment={mine} />}
+    >
       <Loaded query={sites} what={t('overview.failed')} rows={8}>
         {() =>
           site === undefined ? (
@@ -60,6 +65,7 @@ export default function Overview() {
 
 function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
   const { t } = useTranslation();
+  const wall = usePreferences().density === 'wall';
   const points = useSitePoints(site.id).data;
   const pointMap = useMemo(() => pointsByEquipment(points ?? []), [points]);
   const mainIds = useMemo(
@@ -82,7 +88,7 @@ function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
   const alarmMap = useMemo(() => byEquipment(alarms), [alarms]);
   return (
     <div className="space-y-3">
-      <Summary site={site} equipment={equipment} />
+      {!wall && <Summary site={site} equipment={equipment} />}
       {equipment.length === 0 && <Empty title={t('overview.noEquipment')} hint={t('overview.noEquipmentHint')} />}
       <div className="gap-3 [columns:34rem]">
         {order.map((system) => (
@@ -127,6 +133,7 @@ interface PanelProps {
 function SystemPanel({ system, site, equipment, pointMap, alarmMap }: PanelProps) {
   const { t } = useTranslation();
   const systemName = useSystemName();
+  const wall = usePreferences().density === 'wall';
   if (equipment.length === 0) return null;
   const alarms = equipment.flatMap((each) => alarmMap.get(each.id) ?? []).filter(isAnnounced);
   const worst = worstOf(alarms);
@@ -154,6 +161,7 @@ function SystemPanel({ system, site, equipment, pointMap, alarmMap }: PanelProps
             equipment={each}
             points={pointMap.get(each.id) ?? noPoints}
             alarms={alarmMap.get(each.id) ?? noAlarms}
+            count={wall ? 2 : 3}
           />
         ))}
         {lines.map((each) => (
@@ -169,7 +177,24 @@ function SystemPanel({ system, site, equipment, pointMap, alarmMap }: PanelProps
   );
 }
 
-function Summary({ site, equipment }: { site: Site; equipment: Equipment[] }) {
+/** On the wall the height belongs to the systems: the same facts in one line beside the title. */
+function WallFacts({ site, equipment }: { site: Site; equipment: Equipment[] }) {
+  const { facts } = useFacts(site, equipment);
+  const link = useLinkState();
+  return (
+    <div className="flex flex-wrap items-baseline gap-x-6" data-testid="summary">
+      {facts.slice(0, 3).map((fact) => (
+        <Link key={fact.label} to={fact.to} className="flex items-baseline gap-2 hover:underline">
+          <span className="text-dim">{fact.label}</span>
+          <span className={`num text-xl font-semibold ${link === 'live' ? '' : 'frozen'}`}>{fact.value}</span>
+          <span className="text-xs text-faint">{fact.note}</span>
+        </Link>
+      ))}
+    </div>
+  );
+}
+
+function useFacts(site: Site, equipment: Equipment[]) {
   const { t } = useTranslation();
   const alarms = useAlarms().filter(isAnnounced);
   const orders = useLiveOrders().filter(
@@ -177,7 +202,6 @@ function Summary({ site, equipment }: { site: Site; equipment: Equipment[] }) {
   );
   const devices = useLiveDevices().filter((device) => device.id.startsWith(`${site.id}/`));
   const gateways = useLiveGateways().filter((gateway) => gateway.site === site.id);
-  const link = useLinkState();
   const mine = alarms.filter((alarm) => alarm.source.startsWith(`${site.id}/`));
   const offline =
     devices.filter((device) => !device.online).length + gateways.filter((gateway) => !gateway.online).length;
@@ -207,6 +231,13 @@ function Summary({ site, equipment }: { site: Site; equipment: Equipment[] }) {
       to: '/alarms',
     },
   ];
+  return { facts, devices };
+}
+
+function Summary({ site, equipment }: { site: Site; equipment: Equipment[] }) {
+  const { t } = useTranslation();
+  const { facts, devices } = useFacts(site, equipment);
+  const link = useLinkState();
   return (
     <div
       className="grid grid-cols-2 gap-3 lg:grid-cols-[repeat(4,minmax(0,1fr))_minmax(0,1.6fr)]"
