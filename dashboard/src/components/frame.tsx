@@ -73,7 +73,7 @@ export function Frame() {
       <LinkBanner />
       <div className="flex min-h-0 flex-1">
         <nav
-          className="hidden w-20 shrink-0 flex-col gap-0.5 overflow-y-auto border-r border-line bg-panel p-1.5 md:flex"
+          className="hidden w-[5.5rem] shrink-0 flex-col gap-0.5 overflow-y-auto border-r border-line bg-panel p-1.5 md:flex"
           aria-label={t('nav.systems')}
           data-testid="rail"
         >

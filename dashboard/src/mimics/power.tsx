@@ -62,21 +62,21 @@ function PhaseTable({ unit }: { unit: Unit }) {
         width={190}
       />
       <SvgGauge point={findPoint(points, 'frequency')} x={330} y={90} width={190} />
-      <SvgGauge point={findPoint(points, 'current-l1', 'current-a', 'current')} x={550} y={20} width={200} />
-      <SvgGauge point={findPoint(points, 'demand', 'active-energy-import', 'energy')} x={550} y={90} width={200} />
+      <SvgGauge point={findPoint(points, 'current-l1', 'current-a', 'current')} x={550} y={20} width={240} />
+      <SvgGauge point={findPoint(points, 'demand', 'active-energy-import', 'energy')} x={550} y={90} width={240} />
     </>
   );
 }
 
-/** Right edges of the columns of a feeder row, and the point each shows. */
-const columns: readonly { x: number; slugs: readonly string[] }[] = [
-  { x: 570, slugs: ['active-power', 'power'] },
-  { x: 660, slugs: ['current-l1', 'current'] },
-  { x: 750, slugs: ['current-l2'] },
-  { x: 840, slugs: ['current-l3'] },
-  { x: 940, slugs: ['voltage-ln-average', 'voltage-l1', 'voltage'] },
-  { x: 1020, slugs: ['power-factor'] },
-  { x: 1170, slugs: ['energy-import', 'energy'] },
+/** Right edges and widths of the columns of a feeder row, and the point each shows. */
+const columns: readonly { x: number; width: number; slugs: readonly string[] }[] = [
+  { x: 520, width: 125, slugs: ['active-power', 'power'] },
+  { x: 600, width: 75, slugs: ['current-l1', 'current'] },
+  { x: 680, width: 75, slugs: ['current-l2'] },
+  { x: 760, width: 75, slugs: ['current-l3'] },
+  { x: 900, width: 135, slugs: ['voltage-ln-average', 'voltage-l1', 'voltage'] },
+  { x: 1025, width: 120, slugs: ['power-factor'] },
+  { x: 1185, width: 155, slugs: ['energy-import', 'energy'] },
 ];
 
 function exact(points: readonly Point[], slugs: readonly string[]): Point | undefined {
@@ -93,12 +93,12 @@ function FeederHead({ units, y }: { units: readonly Unit[]; y: number }) {
   const all = units.flatMap((unit) => unit.points);
   return (
     <>
-      {columns.map(({ x, slugs }) => {
+      {columns.map(({ x, width, slugs }) => {
         const point = exact(all, slugs);
         return (
           point !== undefined && (
             <text key={x} x={x} y={y} textAnchor="end" className="label">
-              {fitText(text(point.name), 84)}
+              {fitText(text(point.name), width)}
             </text>
           )
         );
@@ -120,7 +120,7 @@ function Feeder({ unit, y }: { unit: Unit; y: number }) {
         <AlarmShape priority={worst.priority} state={worst.state} at={{ x: 160, y: y - 10 }} size={20} />
       )}
       <text x={210} y={y + 5}>
-        {fitText(text(unit.equipment.name), 210)}
+        {fitText(text(unit.equipment.name), 180)}
       </text>
       {columns.map(({ x, slugs }) => (
         <SvgValue key={x} point={exact(unit.points, slugs)} x={x} y={y + 5} anchor="end" />

@@ -84,7 +84,7 @@ function SystemBody({ system, equipment }: { system: System; equipment: Equipmen
         </div>
       )}
       <Section title={t('system.equipment')}>
-        <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,17rem),1fr))] gap-2">
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-2">
           {equipment.map((each) => (
             <EquipmentLine
               key={each.id}
