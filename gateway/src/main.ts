@@ -7,6 +7,7 @@ import { runGateway } from './run.ts';
 
 /** By which a parent process knows that starting again would change nothing. */
 const wrongInput = 2;
+const stopTimeoutMs = 15_000;
 
 try {
   const command = parseCommandLine(process.argv.slice(2));
@@ -23,6 +24,8 @@ try {
       if (stopping) return;
       stopping = true;
       logger.info({ signal }, 'gateway is stopping');
+      // Whatever hangs must not hold the outbox: what was appended is on disk.
+      setTimeout(() => process.exit(1), stopTimeoutMs).unref();
       running.stop().then(
         () => process.exit(0),
         (error: unknown) => {

@@ -3,6 +3,8 @@ import { pino } from 'pino';
 import { readEnvironment } from './environment.ts';
 import { startServer } from './server.ts';
 
+const stopTimeoutMs = 15_000;
+
 const startupLogger = pino({ name: 'server' });
 try {
   const environment = readEnvironment(process.env);
@@ -22,6 +24,8 @@ try {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'server stopping');
+    // Whatever hangs must not keep the port: what was acknowledged is on disk.
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -15,6 +15,8 @@ export interface HostConnectionOptions {
 }
 
 const reconnectMs = 1_000;
+/** How long a stop waits for the broker to take our STATE. */
+const stateTimeoutMs = 2_000;
 
 /** The MQTT side of a Sparkplug host: session, subscriptions, STATE and its Will (facts: Sparkplug 3.0, 8.3 items 1-4). */
 export class HostConnection {
@@ -68,14 +70,26 @@ export class HostConnection {
     if (client.connected && this.#online) {
       const timestamp = Math.max(this.#options.clock.nowMs(), this.#timestampMs);
       const death = JSON.stringify({ online: false, timestamp });
-      await client
-        .publishAsync(this.#stateTopic, death, { qos: 1, retain: true })
-        .catch((error: unknown) =>
-          this.#options.logger.warn({ reason: errorMessage(error) }, 'STATE offline could not be published'),
-        );
-    }
-    await client.endAsync(!client.connected);
+      const published = client.publishAsync(this.#stateTopic, death, { qos: 1, retain: true }).then(
+        () => true,
+        () => false,
+      );
+      // Without its PUBACK the packet would wait for a next connection that never comes; then the Will speaks for us.
+      const taken = await Promise.race([published, this.#closedOrLate(client).then(() => false)]);
+      if (!taken) this.#options.logger.warn({}, 'the broker did not take STATE offline; the Will tells it');
+      await client.endAsync(!taken);
+    } else await client.endAsync(true);
     this.#client = null;
+  }
+
+  #closedOrLate(client: MqttClient): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(stateTimeoutMs, resolve);
+      client.once('close', () => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** NCMD and DCMD: QoS 0, not retained (8.3 item 8). */

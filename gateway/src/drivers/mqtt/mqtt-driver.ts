@@ -14,6 +14,8 @@ export interface MqttDriverOptions {
 }
 
 const reconnectMs = 1000;
+/** How long a stop waits for the broker. */
+const farewellMs = 2000;
 /** A SUBSCRIBE packet with thousands of topics exceeds what small brokers take. */
 const topicsPerSubscribe = 100;
 /** How much of a faulty payload is shown. */
@@ -71,7 +73,7 @@ export class MqttDriver implements Driver {
     this.#cancelRetry?.();
     const client = this.#client;
     this.#client = undefined;
-    await client?.endAsync(!client.connected);
+    if (client !== undefined) await leave(client, this.#options.clock);
   }
 
   stats(): DriverStats {
@@ -212,4 +214,19 @@ function parsed(payload: string | Buffer): unknown {
   } catch {
     return text;
   }
+}
+
+/**
+ * DISCONNECT when what is under way has been answered; a broker that is gone or silent answers nothing and is not waited for.
+ * What was not acknowledged comes again to the persistent session.
+ */
+async function leave(client: MqttClient, clock: Clock): Promise<void> {
+  let cancel = (): void => undefined;
+  const cut = new Promise<void>((resolve) => {
+    client.once('close', () => resolve());
+    cancel = clock.after(farewellMs, resolve);
+  });
+  if (client.connected) await Promise.race([client.endAsync(false).catch(() => undefined), cut]);
+  cancel();
+  client.end(true);
 }
