@@ -14,7 +14,8 @@ export const dashboardPlugin = fp(
     if (built) {
       await app.register(fastifyStatic, {
         root,
-        wildcard: false,
+        // The build lays a .gz beside each file worth it.
+        preCompressed: true,
         setHeaders: (reply, file) => {
           const hashed = file.includes(`${path.sep}assets${path.sep}`);
           reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
