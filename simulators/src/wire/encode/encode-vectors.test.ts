@@ -1,7 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { loadCatalog, loadVectors, type ModbusPoint, type VectorFile } from '@plantroom/device-profiles';
+import {
+  type DeviceProfile,
+  expandNumberList,
+  loadCatalog,
+  loadVectors,
+  type ModbusPoint,
+  type VectorFile,
+} from '@plantroom/device-profiles';
 import { describe, expect, it } from 'vitest';
 import { addressesOf } from '../device/address.ts';
+import type { Parameters } from '../device/served-device.ts';
 import { encodeModbus } from './encode-modbus.ts';
 import { toWords } from './words.ts';
 
@@ -27,13 +35,16 @@ describe('encoding what a vector expects gives the registers that were typed', (
     if (profile?.protocol !== 'modbus') return;
     for (const [name, value] of Object.entries(vector.expect)) {
       const [head = '', tail] = name.split('.');
-      const point = profile.points.find((p) => p.point === (tail ?? head) && (tail === undefined || p.role === head));
+      const point: ModbusPoint | undefined = profile.points.find(
+        (p) => p.point === (tail ?? head) && (tail === undefined || p.role === head),
+      );
       // Several raw words can mean the same where patterns or several addresses are combined.
       if (point === undefined || value === null || point.match !== undefined || point.combine !== undefined) continue;
       const codes = Object.values(point.map ?? {});
       if (new Set(codes).size < codes.length) continue;
-      const [address] = addressesOf(point, vector.parameters ?? {});
       const role = point.role ?? Object.keys(profile.serves)[0] ?? '';
+      const declared = { ...profile.parameters, ...profile.serves[role]?.parameters };
+      const [address] = addressesOf(point, { ...defaultsOf(declared), ...vector.parameters });
       const classUnit = catalog.classes.get(profile.serves[role]!.class)!.points[point.point]!.unit;
       const order = profile.modbus.order;
       const encoded = encodeModbus(point, value, { classUnit, ...(order === undefined ? {} : { order }) });
@@ -46,6 +57,13 @@ describe('encoding what a vector expects gives the registers that were typed', (
     }
   });
 });
+
+function defaultsOf(declared: NonNullable<DeviceProfile['parameters']>): Parameters {
+  const given = Object.entries(declared).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, typeof value === 'object' ? expandNumberList(value) : value] as const],
+  );
+  return Object.fromEntries(given);
+}
 
 function floatOf(words: readonly number[]): number {
   const view = new DataView(new ArrayBuffer(4));
