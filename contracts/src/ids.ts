@@ -2,7 +2,7 @@ import { PlantroomError } from './errors.ts';
 
 /**
  * Ids are lower-case slugs: they are topic segments, tag values and URL parts at once, so nothing in them ever needs escaping.
- * Sparkplug forbids `+ / #` and wants ids unique ignoring case (facts: Sparkplug 3.0, topic-structure-namespace-valid-*).
+ * Sparkplug forbids `+ / #` and wants ids unique ignoring case (Sparkplug 3.0, topic-structure-namespace-valid-*).
  */
 export const slugPattern = '^[a-z0-9][a-z0-9._-]{0,62}$';
 const slug = new RegExp(slugPattern);

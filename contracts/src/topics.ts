@@ -1,6 +1,6 @@
 import { PlantroomError } from './errors.ts';
 
-/** Sparkplug B 3.0 topics (facts: chapter 4): group = site, edge node = gateway, device = physical device. */
+/** Sparkplug B 3.0 topics (chapter 4): group = site, edge node = gateway, device = physical device. */
 export const sparkplugNamespace = 'spBv1.0';
 
 export const sparkplugMessageTypes = [

@@ -18,7 +18,7 @@ const reconnectMs = 1_000;
 /** How long a stop waits for the broker to take our STATE. */
 const stateTimeoutMs = 2_000;
 
-/** The MQTT side of a Sparkplug host: session, subscriptions, STATE and its Will (facts: Sparkplug 3.0, 8.3 items 1-4). */
+/** The MQTT side of a Sparkplug host: session, subscriptions, STATE and its Will (Sparkplug 3.0, host application). */
 export class HostConnection {
   readonly #options: HostConnectionOptions;
   readonly #stateTopic: string;

@@ -43,7 +43,7 @@ const rebornMs = 30_000;
 /** How far the watermark of a node that sends none stays behind its clock. */
 const foreignLagMs = 1_000;
 
-/** What the host knows of one edge node, and the rules of Sparkplug for what it sends (facts: Sparkplug 3.0, 8.3). */
+/** What the host knows of one edge node, and the rules of Sparkplug for what it sends (Sparkplug 3.0, chapter 5). */
 export class NodeSession {
   /** `<site>/<gateway>` */
   readonly id: string;

@@ -17,7 +17,7 @@ export interface WirePayload {
   metrics: readonly WireMetric[];
 }
 
-/** tahu's data types, by their numbers on the wire (facts: Sparkplug 3.0, 6.4.16). */
+/** tahu's data types, by their numbers on the wire (Sparkplug 3.0, 6.4.16). */
 export const dataType = {
   int8: 1,
   int16: 2,

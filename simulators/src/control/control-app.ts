@@ -26,7 +26,7 @@ const FaultBody = Type.Object(
   { additionalProperties: false },
 );
 
-/** The control interface of the simulators (DESIGN §9), as a Fastify app that does not listen yet. */
+/** The control interface of the simulators, as a Fastify app that does not listen yet. */
 export function controlApp(target: ControlTarget): FastifyInstance {
   const app = Fastify({
     logger: false,

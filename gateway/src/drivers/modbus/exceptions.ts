@@ -35,7 +35,7 @@ export function saysUnitIsSilent(code: number): boolean {
 }
 
 /**
- * NICE3000+ errors `80 01 00 0x` as Modbus exceptions (facts: 1 bad password, 2 bad command, 3 CRC, 4 invalid address,
+ * NICE3000+ errors `80 01 00 0x` as Modbus exceptions (M-Tools service app: 1 bad password, 2 bad command, 3 CRC, 4 invalid address,
  * 5 invalid parameter, 6 change rejected, 7 system locked).
  */
 export function exceptionFromInovance(error: number): number {

@@ -182,7 +182,7 @@ export class ModbusClient {
 
   /**
    * Sends nothing until the line has been silent for as long as an answer may take, or the late answer has come whole: without an id
-   * it would be taken for the answer to the next request (facts: Modbus traps, RTU has no id).
+   * it would be taken for the answer to the next request (RTU has no transaction id).
    */
   #beQuiet(): void {
     const { clock, settings } = this.#options;

@@ -122,7 +122,7 @@ function shapesOf(request: ReadRequest): Shape[] {
     reply: (frame) => ({ kind: 'exception', code: frame[2] ?? 0 }),
   };
   if (request.framing === 'standard') return [data([request.unit, code, bytes]), exception];
-  // The facts give the error as `.. 80 01 00 0x` without saying whether the function stands before it: both are taken.
+  // The vendor's tool gives the error as `.. 80 01 00 0x` without saying whether the function stands before it: both are taken.
   return [
     data([request.unit, code, bytes >>> 8, bytes & 0xff]),
     inovanceError([request.unit, code, 0x80, 0x01, 0x00]),

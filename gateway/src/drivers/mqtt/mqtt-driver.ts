@@ -149,7 +149,7 @@ export class MqttDriver implements Driver {
   #availability(route: Route, payload: unknown, { sink, packet, atMs }: Arrival): void {
     const { availability, device } = route;
     if (availability === undefined) return;
-    // Where JSON is the rule, older firmware sends the bare word (facts: zigbee2mqtt, plain text in legacy setups).
+    // Where JSON is the rule, older firmware sends the bare word (zigbee2mqtt: plain text in legacy setups).
     const word = typeof payload === 'string' ? payload : valueAt(payload, availability.path ?? '');
     if (word === availability.online || word === availability.offline) {
       this.#mended(`${device.id} ${packet.topic}`);

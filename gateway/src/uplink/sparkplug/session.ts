@@ -41,7 +41,7 @@ export class SparkplugSession {
   #running = false;
   #again = false;
   /**
-   * DESIGN of the acknowledgement: a host of ours answers `Stored To`, and from its first answer on only that moves the cursor.
+   * The acknowledgement: a host of ours answers `Stored To`, and from its first answer on only that moves the cursor.
    * A host that never does (any foreign one) leaves us with what MQTT QoS 0 can say: the packet was handed over while connected.
    */
   #hostConfirms: boolean;

@@ -3,7 +3,7 @@ import { get, type UMetric } from './sparkplug-b.ts';
 
 const sparkplug = get();
 
-/** An edge node by the letter of Sparkplug 3.0 (facts 8.2), with the package's own encoder and nothing of ours. */
+/** An edge node by the letter of Sparkplug 3.0 (chapter 5), with the package's own encoder and nothing of ours. */
 export class EdgeNode {
   readonly commands: string[] = [];
   /** STATE messages seen: the text of each. */

@@ -1,7 +1,7 @@
 import type { Detector, DetectorState } from '../../model/fire/fire.ts';
 
 /**
- * Detector status words of the Notifier MODBUS-GW (facts 5.1): bit 14 pre-alarm, 13 trouble, 12 inactive, 11 active with the
+ * Detector status words of the Notifier MODBUS-GW (LS10015-000NF-E): bit 14 pre-alarm, 13 trouble, 12 inactive, 11 active with the
  * event type in the low byte (0x10 fire alarm), 10 enabled, 9 disabled.
  */
 export const notifierWord: Record<DetectorState, number> = {

@@ -81,7 +81,7 @@ export const rtuFraming: Framing = {
 const inovanceError: Partial<Record<number, number>> = { 1: 2, 2: 4, 3: 5 };
 
 /**
- * NICE3000+ (facts 4.1): standard requests; a reply carries a 16-bit byte count, `addr 03 00 02 dH dL CRC`,
+ * NICE3000+ (M-Tools service app): standard requests; a reply carries a 16-bit byte count, `addr 03 00 02 dH dL CRC`,
  * and an error stands as `80 01 00 0x` where count and data would.
  */
 export const inovanceFraming: Framing = {
