@@ -3,18 +3,8 @@ import { decodeBatch, encodeBatch } from './batch-codec.ts';
 import { type BatchStore, batchBytes, type StoredBatch, type StoredHole } from './batch-store.ts';
 import { withHole } from './holes.ts';
 import type { Outbox, OutboxHole, OutboxSlice, OutboxStats, StoredLane } from './outbox.ts';
+import type { OutboxOptions } from './outbox-options.ts';
 import { lastPerMinute, oldestMinute } from './thin.ts';
-
-export interface OutboxOptions {
-  /** Who reads from it; cursors of others are forgotten. What all of them have committed is deleted. */
-  uplinks: readonly string[];
-  clock: Clock;
-  logger: Logger;
-  /** Left out: 256 MiB. */
-  maxBytes?: number;
-  /** Left out: 30 days. */
-  maxAgeMs?: number;
-}
 
 const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 const defaultMaxBytes = 256 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { type Clock, type Logger, type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OutboxOptions } from './batch-outbox.ts';
 import type { Outbox, StoredLane } from './outbox.ts';
+import type { OutboxOptions } from './outbox-options.ts';
 
 type Open = (options: OutboxOptions) => Outbox;
 

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorMessage, PlantroomError } from '@plantroom/contracts';
-import { BatchOutbox, type OutboxOptions } from './batch-outbox.ts';
+import { BatchOutbox } from './batch-outbox.ts';
 import type { Outbox } from './outbox.ts';
+import type { OutboxOptions } from './outbox-options.ts';
 import { outboxSchemaVersion, SqliteStore } from './sqlite-store.ts';
 
 /**

@@ -1,44 +1,22 @@
-import {
-  type Clock,
-  type Logger,
-  PlantroomError,
-  type Quality,
-  type QualityReason,
-  type Reading,
-} from '@plantroom/contracts';
-import type { CurrentValues } from '../current/current-values.ts';
+import { PlantroomError, type Quality, type QualityReason, type Reading } from '@plantroom/contracts';
 import { initialRuleState } from '../domain/alarms/condition.ts';
 import { deviceDefinition, equipmentDefinitions, gatewayDefinition } from '../domain/definitions.ts';
 import type { BornPoint, IngestSink } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits, type StoredLimit } from '../repositories/alarm-repository.ts';
-import type { Database } from '../repositories/database.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
-import type { ServerCatalog } from './catalog.ts';
-import { type CommandContext, Committer, type CommitterStats, type EngineEvent } from './committer.ts';
+import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
 import type { EngineInput, LinkInput } from './engine-input.ts';
+import type { EngineOptions, EngineStats } from './engine-options.ts';
 import { evaluateInput, loseLink, refreshEntry, setLink } from './evaluate-input.ts';
-import { InputQueue, type InputQueueStats } from './input-queue.ts';
+import { InputQueue } from './input-queue.ts';
 import { Plant, type PlantPatch } from './plant.ts';
 import { currentValue, inOrder } from './readings.ts';
 import { isEmptyPatch, linkPatch } from './registration.ts';
 import { RuleBook, type RuleBookChange } from './rule-book.ts';
 
-export interface EngineOptions {
-  database: Database;
-  catalog: ServerCatalog;
-  current: CurrentValues;
-  clock: Clock;
-  logger: Logger;
-}
-
-export interface EngineStats extends InputQueueStats, CommitterStats {
-  readings: number;
-}
-
 const maxWaitingReadings = 200_000;
 /** Inputs that share a transaction. */
 const maxBatch = 64;
-const _retryMs = 1_000;
 const tickMs = 1_000;
 
 /**
