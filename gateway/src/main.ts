@@ -38,6 +38,7 @@ try {
     process.on('SIGTERM', stop);
     // The parent that started this process is gone.
     process.on('disconnect', () => stop('disconnect'));
+    if (process.send !== undefined && !process.connected) stop('disconnect');
     // A parent that started this process with an IPC channel waits for this message instead of reading the log.
     process.send?.({ ready: true, metricsPort: running.metricsPort });
   }

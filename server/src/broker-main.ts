@@ -4,6 +4,8 @@ import { readBrokerEnvironment } from './broker/broker-environment.ts';
 import { startBroker } from './broker/start-broker.ts';
 
 // A process of its own, so that a restart of the server is not a restart of the broker.
+const stopTimeoutMs = 10_000;
+
 const startupLogger = pino({ name: 'broker' });
 try {
   const { host, port, logLevel } = readBrokerEnvironment(process.env);
@@ -15,6 +17,8 @@ try {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'broker stopping');
+    // Whatever hangs must not keep the port.
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     broker.stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -27,6 +31,7 @@ try {
   process.on('SIGTERM', stop);
   // The parent that started this process is gone.
   process.on('disconnect', () => stop('disconnect'));
+  if (process.send !== undefined && !process.connected) stop('disconnect');
 
   logger.info({ host, port: broker.port }, 'broker ready');
   // A parent that started this process with an IPC channel waits for this message instead of reading the log.

@@ -38,6 +38,7 @@ try {
   process.on('SIGTERM', stop);
   // The parent that started this process is gone.
   process.on('disconnect', () => stop('disconnect'));
+  if (process.send !== undefined && !process.connected) stop('disconnect');
 
   logger.info({ url: server.url }, 'server ready');
   // Told to the parent or the terminal, never to the log, which may be kept and read by others.

@@ -61,11 +61,11 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     expect(readFileSync(join(dataDir, 'logs/server.log'), 'utf8')).not.toContain(password);
   });
 
-  test.each(['SIGINT', 'SIGKILL'] as const)('nothing is left running after %s', async (signal) => {
+  test.each(['SIGINT', 'SIGKILL'] as const)('nothing is left running after %s', { timeout: 90_000 }, async (signal) => {
     parent.kill(signal);
     await eventually(() => expect([parent.pid ?? 0, ...children].filter(isAlive)).toEqual([]), {
       what: 'all processes end',
-      withinMs: 30_000,
+      withinMs: 60_000,
     });
   });
 });

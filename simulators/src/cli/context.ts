@@ -1,6 +1,8 @@
 import type { Clock, Logger } from '@plantroom/contracts';
 import type { SimulatorEnvironment } from '../environment.ts';
 
+const stopTimeoutMs = 10_000;
+
 /** What every command is given. */
 export interface CommandContext {
   environment: SimulatorEnvironment;
@@ -18,6 +20,8 @@ export async function untilStopped(done: Promise<unknown> = new Promise(() => un
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
     process.once('disconnect', stop);
+    // Gone already, before anybody listened.
+    if (process.send !== undefined && !process.connected) stop();
   });
   // Nothing else may hold the process: a pending promise alone does not.
   const hold = setInterval(() => undefined, 60_000);
@@ -25,6 +29,8 @@ export async function untilStopped(done: Promise<unknown> = new Promise(() => un
     await Promise.race([signal, done]);
   } finally {
     clearInterval(hold);
+    // Whatever hangs must not keep the ports.
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
     process.off('disconnect', stop);
