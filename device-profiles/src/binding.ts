@@ -10,6 +10,8 @@ export interface ModbusAttributes {
   addresses: readonly number[];
   /** Registers (or bits) at each address. */
   length: number;
+  /** Further places whose words follow those of `addresses` in the raw value, in this order (a register that holds the scale). Left out: none. */
+  more?: readonly { table: ModbusTable; address: number; length: number }[];
 }
 
 export interface MqttAttributes {
@@ -20,7 +22,7 @@ export interface MqttAttributes {
 }
 
 /**
- * Modbus: the words (bits as 0/1) of all addresses in order, addresses.length × length of them.
+ * Modbus: the words (bits as 0/1) of all addresses in order, addresses.length × length of them, then those of `more`.
  * MQTT: the whole payload, parsed as JSON where it is JSON, else the text.
  */
 export type RawValue = ArrayLike<number> | { payload: unknown };
@@ -30,6 +32,30 @@ export interface Decoded {
   value: PointValue;
   quality: Quality;
   reason?: QualityReason;
+}
+
+/** A value as it goes to the device: one request. */
+export type EncodedWrite =
+  | {
+      protocol: 'modbus';
+      table: Extract<ModbusTable, 'coil' | 'holding'>;
+      /** Zero-based PDU address. */
+      address: number;
+      /** Words, or 0/1 for a coil. */
+      words: readonly number[];
+      /** True: functions 5 and 6, which take one value; false: 15 and 16. */
+      single: boolean;
+    }
+  | { protocol: 'mqtt'; topic: string; payload: string };
+
+/** How a point that the profile calls writable is written. */
+export interface PointWrite {
+  /** Pure. `value` in the class point's unit. What the profile does not allow is refused in words that name the value and what is allowed. */
+  encode(value: PointValue): { request: EncodedWrite } | { refused: string };
+  /** Whether what was read back is what was asked for, as finely as the device holds it. */
+  agrees(wanted: PointValue, readBack: PointValue): boolean;
+  /** What the device needs before a read shows the new value, ms. */
+  settleMs: number;
 }
 
 /** One point of one equipment as one device delivers it: address, meaning and decode compiled from profile, class and site parameters. */
@@ -46,6 +72,10 @@ export interface PointBinding {
   deadband: number;
   poll: 'fast' | 'normal' | 'slow';
   at: ModbusAttributes | MqttAttributes;
+  /** Counters: the value, in `unit`, at which the device begins again at 0 (2^32 × scale); left out: it does not wrap. */
+  modulus?: number;
+  /** Left out: the point is not writable. Never there for a class that is read-only. */
+  write?: PointWrite;
   /** Pure. Never throws: what cannot be understood is `bad/device-error`. Undefined: the payload does not carry this point (MQTT). */
   decode(raw: RawValue): Decoded | undefined;
 }

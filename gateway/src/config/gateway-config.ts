@@ -5,21 +5,73 @@ import Type, { type Static } from 'typebox';
 /** The gateway file (YAML). `${NAME}` and `${NAME:-default}` in any text are filled from the environment. */
 const Port = Type.Integer({ minimum: 1, maximum: 65535 });
 
-export const ModbusConnection = Type.Object(
+const modbusHead = { id: Slug, protocol: Type.Literal('modbus') };
+/** Overrides of what the profiles of the devices on this line ask. */
+const lineTiming = {
+  /** Left out: each device's own. */
+  timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** Left out: each device's own, kept towards whichever device comes next. */
+  minRequestGapMs: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Left out: the largest that any of its devices asks. */
+  connectDelayMs: Type.Optional(Type.Integer({ minimum: 0 })),
+};
+
+export const ModbusTcpConnection = Type.Object(
   {
-    id: Slug,
-    protocol: Type.Literal('modbus'),
+    ...modbusHead,
     /** `tcp`: MBAP (a device, or a TCP gateway with several unit ids behind it); `rtu-over-tcp`: serial frames through a transparent converter. */
     transport: Type.Union([Type.Literal('tcp'), Type.Literal('rtu-over-tcp')]),
     host: Type.String({ minLength: 1 }),
     port: Port,
-    /** Overrides of what the profiles of its devices ask; left out: the largest that any of them asks. */
-    timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
-    minRequestGapMs: Type.Optional(Type.Integer({ minimum: 0 })),
-    connectDelayMs: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Baud rate of the serial side behind a converter or gateway, for the prediction of `check`; left out: 9600 for rtu-over-tcp, none for tcp. */
+    baudRate: Type.Optional(Type.Integer({ minimum: 300, maximum: 921_600 })),
+    ...lineTiming,
   },
   closed,
 );
+export type ModbusTcpConnection = Static<typeof ModbusTcpConnection>;
+
+export const ModbusSerialConnection = Type.Object(
+  {
+    ...modbusHead,
+    transport: Type.Literal('rtu'),
+    /** Device file of the serial port: /dev/ttyUSB0, COM3. */
+    path: Type.String({ minLength: 1 }),
+    /** Left out: 9600. */
+    baudRate: Type.Optional(Type.Integer({ minimum: 300, maximum: 921_600 })),
+    /** Left out: none. */
+    parity: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('even'), Type.Literal('odd')])),
+    /** Left out: 1. */
+    stopBits: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2)])),
+    ...lineTiming,
+  },
+  closed,
+);
+export type ModbusSerialConnection = Static<typeof ModbusSerialConnection>;
+
+export const ModbusServerConnection = Type.Object(
+  {
+    ...modbusHead,
+    /** The other side dials in: a 4G DTU with serial devices behind it. Several of these connections may share one host and port. */
+    transport: Type.Literal('tcp-server'),
+    /** Address to listen on. */
+    host: Type.String({ minLength: 1 }),
+    port: Port,
+    /** What the DTU says first, by which it is known: text, or `0x…` for bytes. Left out: any caller is taken, and nothing else may share the port. */
+    registration: Type.Optional(Type.String({ minLength: 1 })),
+    /** What it says now and then to keep the line open, and what is no answer to anything: text, or `0x…`. Left out: nothing. */
+    heartbeat: Type.Optional(Type.String({ minLength: 1 })),
+    /** Frames behind it; left out: rtu, which transparent DTUs carry. */
+    frames: Type.Optional(Type.Union([Type.Literal('rtu'), Type.Literal('tcp')])),
+    /** Baud rate of its serial side, for the prediction of `check`; left out: 9600. */
+    baudRate: Type.Optional(Type.Integer({ minimum: 300, maximum: 921_600 })),
+    ...lineTiming,
+  },
+  closed,
+);
+export type ModbusServerConnection = Static<typeof ModbusServerConnection>;
+
+export const ModbusConnection = Type.Union([ModbusTcpConnection, ModbusSerialConnection, ModbusServerConnection]);
 export type ModbusConnection = Static<typeof ModbusConnection>;
 
 export const MqttConnection = Type.Object(

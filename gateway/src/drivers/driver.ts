@@ -1,5 +1,5 @@
 import type { Clock, Logger, Problem } from '@plantroom/contracts';
-import type { PointBinding, RawValue } from '@plantroom/device-profiles';
+import type { EncodedWrite, PointBinding, RawValue } from '@plantroom/device-profiles';
 import type { ConnectionConfig, DeviceRuntime } from '../config/gateway-config.ts';
 
 /** Joins a protocol to the pipeline: raw values of bindings, one attempt each, no scaling and no filtering (EdgeX: ProtocolDriver). */
@@ -7,7 +7,15 @@ export interface Driver {
   start(sink: DriverSink): Promise<void>;
   stop(): Promise<void>;
   stats(): DriverStats;
+  /**
+   * One write, ahead of all reads that wait on its line. Resolves when the device has taken or refused it; never rejects for what a
+   * device does. Polled protocols then read the point back after `binding.write.settleMs` and give it to the sink like any other value.
+   */
+  write(device: string, binding: PointBinding, request: EncodedWrite): Promise<WriteResult>;
 }
+
+/** `done` says that the device has acknowledged the write, not that it has obeyed: that only the value read back shows. */
+export type WriteResult = { kind: 'done' } | { kind: 'failed'; failure: ReadFailure };
 
 export interface DriverSink {
   /** A raw value as it came; `wireTimeMs` is when its bytes arrived. `retained` MQTT values are not fresh. */
