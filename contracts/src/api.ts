@@ -44,6 +44,18 @@ export const Space = Type.Object(
 );
 export type Space = Static<typeof Space>;
 
+/** What a writable point takes, in its class unit. All null: what its kind takes, the device decides. */
+export const PointWriteRange = Type.Object(
+  {
+    min: Nullable(Type.Number()),
+    max: Nullable(Type.Number()),
+    /** The only codes allowed; null: any. */
+    values: Nullable(Type.Array(Type.Number())),
+  },
+  closed,
+);
+export type PointWriteRange = Static<typeof PointWriteRange>;
+
 /** A point as served to screens: meaning from the class, delivery from the birth. */
 export const Point = Type.Object(
   {
@@ -60,6 +72,8 @@ export const Point = Type.Object(
     lane: literals(lanes),
     /** Ms of silence after which it is comm-lost; null when unknown. */
     silenceMs: Nullable(Type.Integer()),
+    /** What it takes when it is written; null: it cannot be written. */
+    write: Nullable(PointWriteRange),
     /** Shown first on the equipment page and on the overview. */
     main: Type.Boolean(),
     limits: Type.Array(

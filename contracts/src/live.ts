@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Alarm } from './alarm.ts';
 import type { CurrentValue, Device, Gateway } from './api.ts';
+import type { Command } from './commands.ts';
 import type { Quality, QualityReason } from './quality.ts';
 import type { PointValue } from './reading.ts';
 import type { WorkOrder } from './work-order.ts';
@@ -47,6 +48,8 @@ export interface LiveDelta {
   workOrders?: WorkOrder[];
   gateways?: Gateway[];
   devices?: Device[];
+  /** Commands that have moved on; those before the subscription are asked for (`GET /api/points/commands`). */
+  commands?: Command[];
   /** Values left out because this client was slow; it has the latest of each point all the same. */
   thinned?: number;
 }

@@ -70,6 +70,8 @@ export const nodeMetrics = {
   watermark: 'Plantroom/Watermark',
   positionOf: (lane: string) => `Plantroom/Position/${lane}`,
   countOf: (lane: string) => `Plantroom/Count/${lane}`,
+  /** String, a `CommandOutcome` as JSON; in the birth the last end there was, null before the first. Its presence says that DCMD is obeyed. */
+  commandOutcome: 'Plantroom/Command Outcome',
 } as const;
 
 /** Property keys of birth metrics and, where they change, of data metrics. */
@@ -83,6 +85,17 @@ export const metricProperties = {
   silenceMs: 'silenceMs',
   deviceTimeMs: 'deviceTimeMs',
   lane: 'lane',
+  /** Boolean true: a DCMD may set this metric. */
+  writable: 'writable',
+  /** Double, in `unit`; absent: the device decides. */
+  writeMin: 'writeMin',
+  writeMax: 'writeMax',
+  /** The only codes allowed, as a JSON list; absent: any. */
+  writeValues: 'writeValues',
+  /** On a metric of a DCMD: its id, by which the outcome is known and a repetition is no second write. Left out: the gateway makes one. */
+  commandId: 'commandId',
+  /** On a metric of a DCMD: the point id that is meant, so that an alias of an older birth can hit no other point. Left out: not checked. */
+  commandPoint: 'commandPoint',
 } as const;
 
 /** The host id under which the server publishes STATE; gateways wait for it. */

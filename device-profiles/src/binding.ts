@@ -54,6 +54,10 @@ export interface PointWrite {
   encode(value: PointValue): { request: EncodedWrite } | { refused: string };
   /** Whether what was read back is what was asked for, as finely as the device holds it. */
   agrees(wanted: PointValue, readBack: PointValue): boolean;
+  /** What `encode` takes, for those who offer a choice: limits in the class point's unit, the only codes allowed. Left out: the device decides. */
+  min?: number;
+  max?: number;
+  values?: readonly number[];
   /** What the device needs before a read shows the new value, ms. */
   settleMs: number;
 }

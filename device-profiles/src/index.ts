@@ -8,5 +8,6 @@ export * from './number-list.ts';
 export * from './profile-schema.ts';
 export * from './schema-problems.ts';
 export * from './schema-problems.ts';
+export * from './write-path.ts';
 export * from './yaml-file.ts';
 export * from './yaml-file.ts';
