@@ -2,6 +2,7 @@ export * from './alarm.ts';
 export * from './api.ts';
 export * from './clock.ts';
 export * from './commands.ts';
+export * from './counter.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './live.ts';

@@ -11,6 +11,7 @@ export class Availability {
   readonly #table: PointTable;
   readonly #heardMs: Float64Array;
   readonly #lost: Uint8Array;
+  readonly #stale: Uint8Array;
   readonly #refused: Uint8Array;
   readonly #lostOfDevice: Uint32Array;
   readonly #states: DeviceState[];
@@ -20,6 +21,7 @@ export class Availability {
     this.#table = table;
     this.#heardMs = new Float64Array(table.points.length);
     this.#lost = new Uint8Array(table.points.length);
+    this.#stale = new Uint8Array(table.points.length);
     this.#refused = new Uint8Array(table.points.length);
     this.#lostOfDevice = new Uint32Array(table.devices.length);
     this.#states = table.devices.map(() => 'unknown');
@@ -47,6 +49,7 @@ export class Availability {
   heard(point: GatewayPoint, monotonicMs: number): void {
     this.#heardMs[point.index] = monotonicMs;
     this.#refused[point.index] = 0;
+    this.#stale[point.index] = 0;
     if (this.#lost[point.index] === 1) {
       this.#lost[point.index] = 0;
       this.#lostOfDevice[point.deviceIndex] = (this.#lostOfDevice[point.deviceIndex] ?? 1) - 1;
@@ -85,6 +88,16 @@ export class Availability {
       if (this.#lostOfDevice[point.deviceIndex] === all) this.#become(point.deviceIndex, 'offline');
     }
     return lost;
+  }
+
+  /** Points that have missed their polls since the last call, and are not lost. */
+  dueStale(monotonicMs: number): GatewayPoint[] {
+    return this.#table.points.filter((point) => {
+      if (this.#stale[point.index] === 1 || this.#lost[point.index] === 1) return false;
+      if (monotonicMs - (this.#heardMs[point.index] ?? 0) < point.staleMs) return false;
+      this.#stale[point.index] = 1;
+      return true;
+    });
   }
 
   onChange(call: (device: string, state: DeviceState) => void): () => void {

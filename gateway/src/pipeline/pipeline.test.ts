@@ -174,6 +174,33 @@ describe('silence', () => {
     expect(states.at(-1)).toBe('drive online');
   });
 
+  test('a polled value is stale when two polls were missed, and good again with the next answer; what was bad stays bad', () => {
+    const slow = pointTable('tower', [testDevice('meter', [flow, head], { silenceMs: 60_000 })]);
+    pipeline.stop();
+    pipeline = new Pipeline({ table: slow, outbox, clock, logger: silentLogger });
+    pipeline.start();
+    pipeline.raw('meter', flow, [12], startMs);
+    pipeline.raw('meter', head, [Number.NaN], startMs);
+    pipeline.settled('meter', startMs);
+    clock.advance(2000);
+    expect(summary().slice(2)).toEqual([]);
+    clock.advance(20_000);
+    expect(stored().slice(2)).toMatchObject([
+      { point: 'tower/pump-1/flow', value: 12, quality: 'uncertain', reason: 'stale', wireTimeMs: startMs + 3000 },
+    ]);
+    pipeline.raw('meter', flow, [12], clock.nowMs());
+    pipeline.settled('meter', clock.nowMs());
+    expect(summary().at(-1)).toEqual(['tower/pump-1/flow', 12, 'good']);
+    expect(pipeline.stats().stale).toBe(1);
+  });
+
+  test('an MQTT value is never stale for missed polls: it has none', () => {
+    pipeline.raw('sensor', leak, { payload: false }, startMs);
+    pipeline.settled('sensor', startMs);
+    clock.advance(3_500_000);
+    expect(summary().filter((entry) => String(entry).includes('leak'))).toEqual([['tower/leak-1/leak', false, 'good']]);
+  });
+
   test('one point of a device may be lost alone, and a refusal is a device error', () => {
     for (let s = 0; s < 10; s++) {
       pipeline.raw('drive', flow, [12], clock.nowMs());

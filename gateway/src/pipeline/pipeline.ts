@@ -4,6 +4,7 @@ import type { DriverSink, ReadFailure } from '../drivers/driver.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { Availability, type DeviceState } from './availability.ts';
 import { Batcher, type BatcherStats } from './batcher.ts';
+import { type CounterEvent, counterStage, inWords } from './counter-stage.ts';
 import { exceptionStage } from './exception-stage.ts';
 import type { GatewayPoint, PointTable } from './point-table.ts';
 import { rangeStage } from './range-stage.ts';
@@ -27,23 +28,37 @@ export interface PipelineStats extends BatcherStats {
   moved: number;
   failures: number;
   lost: number;
+  /** Values that became stale because their polls were missed. */
+  stale: number;
+  counters: CounterStats;
   /** Values of bindings that are not in the configuration: a fault of the driver. */
   unknown: number;
 }
 
-/** Raw values in, readings in the outbox: decode, range, report by exception, wire time, silence. */
+export interface CounterStats {
+  wraps: number;
+  resets: number;
+  /** Single values that fell and were taken back by the next one. */
+  glitches: number;
+}
+
+/** Raw values in, readings in the outbox: decode, range, counters, report by exception, wire time, silence. */
 export class Pipeline implements DriverSink {
   readonly #table: PointTable;
   readonly #clock: Clock;
   readonly #batcher: Batcher;
   readonly #availability: Availability;
   readonly #range: StageRun;
+  readonly #counter: StageRun;
   readonly #exception: StageRun;
   readonly #wireTime: StageRun;
   readonly #last: (Reading | undefined)[];
   /** What the device said last, live; retained copies of it are no news. */
   readonly #live: (Reading['value'] | undefined)[];
-  readonly #stats = { raw: 0, emitted: 0, moved: 0, failures: 0, lost: 0, unknown: 0 };
+  /** By point; mostly empty, because only commands listen, while they wait. */
+  readonly #onLive = new Map<number, Set<(reading: Reading) => void>>();
+  readonly #stats = { raw: 0, emitted: 0, moved: 0, failures: 0, lost: 0, stale: 0, unknown: 0 };
+  readonly #counters: CounterStats = { wraps: 0, resets: 0, glitches: 0 };
   #watermarkMs = 0;
   #cancelCheck: (() => void) | undefined;
 
@@ -53,6 +68,10 @@ export class Pipeline implements DriverSink {
     this.#batcher = new Batcher(outbox, { clock, logger });
     this.#availability = new Availability(table);
     this.#range = stageRun(rangeStage, table);
+    this.#counter = stageRun(
+      counterStage((event, binding) => this.#counterEvent(event, binding, logger)),
+      table,
+    );
     this.#exception = stageRun(exceptionStage, table);
     this.#wireTime = stageRun(wireTimeStage, table);
     this.#last = table.points.map(() => undefined);
@@ -133,17 +152,28 @@ export class Pipeline implements DriverSink {
     return this.#availability.state(deviceIndex);
   }
 
+  /** Hears each value that the device gives of this point, news or not, before any stage; the answer ends it. */
+  onLive(pointIndex: number, call: (reading: Reading) => void): () => void {
+    const calls = this.#onLive.get(pointIndex) ?? new Set();
+    this.#onLive.set(pointIndex, calls.add(call));
+    return () => {
+      calls.delete(call);
+      if (calls.size === 0 && this.#onLive.get(pointIndex) === calls) this.#onLive.delete(pointIndex);
+    };
+  }
+
   onDevice(call: (device: string, state: DeviceState) => void): () => void {
     return this.#availability.onChange(call);
   }
 
   stats(): PipelineStats {
-    return { ...this.#stats, ...this.#batcher.stats() };
+    return { ...this.#stats, counters: { ...this.#counters }, ...this.#batcher.stats() };
   }
 
   #takeLive(point: GatewayPoint, reading: Reading): void {
     this.#availability.heard(point, this.#clock.monotonicMs());
     this.#live[point.index] = reading.value;
+    if (this.#onLive.size > 0) for (const call of this.#onLive.get(point.index) ?? []) call(reading);
     this.#pass(point, reading);
   }
 
@@ -157,7 +187,8 @@ export class Pipeline implements DriverSink {
 
   #pass(point: GatewayPoint, reading: Reading): void {
     const ranged = this.#range(point, reading);
-    const news = ranged === undefined ? undefined : this.#exception(point, ranged);
+    const counted = ranged === undefined ? undefined : this.#counter(point, ranged);
+    const news = counted === undefined ? undefined : this.#exception(point, counted);
     if (news === undefined) return;
     // What has been called complete stays complete, for all points: after a step back of the clock none may fall behind it.
     const wireTimeMs = Math.max(news.wireTimeMs, this.#watermarkMs + 1);
@@ -179,9 +210,31 @@ export class Pipeline implements DriverSink {
     if (points.length > 0) this.#batcher.settle();
   }
 
+  /** What the device said last is all there is to know: it is kept, and says that it is old. */
+  #age(points: readonly GatewayPoint[], atMs: number): void {
+    let any = false;
+    for (const point of points) {
+      const value = this.#live[point.index];
+      if (value === undefined || value === null) continue;
+      this.#stats.stale++;
+      any = true;
+      this.#pass(point, { point: point.id, value, quality: 'uncertain', reason: 'stale', wireTimeMs: atMs });
+    }
+    if (any) this.#batcher.settle();
+  }
+
+  #counterEvent(event: CounterEvent, binding: PointBinding, logger: Logger): void {
+    const { equipment, point } = binding;
+    if (event.kind === 'wrap') this.#counters.wraps++;
+    else if (event.kind === 'reset') this.#counters.resets++;
+    else this.#counters.glitches++;
+    logger.info({ equipment, point, ...event }, `counter ${equipment}/${point}: ${inWords(event)}`);
+  }
+
   #scheduleCheck(): void {
     this.#cancelCheck = this.#clock.after(silenceCheckMs, () => {
       this.#lose(this.#availability.due(this.#clock.monotonicMs()), this.#clock.nowMs());
+      this.#age(this.#availability.dueStale(this.#clock.monotonicMs()), this.#clock.nowMs());
       this.#scheduleCheck();
     });
   }

@@ -14,7 +14,14 @@ export interface GatewayPoint {
   binding: PointBinding;
   /** Silence after which it is comm-lost, ms. */
   silenceMs: number;
+  /** Silence after which its last value is stale, ms; Infinity where nothing is due at a known time (MQTT). */
+  staleMs: number;
 }
+
+/** Two polls that were missed, and half a period for a line that runs late. */
+const stalePolls = 2.5;
+/** Stale comes before lost, also where a profile gives its devices little time. */
+const staleShareOfSilence = 0.8;
 
 /** All points in the order of the configuration; built once at start. */
 export interface PointTable {
@@ -42,6 +49,7 @@ export function pointTable(site: string, devices: readonly DeviceRuntime[]): Poi
         deviceIndex,
         binding,
         silenceMs: device.silenceMs(binding),
+        staleMs: staleAfterMs(device, binding),
       };
       const other = byId.get(point.id);
       if (other !== undefined)
@@ -64,4 +72,9 @@ export function pointTable(site: string, devices: readonly DeviceRuntime[]): Poi
     ofDevice,
     deviceIndex: new Map(devices.map((device, index) => [device.id, index])),
   };
+}
+
+function staleAfterMs(device: DeviceRuntime, binding: PointBinding): number {
+  if (device.profile.protocol !== 'modbus') return Number.POSITIVE_INFINITY;
+  return Math.min(stalePolls * device.pollMs[binding.poll], staleShareOfSilence * device.silenceMs(binding));
 }

@@ -2,6 +2,7 @@ import type { Reading } from '@plantroom/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { testBinding } from '../test-helpers/devices.ts';
+import { type CounterEvent, counterStage } from './counter-stage.ts';
 import { exceptionStage, heartbeatMs } from './exception-stage.ts';
 import { rangeStage } from './range-stage.ts';
 import { wireTimeStage } from './wire-time-stage.ts';
@@ -34,6 +35,73 @@ describe('range stage', () => {
     ['booleans have no range', good(true), good(true)],
   ] as [string, Reading, Reading][])('%s', (_name, reading, expected) => {
     expect(rangeStage.apply(null, reading, binding).reading).toEqual(expected);
+  });
+});
+
+describe('counter stage', () => {
+  const energy = testBinding('energy', { kind: 'counter', modulus: 1000 });
+  const run = (...values: (number | Reading)[]): { passed: unknown[]; told: CounterEvent[] } => {
+    const told: CounterEvent[] = [];
+    const stage = counterStage((event) => told.push(event));
+    let state = stage.initial(energy);
+    const passed = values.flatMap((value, i) => {
+      const reading = typeof value === 'number' ? good(value, i) : value;
+      const result = stage.apply(state, reading, energy);
+      state = result.state;
+      return result.reading === undefined ? [] : [result.reading.value];
+    });
+    return { passed, told };
+  };
+  test.each([
+    ['what rises passes', [1, 2, 2, 5], [1, 2, 2, 5], []],
+    ['a single fall is left out', [400, 401, 12, 402], [400, 401, 402], [{ kind: 'glitch', from: 401, to: 12 }]],
+    [
+      'a fall that the next value confirms is a reset',
+      [400, 0, 1, 2],
+      [400, 1, 2],
+      [{ kind: 'reset', from: 400, to: 1 }],
+    ],
+    ['near its end and its beginning it has wrapped', [999, 3, 4], [999, 4], [{ kind: 'wrap', from: 999, to: 4 }]],
+    [
+      'two falls that do not follow each other confirm nothing',
+      [400, 30, 5, 401],
+      [400, 401],
+      [{ kind: 'glitch', from: 400, to: 5 }],
+    ],
+    [
+      'bad values pass and prove nothing',
+      [400, bad, 12, bad, 401],
+      [400, null, null, 401],
+      [{ kind: 'glitch', from: 400, to: 12 }],
+    ],
+  ] as [string, (number | Reading)[], unknown[], CounterEvent[]][])('%s', (_name, values, passed, told) => {
+    expect(run(...values)).toEqual({ passed, told });
+  });
+
+  test('a value that is no counter may fall', () => {
+    const stage = counterStage(() => expect.unreachable());
+    const head = testBinding('head');
+    const first = stage.apply(stage.initial(head), good(5), head);
+    expect(stage.apply(first.state, good(4), head).reading).toEqual(good(4));
+  });
+
+  test('a rising counter comes through whole, with single low values anywhere between', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ step: fc.nat(50), glitch: fc.boolean() }), { minLength: 1, maxLength: 40 }),
+        (steps) => {
+          let count = 1000;
+          const rising: number[] = [];
+          const seen = steps.flatMap(({ step, glitch }) => {
+            count += step;
+            rising.push(count);
+            return glitch ? [count, count - 500] : [count];
+          });
+          // The last one must be confirmed by nothing, and a glitch at the end is not undone by it.
+          expect(run(...seen).passed).toEqual(rising);
+        },
+      ),
+    );
   });
 });
 

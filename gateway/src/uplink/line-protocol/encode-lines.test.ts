@@ -63,6 +63,12 @@ describe('encode lines', () => {
     ]);
   });
 
+  test('a stale value was not measured then: only the change of quality is written', () => {
+    expect(lines([{ ...good('pump-1/flow', 12), quality: 'uncertain', reason: 'stale' }])).toEqual([
+      `point_quality,site=tower,equipment=pump-1,point=flow code=500,reason="stale" ${t}`,
+    ]);
+  });
+
   test('the first reading of a point says its quality; the state moves only when the caller merges it', () => {
     const written: WrittenQuality = new Map();
     const first = encodeLines([good('pump-1/flow', 1)], { targets, written });

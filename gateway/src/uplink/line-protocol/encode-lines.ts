@@ -84,8 +84,9 @@ export function encodeLines(
   return { lines: lines.concat(qualityLines), qualities };
 }
 
-function numberOf({ value, quality }: Reading): string | undefined {
-  if (quality === 'bad') return undefined;
+function numberOf({ value, quality, reason }: Reading): string | undefined {
+  // A stale value was not measured at this time: only its quality changed then.
+  if (quality === 'bad' || reason === 'stale') return undefined;
   if (typeof value === 'boolean') return value ? '1' : '0';
   // Infinity and NaN are no line-protocol numbers; decode has made them bad already.
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;

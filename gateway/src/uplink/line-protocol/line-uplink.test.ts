@@ -48,7 +48,7 @@ async function open({
 }: Partial<Omit<LineWriterOptions, 'api'>> & { api?: 'v1' | 'v2' | 'ask' } = {}): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const form = api === 'ask' ? {} : { api };
-  const writer = new LineWriter({ url: `http://127.0.0.1:${port}`, timeoutMs: 2000, ...form, ...options });
+  const writer = new LineWriter({ url: `http://127.0.0.1:${port}`, timeoutMs: 20_000, ...form, ...options });
   uplink = new LineUplink({ outbox, table, writer, clock, logger: silentLogger });
   await uplink.start();
 }
@@ -60,7 +60,7 @@ async function until(condition: () => boolean, stepMs = 100): Promise<void> {
       clock.advance(stepMs);
       expect(condition()).toBe(true);
     },
-    { timeout: 10_000, interval: 2 },
+    { timeout: 25_000, interval: 2 },
   );
 }
 const drained = (): boolean => outbox.committed(lineUplinkName, 'live') === outbox.position('live');
