@@ -118,7 +118,7 @@ describe('gateway configuration', () => {
     const file = join(folder, 'gateway.yaml');
     writeFileSync(file, `${head}${line}devices:\n${meter('m1')}`);
     expect(checkGateway(file, {}).text).toMatch(
-      /Line meters \(tcp 127\.0\.0\.1:502\): 1 devices[\s\S]*requests\/s[\s\S]*utilisation/,
+      /Line meters: TCP 127\.0\.0\.1:502[\s\S]*1 device, \d+ requests a round: [\d.]+ % used[\s\S]*requests\/s/,
     );
     expect(checkGateway(join(folder, 'none.yaml'), {})).toMatchObject({ ok: false });
   });
