@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Clock, errorMessage, type Health, type Logger } from '@plantroom/contracts';
 import { parseDuration } from '@plantroom/device-profiles';
+import { CommandDesk, type CommandDeskStats } from './commands/command-desk.ts';
 import type { DeviceConfig, DeviceRuntime, GatewayConfig } from './config/gateway-config.ts';
 import type { Driver, DriverFactory, DriverStats } from './drivers/driver.ts';
 import type { Outbox, OutboxStats } from './outbox/outbox.ts';
@@ -15,6 +16,8 @@ export interface GatewayOptions {
   config: GatewayConfig;
   devices: readonly DeviceRuntime[];
   drivers: readonly DriverFactory[];
+  /** Classes that may be written at all, as `LoadedGateway` has them. Left out: nothing is written. */
+  writableClasses?: ReadonlySet<string>;
   /** The outbox file is relative to it. */
   dataDir: string;
   clock: Clock;
@@ -27,6 +30,7 @@ export interface GatewayStats {
   /** By connection id. */
   connections: Record<string, DriverStats>;
   uplinks: Record<string, UplinkStats>;
+  commands: CommandDeskStats;
   devices: { online: number; offline: number; unknown: number };
 }
 
@@ -38,6 +42,7 @@ export class Gateway {
   readonly #started: Stoppable[] = [];
   #outbox: Outbox | undefined;
   #pipeline: Pipeline | undefined;
+  #commands: CommandDesk | undefined;
   #uplinks: Uplink[] = [];
   #startedMs = 0;
 
@@ -63,10 +68,13 @@ export class Gateway {
     this.#started.push({ name: 'outbox', stop: () => outbox.close() });
     const pipeline = new Pipeline({ table: this.#table, outbox, clock, logger });
     this.#pipeline = pipeline;
+    const commands = this.#commandDesk(pipeline);
+    this.#commands = commands;
     this.#uplinks = buildUplinks(config, {
       table: this.#table,
       pipeline,
       outbox,
+      commands,
       clock,
       logger,
       bdSeqFile: `${file}.bd-seq`,
@@ -89,6 +97,7 @@ export class Gateway {
         );
       }
     }
+    this.#started.push({ name: 'commands', stop: () => commands.stop() });
   }
 
   async stop(): Promise<void> {
@@ -97,7 +106,7 @@ export class Gateway {
 
   /** Undefined before start has opened the outbox. */
   stats(): GatewayStats | undefined {
-    if (this.#outbox === undefined || this.#pipeline === undefined) return undefined;
+    if (this.#outbox === undefined || this.#pipeline === undefined || this.#commands === undefined) return undefined;
     const devices = { online: 0, offline: 0, unknown: 0 };
     for (let i = 0; i < this.#table.devices.length; i++) devices[this.#pipeline.deviceState(i)]++;
     return {
@@ -105,6 +114,7 @@ export class Gateway {
       outbox: this.#outbox.stats(),
       connections: Object.fromEntries(this.#drivers.map(({ id, driver }) => [id, driver.stats()])),
       uplinks: Object.fromEntries(this.#uplinks.map((uplink) => [uplink.name, uplink.stats()])),
+      commands: this.#commands.stats(),
       devices,
     };
   }
@@ -127,6 +137,27 @@ export class Gateway {
       uptimeMs: Math.round(this.#o.clock.monotonicMs() - this.#startedMs),
       parts,
     };
+  }
+
+  #commandDesk(pipeline: Pipeline): CommandDesk {
+    const { config, clock, logger, writableClasses } = this.#o;
+    const { verify, maxAge } = config.commands ?? {};
+    const connectionOf = new Map(config.devices.map((device: DeviceConfig) => [device.id, device.connection]));
+    return new CommandDesk({
+      table: this.#table,
+      writableClasses: writableClasses ?? new Set(),
+      write: (device, binding, request) => {
+        const found = this.#drivers.find(({ id }) => id === connectionOf.get(device));
+        if (found !== undefined) return found.driver.write(device, binding, request);
+        const message = `connection "${connectionOf.get(device)}" is not running`;
+        return Promise.resolve({ kind: 'failed', failure: { kind: 'connection', message } });
+      },
+      onLive: (pointIndex, call) => pipeline.onLive(pointIndex, call),
+      clock,
+      logger,
+      ...(verify === undefined ? {} : { verifyMs: parseDuration(verify) }),
+      ...(maxAge === undefined ? {} : { maxAgeMs: parseDuration(maxAge) }),
+    });
   }
 
   #createDrivers(): { id: string; driver: Driver }[] {

@@ -22,6 +22,9 @@ export function gatewayMetrics(stats: () => GatewayStats | undefined): Registry 
   gauge('pipeline', 'Counters of the pipeline', (s) =>
     Object.entries(s.pipeline).map(([what, value]) => [{ what }, value]),
   );
+  gauge('commands', 'Commands under way, taken and refused, and how they ended', (s) =>
+    Object.entries(s.commands).map(([what, value]) => [{ what }, value]),
+  );
   gauge('devices', 'Devices by state', (s) => Object.entries(s.devices).map(([what, value]) => [{ what }, value]));
   gauge('connection', 'Counters of each connection', (s) => perPart(s.connections));
   gauge('uplink', 'Counters of each uplink', (s) => perPart(s.uplinks));

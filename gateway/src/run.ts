@@ -19,13 +19,14 @@ export async function runGateway(
   file: string,
   { environment, logger }: { environment: GatewayEnvironment; logger: Logger },
 ): Promise<RunningGateway> {
-  const { config, devices, problems } = await loadGatewayConfig({ file, environment: environment.variables });
+  const { config, devices, writableClasses, problems } = await loadGatewayConfig({ file, environment: environment.variables });
   for (const problem of problems) logger.error({ path: problem.path }, formatProblem(problem));
   if (devices.length === 0) throw new PlantroomError('CONFIG_INVALID', `no device of "${file}" can be read`);
   const gateway = new Gateway({
     config,
     devices,
     drivers: driverRegistry,
+    writableClasses,
     dataDir: environment.dataDir,
     clock: systemClock,
     logger,

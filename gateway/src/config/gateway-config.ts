@@ -83,6 +83,8 @@ export const MqttConnection = Type.Object(
     password: Type.Optional(Type.String()),
     /** Left out: `<gateway>-<connection id>`. Fixed, because the session is persistent. */
     clientId: Type.Optional(Type.String()),
+    /** 5 lets the broker keep more messages in flight (mosquitto: 20 otherwise); left out: 3.1.1, which every broker speaks. */
+    version: Type.Optional(Type.Union([Type.Literal('3.1.1'), Type.Literal('5')])),
   },
   closed,
 );
@@ -174,6 +176,18 @@ export const GatewayConfig = Type.Object(
         maxAge: Type.Optional(DurationText),
       },
       closed,
+    ),
+    /** How writable points are set; left out: as said below. */
+    commands: Type.Optional(
+      Type.Object(
+        {
+          /** How long the wanted value may take to be read back, beside what the device itself needs. Left out: 10s. */
+          verify: Type.Optional(DurationText),
+          /** Older commands are not obeyed. Left out: 30s. */
+          maxAge: Type.Optional(DurationText),
+        },
+        closed,
+      ),
     ),
     /** Prometheus /metrics and /health of the gateway on loopback; left out: none. */
     metricsPort: Type.Optional(Port),

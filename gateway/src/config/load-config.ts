@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { type Problem, ProblemsError } from '@plantroom/contracts';
-import { loadCatalog } from '@plantroom/device-profiles';
+import { loadCatalog, mayBeWritten } from '@plantroom/device-profiles';
 import { readConfigSource } from './config-source.ts';
 import { type Candidate, crossCheck } from './cross-check.ts';
 import type { Environment } from './fill-environment.ts';
@@ -15,6 +15,8 @@ export interface LoadedGateway {
   config: GatewayConfig;
   /** In the order of `config.devices`. */
   devices: DeviceRuntime[];
+  /** Classes of the catalogue that may be written at all. */
+  writableClasses: ReadonlySet<string>;
   /** What was left out and why; empty when everything runs. */
   problems: Problem[];
 }
@@ -49,6 +51,7 @@ export function loadGatewayConfig(options: { file: string; environment: Environm
       devices: devices.filter(({ pointer }) => running.has(pointer)).map(({ value }) => value),
     },
     devices: checked.sound.map(({ device }) => device),
+    writableClasses: new Set([...loaded.catalog.classes.values()].filter(mayBeWritten).map((c) => c.class)),
     problems,
   };
 }

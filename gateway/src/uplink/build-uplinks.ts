@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '@plantroom/contracts';
+import type { CommandDesk } from '../commands/command-desk.ts';
 import type { GatewayConfig } from '../config/gateway-config.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -13,6 +14,8 @@ export interface UplinkParts {
   table: PointTable;
   pipeline: Pipeline;
   outbox: Outbox;
+  /** For uplinks that carry commands. Left out: none does. */
+  commands?: CommandDesk;
   clock: Clock;
   logger: Logger;
   /** Where the Sparkplug connection number is kept. */

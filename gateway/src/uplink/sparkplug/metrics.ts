@@ -1,4 +1,11 @@
-import { metricName, metricProperties, nodeMetrics, type Reading, sparkplugQuality } from '@plantroom/contracts';
+import {
+  type CommandOutcome,
+  metricName,
+  metricProperties,
+  nodeMetrics,
+  type Reading,
+  sparkplugQuality,
+} from '@plantroom/contracts';
 import type { StoredLane } from '../../outbox/outbox.ts';
 import type { GatewayPoint } from '../../pipeline/point-table.ts';
 import type { TypeStr, UMetric, UPropertyValue } from './payload.ts';
@@ -13,7 +20,7 @@ export function metricType({ binding }: GatewayPoint): TypeStr {
 export function birthMetric(
   point: GatewayPoint,
   reading: Reading | undefined,
-  about: { profile: string; nowMs: number },
+  about: { profile: string; nowMs: number; writable: boolean },
 ): UMetric {
   const { binding } = point;
   const held: Reading = reading ?? {
@@ -36,8 +43,18 @@ export function birthMetric(
       [metricProperties.profile]: { type: 'String', value: about.profile },
       [metricProperties.silenceMs]: { type: 'UInt64', value: point.silenceMs },
       [metricProperties.lane]: { type: 'String', value: binding.lane },
+      ...(about.writable ? writeProperties(point) : {}),
     },
   };
+}
+
+function writeProperties({ binding: { write } }: GatewayPoint): Record<string, UPropertyValue> {
+  const properties: Record<string, UPropertyValue> = { [metricProperties.writable]: { type: 'Boolean', value: true } };
+  if (write?.min !== undefined) properties[metricProperties.writeMin] = { type: 'Double', value: write.min };
+  if (write?.max !== undefined) properties[metricProperties.writeMax] = { type: 'Double', value: write.max };
+  if (write?.values !== undefined)
+    properties[metricProperties.writeValues] = { type: 'String', value: JSON.stringify(write.values) };
+  return properties;
 }
 
 /** A reading in a DDATA: by alias. The quality travels whenever it is not good or has changed, so a host may hold it or assume good. */
@@ -102,6 +119,16 @@ export function controlMetrics(nowMs: number): UMetric[] {
     { name: nodeMetrics.storedTo, type: 'UInt64', value: null, timestamp: nowMs },
     { name: nodeMetrics.replayFrom, type: 'UInt64', value: null, timestamp: nowMs },
   ];
+}
+
+/** What came of commands, by name; null in a birth before the first. */
+export function outcomeMetric(outcome: CommandOutcome | undefined, nowMs: number): UMetric {
+  return {
+    name: nodeMetrics.commandOutcome,
+    type: 'String',
+    value: outcome === undefined ? null : JSON.stringify(outcome),
+    timestamp: outcome?.atMs ?? nowMs,
+  };
 }
 
 export function bdSeqMetric(bdSeq: number, nowMs: number): UMetric {

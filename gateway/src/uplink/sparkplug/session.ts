@@ -1,14 +1,23 @@
-import { type Clock, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
+import {
+  type Clock,
+  type CommandOutcome,
+  type Reading,
+  type SparkplugMessageType,
+  sparkplugTopic,
+} from '@plantroom/contracts';
+import type { CommandDesk } from '../../commands/command-desk.ts';
 import type { Outbox, OutboxSlice, StoredLane } from '../../outbox/outbox.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { GatewayPoint, PointTable } from '../../pipeline/point-table.ts';
-import { bdSeqMetric, birthMetric, controlMetrics, dataMetric, progressMetrics } from './metrics.ts';
+import { bdSeqMetric, birthMetric, controlMetrics, dataMetric, outcomeMetric, progressMetrics } from './metrics.ts';
 import type { NodeCommand } from './node-commands.ts';
 import { encodePayload, type UMetric } from './payload.ts';
 
 /** Read at once: many small polls of one device then share a message, and a backlog goes out in hundreds of metrics each. */
 const sliceReadings = 10_000;
 const maxMetrics = 500;
+/** Far more than commands can run at once. */
+const maxOutcomes = 500;
 const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 
 export interface SessionOptions {
@@ -19,6 +28,8 @@ export interface SessionOptions {
   table: PointTable;
   pipeline: Pick<Pipeline, 'watermarkMs' | 'last' | 'deviceState'>;
   outbox: Outbox;
+  /** Left out: nothing can be written. */
+  commands?: Pick<CommandDesk, 'writable' | 'last'> | undefined;
   clock: Clock;
   /** Resolves when the packet has been handed to the connection; rejects when there is none. */
   publish(topic: string, payload: Uint8Array): Promise<void>;
@@ -35,6 +46,8 @@ export class SparkplugSession {
   readonly #born: Uint8Array;
   /** Quality that the host holds of each point. */
   readonly #told: (string | undefined)[];
+  /** Ends of commands that the host has not been told yet; bounded by what the desk lets run. */
+  readonly #outcomes: CommandOutcome[] = [];
   #seq = 0;
   #watermarkMs = 0;
   #rebirth = true;
@@ -75,6 +88,12 @@ export class SparkplugSession {
     }
   }
 
+  /** Goes out with the next pump, behind the readings that are there by then. */
+  outcome(outcome: CommandOutcome): void {
+    this.#outcomes.push(outcome);
+    if (this.#outcomes.length > maxOutcomes) this.#outcomes.shift();
+  }
+
   /** Sends what there is to send: births, safety, live, deaths, progress. One run at a time; a call during a run makes it look again. */
   async pump(options: { progress: boolean }): Promise<void> {
     this.#again = true;
@@ -101,6 +120,7 @@ export class SparkplugSession {
       if (slice === undefined) {
         // Nothing is left to send at this instant, so what is complete in the outbox is complete on the wire.
         this.#watermarkMs = this.#o.pipeline.watermarkMs();
+        await this.#sendOutcomes();
         await this.#deviceDeaths();
         return any;
       }
@@ -124,7 +144,7 @@ export class SparkplugSession {
   }
 
   async #nodeBirth(): Promise<void> {
-    const { clock, bdSeq } = this.#o;
+    const { clock, bdSeq, commands } = this.#o;
     this.#rebirth = false;
     this.#seq = 0;
     this.#born.fill(0);
@@ -133,6 +153,7 @@ export class SparkplugSession {
     await this.#publish('NBIRTH', undefined, [
       bdSeqMetric(bdSeq, nowMs),
       ...controlMetrics(nowMs),
+      ...(commands === undefined ? [] : [outcomeMetric(commands.last, nowMs)]),
       ...progressMetrics(this.#progress(), nowMs),
     ]);
   }
@@ -145,7 +166,7 @@ export class SparkplugSession {
   }
 
   async #deviceBirth(device: number): Promise<void> {
-    const { table, pipeline, outbox, clock } = this.#o;
+    const { table, pipeline, outbox, clock, commands } = this.#o;
     const profile = table.devices[device]?.profile.profile ?? '';
     const nowMs = clock.nowMs();
     for (const lane of lanes) {
@@ -155,7 +176,7 @@ export class SparkplugSession {
     const metrics = (table.ofDevice[device] ?? []).map((point) => {
       const last = pipeline.last(point.index);
       this.#told[point.index] = last === undefined ? undefined : qualityOf(last);
-      return birthMetric(point, last, { profile, nowMs });
+      return birthMetric(point, last, { profile, nowMs, writable: commands?.writable(point) === true });
     });
     this.#born[device] = 1;
     await this.#publish('DBIRTH', table.devices[device]?.id, metrics);
@@ -211,6 +232,18 @@ export class SparkplugSession {
 
   #progress(): Parameters<typeof progressMetrics>[0] {
     return { watermarkMs: this.#watermarkMs, positions: this.#sent, counts: this.#counts };
+  }
+
+  async #sendOutcomes(): Promise<void> {
+    const { commands, clock } = this.#o;
+    // What is not in the birth may not be in data.
+    if (commands === undefined || this.#outcomes.length === 0) return;
+    const nowMs = clock.nowMs();
+    await this.#publish(
+      'NDATA',
+      undefined,
+      this.#outcomes.splice(0).map((outcome) => outcomeMetric(outcome, nowMs)),
+    );
   }
 
   async #sendProgress(): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type CommandOutcome,
   defaultHostId,
   errorMessage,
   type Logger,
@@ -7,6 +8,7 @@ import {
   sparkplugTopic,
 } from '@plantroom/contracts';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { CommandDesk } from '../../commands/command-desk.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { PointTable } from '../../pipeline/point-table.ts';
@@ -14,6 +16,7 @@ import { backoffMs } from '../backoff.ts';
 import type { Uplink, UplinkStats } from '../uplink.ts';
 import { Waker } from '../waker.ts';
 import type { BdSeqStore } from './bd-seq-store.ts';
+import { parseDeviceCommands } from './device-commands.ts';
 import { type HostState, nextHostState, parseHostState } from './host-state.ts';
 import { bdSeqMetric } from './metrics.ts';
 import { parseNodeCommands } from './node-commands.ts';
@@ -27,6 +30,8 @@ const progressMs = 1000;
 const connectTimeoutMs = 10_000;
 /** A broker that no longer answers is noticed after one and a half of these (MQTT 3.1.1 §3.1.2.10). */
 const keepaliveS = 15;
+/** Outcomes of commands that end while the host is away. */
+const maxUntold = 100;
 /** A farewell is not worth more waiting. */
 const farewellMs = 1000;
 
@@ -42,6 +47,8 @@ export interface SparkplugUplinkOptions {
   table: PointTable;
   pipeline: Pick<Pipeline, 'watermarkMs' | 'last' | 'deviceState'>;
   outbox: Outbox;
+  /** Where DCMD goes. Left out: nothing can be written, and no DCMD is subscribed to. */
+  commands?: CommandDesk | undefined;
   clock: Clock;
   logger: Logger;
 }
@@ -63,6 +70,8 @@ export class SparkplugUplink implements Uplink {
   #failuresInARow = 0;
   #host: HostState | undefined;
   #hostConfirms = false;
+  /** Came while no host was there. */
+  readonly #untold: CommandOutcome[] = [];
   #end: ((why: Error | null) => void) | undefined;
 
   constructor(options: SparkplugUplinkOptions) {
@@ -124,16 +133,24 @@ export class SparkplugUplink implements Uplink {
         client.on('connect', () => {
           this.#subscribe(client).catch(reject);
         });
-        client.on('message', (topic, payload) => {
+        client.on('message', (topic, payload, { retain }) => {
           if (topic === this.#stateTopic()) {
             session = this.#hostSaid(payload, session, { client, bdSeq, end: resolve });
             pump({ progress: false });
+          } else if (topic.startsWith(this.#deviceCommandTopic(''))) {
+            this.#deviceCommand(topic, payload, { retained: retain, born: session !== undefined });
           } else if (session !== undefined) {
             this.#command(session, payload);
             pump({ progress: true });
           }
         });
         stopTimers.push(this.#o.outbox.onAppend(() => pump({ progress: false })));
+        const ofOutcome = this.#o.commands?.onOutcome((outcome) => {
+          if (session === undefined) this.#keep(outcome);
+          else session.outcome(outcome);
+          pump({ progress: false });
+        });
+        if (ofOutcome !== undefined) stopTimers.push(ofOutcome);
         stopTimers.push(this.#everySecond(() => pump({ progress: true })));
       });
       if (why !== null) this.#o.logger.info({ reason: why.message }, 'Sparkplug data stops');
@@ -171,11 +188,17 @@ export class SparkplugUplink implements Uplink {
     return sparkplugStateTopic(this.#o.primaryHost ?? defaultHostId);
   }
 
-  async #subscribe(client: MqttClient): Promise<void> {
+  #deviceCommandTopic(device: string): string {
     const { site: group, gateway: node } = this.#o;
-    const grants = await client.subscribeAsync([sparkplugTopic({ group, type: 'NCMD', node }), this.#stateTopic()], {
-      qos: 1,
-    });
+    return sparkplugTopic({ group, type: 'DCMD', node, device });
+  }
+
+  async #subscribe(client: MqttClient): Promise<void> {
+    const { site: group, gateway: node, commands } = this.#o;
+    const topics = [sparkplugTopic({ group, type: 'NCMD', node }), this.#stateTopic()];
+    // Only where an output is writable (message-flow-device-dcmd-subscribe).
+    if (commands?.anyWritable === true) topics.push(this.#deviceCommandTopic('+'));
+    const grants = await client.subscribeAsync(topics, { qos: 1 });
     const refused = grants.find(({ qos }) => qos >= 128);
     if (refused !== undefined) throw new Error(`the broker refuses the subscription to "${refused.topic}"`);
     this.#stats.connected = true;
@@ -201,7 +224,7 @@ export class SparkplugUplink implements Uplink {
     if (!host.online || session !== undefined) return session;
     this.#failuresInARow = 0;
     const { site: group, gateway: node, table, pipeline, outbox, clock } = this.#o;
-    return new SparkplugSession(
+    const begun = new SparkplugSession(
       {
         uplink: this.name,
         group,
@@ -210,6 +233,7 @@ export class SparkplugUplink implements Uplink {
         table,
         pipeline,
         outbox,
+        commands: this.#o.commands?.anyWritable === true ? this.#o.commands : undefined,
         clock,
         publish: async (topic, bytes) => {
           await client.publishAsync(topic, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { qos: 0 });
@@ -220,6 +244,13 @@ export class SparkplugUplink implements Uplink {
       },
       this.#hostConfirms,
     );
+    for (const outcome of this.#untold.splice(0)) begun.outcome(outcome);
+    return begun;
+  }
+
+  #keep(outcome: CommandOutcome): void {
+    this.#untold.push(outcome);
+    if (this.#untold.length > maxUntold) this.#untold.shift();
   }
 
   #command(session: SparkplugSession, payload: Uint8Array): void {
@@ -227,6 +258,17 @@ export class SparkplugUplink implements Uplink {
       for (const command of parseNodeCommands(payload)) session.command(command);
     } catch (error) {
       this.#o.logger.warn({ error: errorMessage(error) }, 'a node command cannot be read');
+    }
+  }
+
+  /** Before our birth nobody can know our metrics, so what comes then was meant for an earlier life. */
+  #deviceCommand(topic: string, payload: Uint8Array, { retained, born }: { retained: boolean; born: boolean }): void {
+    const device = topic.slice(this.#deviceCommandTopic('').length);
+    try {
+      if (!born) throw new Error('the node is not born');
+      for (const command of parseDeviceCommands(payload, { device, retained })) this.#o.commands?.take(command);
+    } catch (error) {
+      this.#o.logger.warn({ device, error: errorMessage(error) }, 'a device command is not obeyed');
     }
   }
 
