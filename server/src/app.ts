@@ -13,6 +13,7 @@ import { metricsPlugin } from './plugins/app/metrics.ts';
 import { dashboardPlugin } from './plugins/external/dashboard.ts';
 import { findToken } from './repositories/people-repository.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
+import { commandRoutes } from './routes/api/commands.ts';
 import { healthRoutes } from './routes/api/health.ts';
 import { peopleRoutes } from './routes/api/people.ts';
 import { plantRoutes } from './routes/api/plant.ts';
@@ -43,7 +44,16 @@ export const app = fp(
     await instance.register(fastifySwaggerUi, { routePrefix: '/api/docs' });
     await instance.register(metricsPlugin);
     await instance.register(dashboardPlugin);
-    const routes = [healthRoutes, sessionRoutes, plantRoutes, pointRoutes, alarmRoutes, workOrderRoutes, peopleRoutes];
+    const routes = [
+      healthRoutes,
+      sessionRoutes,
+      plantRoutes,
+      pointRoutes,
+      commandRoutes,
+      alarmRoutes,
+      workOrderRoutes,
+      peopleRoutes,
+    ];
     for (const register of routes) register(instance);
     const { historian, logger, clock, database, gatewayToken } = services;
     // A token without a session: gateways, Telegraf and Home Assistant write here with nothing else.

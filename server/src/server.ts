@@ -11,6 +11,7 @@ import {
 import { loadCatalog } from '@plantroom/device-profiles';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { app } from './app.ts';
+import { CommandService } from './commands/command-service.ts';
 import { CurrentValues } from './current/current-values.ts';
 import { Engine } from './engine/engine.ts';
 import { sitePatch } from './engine/registration.ts';
@@ -80,9 +81,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       sink: recordForeign(engine, { historian, logger }),
       knownGateways: [...engine.plant.gateways.keys()],
+      onCommandOutcome: (gateway, outcome) => commands.outcome(gateway, outcome),
     });
+    const commands = new CommandService({
+      engine,
+      catalog,
+      database,
+      send: (gateway, command) => host.command(gateway, command),
+      clock,
+      logger,
+    });
+    await commands.start();
+    stops.push(() => commands.stop());
     const gatewayCounts = (id: string) => host.gateways().find((gateway) => gateway.id === id);
-    const live = new LiveHub({ engine, current, db: database.db, clock, gatewayCounts });
+    const live = new LiveHub({
+      engine,
+      current,
+      db: database.db,
+      clock,
+      gatewayCounts,
+      onCommand: (listener) => commands.onChange(listener),
+    });
     live.start();
     stops.push(() => live.stop());
 
@@ -97,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       database,
       historian,
       live,
+      commands,
       clock,
       logger,
       ingestStats,

@@ -1,4 +1,5 @@
 import type { Clock, Health, Logger, Session } from '@plantroom/contracts';
+import type { CommandService } from './commands/command-service.ts';
 import type { CurrentValues } from './current/current-values.ts';
 import type { ServerCatalog } from './engine/catalog.ts';
 import type { Engine } from './engine/engine.ts';
@@ -16,6 +17,7 @@ export interface Services {
   database: Database;
   historian: Historian;
   live: LiveHub;
+  commands: CommandService;
   clock: Clock;
   logger: Logger;
   ingestStats: () => IngestStats;

@@ -1,4 +1,13 @@
-import type { Device, Equipment, Gateway, LocalText, Site, Space, UnitName } from '@plantroom/contracts';
+import type {
+  Device,
+  Equipment,
+  Gateway,
+  LocalText,
+  PointWriteRange,
+  Site,
+  Space,
+  UnitName,
+} from '@plantroom/contracts';
 
 export interface EquipmentPlace extends Pick<Equipment, 'id' | 'site' | 'class' | 'space' | 'parent' | 'dependsOn'> {
   name: LocalText;
@@ -14,6 +23,8 @@ export interface PointPlace {
   unit: UnitName | null;
   lane: 'safety' | 'live';
   silenceMs: number | null;
+  /** Null: it cannot be written. */
+  write: PointWriteRange | null;
   gateway: string;
   device: string;
 }

@@ -1,4 +1,12 @@
-import { isSlug, metricProperties, nodeMetrics, pointId, type UnitName, unitNames } from '@plantroom/contracts';
+import {
+  isSlug,
+  metricProperties,
+  nodeMetrics,
+  type PointWriteRange,
+  pointId,
+  type UnitName,
+  unitNames,
+} from '@plantroom/contracts';
 import type { BornPoint } from './ingest.ts';
 import { slugOf, withHash } from './slug.ts';
 import { isScalarType, metricAlias, propertyOf, type WireMetric } from './sparkplug-codec.ts';
@@ -48,6 +56,7 @@ function freePoint(of: { site: string; owner: string; name: string; taken: Reado
 function bornPoint(point: string, metric: WireMetric): BornPoint {
   const unit = textOf(metric, metricProperties.unit);
   const silenceMs = propertyOf(metric, metricProperties.silenceMs);
+  const write = writeRange(metric);
   return {
     point,
     class: textOf(metric, metricProperties.class),
@@ -55,7 +64,31 @@ function bornPoint(point: string, metric: WireMetric): BornPoint {
     unit: isUnitName(unit) ? unit : null,
     lane: propertyOf(metric, metricProperties.lane) === 'safety' ? 'safety' : 'live',
     silenceMs: typeof silenceMs === 'number' ? silenceMs : null,
+    ...(write === undefined ? {} : { write }),
   };
+}
+
+/** Undefined: the birth does not say that it may be written. */
+function writeRange(metric: WireMetric): PointWriteRange | undefined {
+  if (propertyOf(metric, metricProperties.writable) !== true) return undefined;
+  const number = (name: string): number | null => {
+    const value = propertyOf(metric, name);
+    return typeof value === 'number' ? value : null;
+  };
+  return {
+    min: number(metricProperties.writeMin),
+    max: number(metricProperties.writeMax),
+    values: numbersOf(textOf(metric, metricProperties.writeValues)),
+  };
+}
+
+function numbersOf(text: string | null): number[] | null {
+  try {
+    const list: unknown = JSON.parse(text ?? 'null');
+    return Array.isArray(list) && list.every((item) => typeof item === 'number') ? list : null;
+  } catch {
+    return null;
+  }
 }
 
 function textOf(metric: WireMetric, property: string): string | null {

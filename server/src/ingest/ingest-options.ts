@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@plantroom/contracts';
+import type { Clock, CommandOutcome, CommandReason, CommandValue, Logger } from '@plantroom/contracts';
 import type { IngestSink, IngestStats } from './ingest.ts';
 
 export interface SparkplugHostOptions {
@@ -13,6 +13,15 @@ export interface SparkplugHostOptions {
   sink: IngestSink;
   /** `<site>/<gateway>` known before this start; those that have not given birth 30 s after our STATE is online are offline. */
   knownGateways: readonly string[];
+  /** What a gateway says of a command. Left out: nobody asks. */
+  onCommandOutcome?: (gateway: string, outcome: CommandOutcome) => void;
+}
+
+export interface PointCommand {
+  id: string;
+  /** Point id. */
+  point: string;
+  value: CommandValue;
 }
 
 export interface SparkplugHost {
@@ -23,6 +32,8 @@ export interface SparkplugHost {
   stats(): IngestStats;
   /** Each gateway heard of since start. */
   gateways(): GatewayIngest[];
+  /** Hands a DCMD to the broker, at most once; null when it has been. Otherwise why it has not. */
+  command(gateway: string, command: PointCommand): Extract<CommandReason, 'gateway-offline' | 'device-offline'> | null;
 }
 
 export interface GatewayIngest {

@@ -1,4 +1,4 @@
-import type { Quality, QualityReason, Reading, UnitName } from '@plantroom/contracts';
+import type { PointWriteRange, Quality, QualityReason, Reading, UnitName } from '@plantroom/contracts';
 
 /** What a birth says about a point. Foreign nodes may leave out everything but the name. */
 export interface BornPoint {
@@ -9,6 +9,8 @@ export interface BornPoint {
   unit: UnitName | null;
   lane: 'safety' | 'live';
   silenceMs: number | null;
+  /** Left out: it cannot be written. */
+  write?: PointWriteRange;
 }
 
 /** Joins the wire to the core: everything the server learns from gateways, in the order in which it is to be processed. */

@@ -9,6 +9,15 @@ export interface PointEntry {
   times: WireTimes;
 }
 
+/** A metric that a DCMD may set, as the last birth names it. */
+export interface Output {
+  /** As in topics. */
+  device: string;
+  name: string;
+  alias: number | undefined;
+  dataType: number;
+}
+
 export interface DeviceEntry {
   readonly slug: string;
   online: boolean;
@@ -23,6 +32,8 @@ export class NodePoints {
   readonly devices = new Map<string, DeviceEntry>();
   readonly #times = new Map<string, WireTimes>();
   readonly #aliases = new Map<number, PointEntry>();
+  /** By point. */
+  readonly #outputs = new Map<string, Output>();
 
   get count(): number {
     return this.#times.size;
@@ -34,6 +45,7 @@ export class NodePoints {
     for (const alias of device.aliases) this.#aliases.delete(alias);
     device.aliases = [];
     device.names.clear();
+    for (const [point, output] of this.#outputs) if (output.device === name) this.#outputs.delete(point);
     device.online = true;
     device.reborn = true;
     return metrics.map(({ name: metricName, alias, dataType, born }) => {
@@ -43,6 +55,7 @@ export class NodePoints {
         this.#aliases.set(alias, entry);
         device.aliases.push(alias);
       }
+      if (born.write !== undefined) this.#outputs.set(born.point, { device: name, name: metricName, alias, dataType });
       return entry;
     });
   }
@@ -53,9 +66,17 @@ export class NodePoints {
     return alias === undefined ? device?.names.get(metric.name ?? '') : this.#aliases.get(alias);
   }
 
+  /** Undefined: it is no output, or its device is not there. */
+  output(point: string): Output | undefined {
+    const output = this.#outputs.get(point);
+    const device = this.devices.get(output?.device ?? '');
+    return device?.online && device.reborn ? output : undefined;
+  }
+
   /** Nothing can be understood before the next births. */
   forgetBirths(): void {
     this.#aliases.clear();
+    this.#outputs.clear();
     for (const device of this.devices.values()) {
       device.aliases = [];
       device.reborn = false;

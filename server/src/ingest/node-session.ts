@@ -2,7 +2,7 @@ import { type Clock, type Logger, nodeMetrics, type Reading, type SparkplugTopic
 import { type BornMetric, bornMetrics, isControlMetric } from './born-metrics.ts';
 import type { IngestSink } from './ingest.ts';
 import { metricReading } from './metric-reading.ts';
-import { type DeviceEntry, NodePoints } from './node-points.ts';
+import { type DeviceEntry, NodePoints, type Output } from './node-points.ts';
 import { SequenceWindow } from './sequence-window.ts';
 import { slugOf } from './slug.ts';
 import {
@@ -29,6 +29,8 @@ export interface NodeSessionOptions {
   sink: IngestSink;
   /** Asks the node for its births; the host throttles. */
   requestRebirth: (reason: string) => void;
+  /** What the node says of a command, as it came. Left out: nobody asks. */
+  onOutcome?: (text: string) => void;
 }
 
 interface NodeMessage {
@@ -59,6 +61,7 @@ export class NodeSession {
   readonly #controlAliases = new Set<number>();
   #watermarkMs: number | null = null;
   #sendsWatermark = false;
+  #takesCommands = false;
   #clockOffsetMs = 0;
   #cancelReorder: (() => void) | null = null;
   #cancelReborn: (() => void) | null = null;
@@ -85,6 +88,16 @@ export class NodeSession {
 
   get pointCount(): number {
     return this.#points.count;
+  }
+
+  /** Whether it is a gateway of ours that obeys commands; foreign nodes do not say what came of one. */
+  get takesCommands(): boolean {
+    return this.#born && this.#takesCommands;
+  }
+
+  /** The metric that sets this point; undefined when it cannot be set now. */
+  output(point: string): Output | undefined {
+    return this.takesCommands ? this.#points.output(point) : undefined;
   }
 
   handle(topic: SparkplugTopic, payload: WirePayload): void {
@@ -162,6 +175,8 @@ export class NodeSession {
     this.#bdSeq = bdSeq === undefined ? undefined : numberOf(bdSeq);
     const watermark = payload.metrics.find((m) => m.name === nodeMetrics.watermark);
     this.#sendsWatermark = watermark !== undefined;
+    const outcome = payload.metrics.find((m) => m.name === nodeMetrics.commandOutcome);
+    this.#takesCommands = outcome !== undefined;
     this.#controlAliases.clear();
     for (const metric of payload.metrics) {
       const alias = metricAlias(metric);
@@ -175,6 +190,7 @@ export class NodeSession {
     const ofNode = bornMetrics(this.#site, node, payload.metrics);
     if (ofNode.length > 0) this.#giveBirth(node, ofNode, payload);
     if (watermark !== undefined) this.#takeWatermark(watermark);
+    if (outcome !== undefined) this.#takeOutcome(outcome);
     this.#ownClock(payload);
     this.#cancelReborn = clock.after(rebornMs, () => this.#endMissingDevices());
   }
@@ -280,6 +296,10 @@ export class NodeSession {
   #unknownMetric(metric: WireMetric): void {
     const alias = metricAlias(metric);
     const name = metric.name ?? '';
+    if (alias === undefined && name === nodeMetrics.commandOutcome) {
+      this.#takeOutcome(metric);
+      return;
+    }
     // Positions and counts of our own gateways come by name; they belong to the acknowledgement.
     if (alias === undefined && isControlMetric(name)) return;
     if (alias !== undefined && this.#controlAliases.has(alias)) return;
@@ -313,6 +333,11 @@ export class NodeSession {
   #takeWatermark(metric: WireMetric): void {
     const wireTimeMs = numberOf(metric, dataType.dateTime);
     if (wireTimeMs !== undefined) this.#advanceWatermark(wireTimeMs);
+  }
+
+  #takeOutcome(metric: WireMetric): void {
+    const text = scalarValue(metric, dataType.string);
+    if (typeof text === 'string') this.#options.onOutcome?.(text);
   }
 
   #ownClock(payload: WirePayload): void {

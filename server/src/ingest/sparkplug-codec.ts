@@ -1,4 +1,4 @@
-import { PlantroomError } from '@plantroom/contracts';
+import { type CommandValue, metricProperties, PlantroomError } from '@plantroom/contracts';
 import proto from 'sparkplug-payload/lib/sparkplugPayloadProto.js';
 
 // The package's own decodePayload looks only at the datatype inside the metric, which data messages may leave out
@@ -63,6 +63,35 @@ export function decodePayload(bytes: Uint8Array): WirePayload {
 export function encodeCommand(name: string, timestampMs: number): Buffer {
   const metric = { name, timestamp: timestampMs, datatype: dataType.boolean, booleanValue: true };
   return Buffer.from(Payload.encode(Payload.create({ timestamp: timestampMs, metrics: [metric] })).finish());
+}
+
+/** A DCMD of one metric, by its alias where the birth gave one, else by its name (payloads-alias-data-cmd-requirement). No seq. */
+export function encodeDeviceCommand(
+  output: { name: string; alias: number | undefined; dataType: number },
+  value: CommandValue,
+  { timestampMs, id, point }: { timestampMs: number; id: string; point: string },
+): Buffer {
+  const text = (stringValue: string) => ({ type: dataType.string, stringValue });
+  const metric = {
+    ...(output.alias === undefined ? { name: output.name } : { alias: output.alias }),
+    timestamp: timestampMs,
+    datatype: output.dataType,
+    ...valueField(output.dataType, value),
+    properties: {
+      keys: [metricProperties.commandId, metricProperties.commandPoint],
+      values: [text(id), text(point)],
+    },
+  };
+  return Buffer.from(Payload.encode(Payload.create({ timestamp: timestampMs, metrics: [metric] })).finish());
+}
+
+function valueField(type: number, value: CommandValue): Record<string, number | boolean | string> {
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { booleanValue: value };
+  if (type === dataType.double) return { doubleValue: value };
+  if (type === dataType.float) return { floatValue: value };
+  const long = type === dataType.int64 || type === dataType.uint64 || type === dataType.dateTime;
+  return long ? { longValue: value } : { intValue: value >>> 0 };
 }
 
 export function unsigned(value: number | Long): number {

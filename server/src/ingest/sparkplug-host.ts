@@ -1,4 +1,5 @@
 import {
+  CommandOutcome,
   errorMessage,
   nodeMetrics,
   parseSparkplugTopic,
@@ -6,12 +7,13 @@ import {
   sparkplugNamespace,
   sparkplugTopic,
 } from '@plantroom/contracts';
+import { Value } from 'typebox/value';
 import { HostConnection } from './host-connection.ts';
 import type { IngestStats } from './ingest.ts';
-import type { GatewayIngest, SparkplugHost, SparkplugHostOptions } from './ingest-options.ts';
+import type { GatewayIngest, PointCommand, SparkplugHost, SparkplugHostOptions } from './ingest-options.ts';
 import { NodeSession } from './node-session.ts';
 import { RebirthThrottle } from './rebirth-throttle.ts';
-import { decodePayload, encodeCommand, type WirePayload } from './sparkplug-codec.ts';
+import { decodePayload, encodeCommand, encodeDeviceCommand, type WirePayload } from './sparkplug-codec.ts';
 
 /** A restart of the server is no outage of a gateway: that long after our STATE it may take to come back. */
 const returnMs = 30_000;
@@ -101,6 +103,18 @@ class Host implements SparkplugHost {
     }));
   }
 
+  command(gateway: string, { id, point, value }: PointCommand): 'gateway-offline' | 'device-offline' | null {
+    const found = [...this.#nodes.values()].find(({ session }) => session.id === gateway);
+    if (found === undefined || !this.#connection.online || !found.session.takesCommands) return 'gateway-offline';
+    const output = found.session.output(point);
+    if (output === undefined) return 'device-offline';
+    const { group, node } = found;
+    const topic = sparkplugTopic({ group, type: 'DCMD', node, device: output.device });
+    const timestampMs = this.#options.clock.nowMs();
+    this.#connection.command(topic, encodeDeviceCommand(output, value, { timestampMs, id, point }));
+    return null;
+  }
+
   #message(topicText: string, bytes: Buffer): void {
     let topic: SparkplugTopic;
     let payload: WirePayload;
@@ -131,7 +145,16 @@ class Host implements SparkplugHost {
     if (node === undefined) {
       const { clock, logger, sink } = this.#options;
       const requestRebirth = (reason: string): void => this.#requestRebirth(key, reason);
-      const session = new NodeSession({ group, node: name, clock, logger, sink, requestRebirth });
+      const onOutcome = (text: string): void => this.#outcome(session.id, text);
+      const session: NodeSession = new NodeSession({
+        group,
+        node: name,
+        clock,
+        logger,
+        sink,
+        requestRebirth,
+        onOutcome,
+      });
       node = { group, node: name, session, throttle: new RebirthThrottle(clock), rebirthsRequested: 0 };
       this.#nodes.set(key, node);
     }
@@ -144,6 +167,17 @@ class Host implements SparkplugHost {
     node.rebirthsRequested++;
     this.#options.logger.info({ gateway: node.session.id, reason }, 'asking the edge node for its births');
     this.#command(node, nodeMetrics.rebirth);
+  }
+
+  #outcome(gateway: string, text: string): void {
+    let outcome: unknown;
+    try {
+      outcome = JSON.parse(text);
+    } catch {
+      outcome = undefined;
+    }
+    if (Value.Check(CommandOutcome, outcome)) this.#options.onCommandOutcome?.(gateway, outcome);
+    else this.#options.logger.error({ gateway, outcome: text.slice(0, 200) }, 'what a gateway says of a command cannot be read');
   }
 
   #command({ group, node }: Node, metric: string): void {

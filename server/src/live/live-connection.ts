@@ -1,5 +1,6 @@
 import type {
   Alarm,
+  Command,
   CurrentValue,
   Device,
   Gateway,
@@ -32,6 +33,7 @@ interface Pending {
   workOrders: Map<string, WorkOrder>;
   gateways: Map<string, Gateway>;
   devices: Map<string, Device>;
+  commands: Map<string, Command>;
 }
 
 const nothing = (): Pending => ({
@@ -40,6 +42,7 @@ const nothing = (): Pending => ({
   workOrders: new Map(),
   gateways: new Map(),
   devices: new Map(),
+  commands: new Map(),
 });
 
 /**
@@ -89,12 +92,15 @@ export class LiveConnection {
     this.#pending.values.set(value.point, value);
   }
 
-  state(news: Partial<Pick<LiveSnapshot, 'alarms' | 'workOrders' | 'gateways' | 'devices'>>): void {
+  state(
+    news: Partial<Pick<LiveSnapshot, 'alarms' | 'workOrders' | 'gateways' | 'devices'>> & { commands?: readonly Command[] },
+  ): void {
     if (!this.#subscribed) return;
     for (const alarm of news.alarms ?? []) this.#pending.alarms.set(alarm.id, alarm);
     for (const order of news.workOrders ?? []) this.#pending.workOrders.set(order.id, order);
     for (const gateway of news.gateways ?? []) this.#pending.gateways.set(gateway.id, gateway);
     for (const device of news.devices ?? []) this.#pending.devices.set(device.id, device);
+    for (const command of news.commands ?? []) this.#pending.commands.set(command.id, command);
   }
 
   flush(serverTimeMs: number): void {
@@ -107,7 +113,7 @@ export class LiveConnection {
       this.#socket.close();
       return;
     }
-    const { values, alarms, workOrders, gateways, devices } = this.#pending;
+    const { values, alarms, workOrders, gateways, devices, commands } = this.#pending;
     const delta: LiveDelta = { seq: this.#seq + 1, serverTimeMs };
     if (!full && values.size > 0) {
       delta.values = [...values.values()].map(liveValue);
@@ -119,6 +125,7 @@ export class LiveConnection {
     if (workOrders.size > 0) delta.workOrders = drain(workOrders);
     if (gateways.size > 0) delta.gateways = drain(gateways);
     if (devices.size > 0) delta.devices = drain(devices);
+    if (commands.size > 0) delta.commands = drain(commands);
     if (Object.keys(delta).length === 2) return;
     this.#seq++;
     this.#socket.delta(delta);

@@ -1,4 +1,4 @@
-import type { Clock, LiveSnapshot, LiveSubscription } from '@plantroom/contracts';
+import type { Clock, Command, LiveSnapshot, LiveSubscription } from '@plantroom/contracts';
 import type { CurrentValues } from '../current/current-values.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Db } from '../repositories/database.ts';
@@ -12,6 +12,8 @@ export interface LiveHubOptions {
   db: Db;
   clock: Clock;
   gatewayCounts: (gateway: string) => GatewayCounts | undefined;
+  /** Commands that move on; the answer ends it. */
+  onCommand: (listener: (command: Command) => void) => () => void;
   /** Left out: 4 MiB, and cut off after 100 flushes (10 s) above it. */
   limits?: LiveLimits;
 }
@@ -31,8 +33,11 @@ export class LiveHub {
   }
 
   start(): void {
-    const { engine, current } = this.#options;
+    const { engine, current, onCommand } = this.#options;
     this.#stops.push(
+      onCommand((command) => {
+        for (const connection of this.#connections) connection.state({ commands: [command] });
+      }),
       current.onChange((value) => {
         for (const connection of this.#connections) connection.value(value);
       }),

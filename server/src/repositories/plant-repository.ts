@@ -46,6 +46,7 @@ export async function loadPlant(db: Db): Promise<Required<PlantPatch>> {
         unit: row.unit as PointPlace['unit'],
         lane: row.lane as PointPlace['lane'],
         silenceMs: row.silence_ms,
+        write: row.write_range === null ? null : (JSON.parse(row.write_range) as PointPlace['write']),
         gateway: row.gateway,
         device: row.device,
       }),
@@ -89,7 +90,11 @@ export async function savePlant(db: Db, patch: PlantPatch): Promise<void> {
   });
   await upsert(db, 'points', {
     key,
-    rows: (patch.points ?? []).map(({ silenceMs, ...p }) => ({ ...p, silence_ms: silenceMs })),
+    rows: (patch.points ?? []).map(({ silenceMs, write, ...p }) => ({
+      ...p,
+      silence_ms: silenceMs,
+      write_range: write === null ? null : json(write),
+    })),
   });
   await upsert(db, 'gateways', {
     key,

@@ -41,6 +41,7 @@ export interface PointTable {
   unit: string | null;
   lane: string;
   silence_ms: number | null;
+  write_range: Json | null;
   gateway: string;
   device: string;
 }
@@ -171,6 +172,20 @@ export interface AuditTable {
   details: ColumnType<Json, Json, never>;
 }
 
+export interface CommandTable {
+  seq: Generated<number>;
+  id: string;
+  point: string;
+  equipment: string;
+  state: string;
+  user_name: string;
+  /** Null: none was given. */
+  request_key: string | null;
+  requested_ms: number;
+  /** The command as served. */
+  body: Json;
+}
+
 export interface Tables {
   sites: SiteTable;
   spaces: SpaceTable;
@@ -189,4 +204,5 @@ export interface Tables {
   sessions: SessionTable;
   api_tokens: ApiTokenTable;
   audit: AuditTable;
+  commands: CommandTable;
 }

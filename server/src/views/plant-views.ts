@@ -7,7 +7,7 @@ import {
   type PointWithValue,
   unit,
 } from '@plantroom/contracts';
-import type { ClassPoint } from '@plantroom/device-profiles';
+import { type ClassPoint, mayBeWritten } from '@plantroom/device-profiles';
 import type { CurrentValues } from '../current/current-values.ts';
 import type { ServerCatalog } from '../engine/catalog.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -54,11 +54,15 @@ export function pointViews({ engine, catalog }: ViewSources, place: EquipmentPla
     return at === -1 ? order.length : at;
   };
   const definitions = engine.definitionsOf(place.id);
+  const equipmentClass = catalog.classes.get(place.class);
+  // A birth may say what it likes.
+  const written = equipmentClass !== undefined && mayBeWritten(equipmentClass);
   return engine.plant
     .pointsOf(place.id)
     .toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))
     .map((point) => ({
       ...pointView(point, meaning[nameOf(point)]),
+      write: written ? point.write : null,
       limits: definitions.flatMap((d) =>
         d.source === point.id && d.condition.type === 'limit'
           ? [
@@ -106,7 +110,7 @@ export function gatewayView(engine: Engine, place: GatewayPlace, counts: Gateway
 
 const nameOf = (point: PointPlace): string => point.id.split('/')[2] ?? point.id;
 
-function pointView(point: PointPlace, meaning: ClassPoint | undefined): Omit<Point, 'limits'> {
+function pointView(point: PointPlace, meaning: ClassPoint | undefined): Omit<Point, 'limits' | 'write'> {
   const name = nameOf(point);
   const kind = meaning?.kind ?? 'number';
   const unitName = meaning?.unit ?? point.unit ?? 'none';

@@ -1,8 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import type { DatabaseEngine } from '../database.ts';
 import { operations } from './0001-operations.ts';
+import { commands } from './0002-commands.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
-  return { '0001-operations': operations(engine) };
+  return { '0001-operations': operations(engine), '0002-commands': commands(engine) };
 }
