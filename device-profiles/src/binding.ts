@@ -1,6 +1,6 @@
 import type { Lane, LocalText, PointValue, Quality, QualityReason, UnitName } from '@plantroom/contracts';
+import type { ModbusTable } from './address-schema.ts';
 import type { PointKind } from './class-schema.ts';
-import type { ModbusTable } from './profile-schema.ts';
 
 /** Where a raw value lies. `addresses` has more than one entry only for combined points (a zone from its detectors). */
 export interface ModbusAttributes {

@@ -62,6 +62,14 @@ function checkSteps(
       else if (parameter.kind === 'number-list') lists++;
     }
   }
+  for (const { of } of point.write?.at?.plus ?? []) {
+    used.add(of);
+    if (declared[of]?.kind !== 'number') {
+      const numbers = Object.keys(declared).filter((name) => declared[name]?.kind === 'number');
+      say(['write', 'at', 'plus'], notAllowed(of, 'a number parameter: one write has one address.', numbers));
+    }
+  }
+  if (point.write && !point.write.at && lists > 0) say(['write'], 'a value of several addresses cannot be written');
   const several = lists > 0 || point.at.also !== undefined;
   if (several && point.combine === undefined)
     say(['combine'], 'several addresses need combine: any, all, count, first');

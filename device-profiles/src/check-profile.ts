@@ -1,7 +1,9 @@
 import { type Problem, unit } from '@plantroom/contracts';
 import { checkModbus, type Say } from './check-modbus.ts';
+import { checkWrite } from './check-write.ts';
 import type { ClassPoint, EquipmentClass } from './class-schema.ts';
 import { parseDuration } from './duration.ts';
+import { deviceTimeOf, type MqttSettings, presencesOf } from './mqtt-schema.ts';
 import { notAllowed } from './nearest.ts';
 import type { DeviceProfile, ModbusPoint, MqttPoint, MqttProfile, ProfileParameter } from './profile-schema.ts';
 import { placeholders, rawBits, roleOf } from './raw-types.ts';
@@ -47,6 +49,11 @@ export function checkProfile(
       );
     }
     if (canonical) for (const [field, message] of meaningFaults(point, canonical)) say(['points', i, field], message);
+    if (found && canonical) {
+      checkWrite(point, { profile, served: found, canonical }, (field, message) =>
+        say(['points', i, ...field], message),
+      );
+    }
   }
   checkPeriods(profile, say);
   if (profile.protocol === 'modbus') checkModbus(profile, used, say);
@@ -108,14 +115,17 @@ function checkPeriods(profile: DeviceProfile, say: Say): void {
 
 function checkMqtt(profile: MqttProfile, used: Set<string>, say: Say): void {
   const templates: [(string | number)[], string][] = [[['mqtt', 'topic'], profile.mqtt.topic]];
-  if (profile.mqtt.availability) templates.push([['mqtt', 'availability', 'topic'], profile.mqtt.availability.topic]);
+  for (const [path, template] of mqttTemplates(profile.mqtt)) templates.push([['mqtt', ...path], template]);
   for (const [i, point] of profile.points.entries()) {
     if (point.at.topic !== undefined) templates.push([['points', i, 'at', 'topic'], point.at.topic]);
     if ((point.at.true === undefined) !== (point.at.false === undefined)) {
       say(['points', i, 'at'], 'give both true and false, or neither');
     }
+    for (const name of placeholders(point.write?.topic ?? '')) used.add(name);
+    for (const name of placeholders(point.write?.payload ?? '')) used.add(name);
     if (point.combine !== undefined) say(['points', i, 'combine'], 'combine needs a Modbus address list');
   }
+  for (const name of placeholders(deviceTimeOf(profile.mqtt)?.zone ?? '')) used.add(name);
   const declared = profile.parameters ?? {};
   for (const [path, template] of templates) {
     for (const name of placeholders(template)) {
@@ -124,6 +134,11 @@ function checkMqtt(profile: MqttProfile, used: Set<string>, say: Say): void {
     }
     if (/[+#]/.test(template)) say(path, `"${template}" may not contain the wildcards + and #`);
   }
+}
+
+function mqttTemplates(mqtt: MqttSettings): [string[], string][] {
+  const presences = presencesOf(mqtt).map(({ topic }): [string[], string] => [['availability'], topic]);
+  return mqtt.notices === undefined ? presences : [...presences, [['notices', 'topic'], mqtt.notices.topic]];
 }
 
 function checkParameters(profile: DeviceProfile, used: ReadonlySet<string>, say: Say): void {

@@ -1,47 +1,9 @@
 import { closed, LocalText, literals, Slug, UnitRef } from '@plantroom/contracts';
 import Type, { type Static } from 'typebox';
+import { byteOrders, ModbusAt, modbusTables } from './address-schema.ts';
 import { DurationText } from './class-schema.ts';
-
-/** Address apart from meaning: `at` says where the raw value lies, the rest says what it means. */
-export const modbusTables = ['coil', 'discrete', 'input', 'holding'] as const;
-export type ModbusTable = (typeof modbusTables)[number];
-
-export const rawTypes = ['bool', 'u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64', 'string'] as const;
-export type RawType = (typeof rawTypes)[number];
-
-/** Byte order on the wire, named by where the bytes of the big-endian value ABCD stand. 64-bit values take the same pattern, word by word. */
-export const byteOrders = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
-export type ByteOrder = (typeof byteOrders)[number];
-
-/** address + Σ times × (parameter − 1); a list-valued parameter gives one address per entry. */
-const AddressStep = Type.Object({ of: Slug, times: Type.Integer() }, closed);
-
-/** Several list-valued parameters in one address: every combination, the first list outermost. */
-const AddressSteps = Type.Array(AddressStep, { minItems: 1 });
-const PduAddress = Type.Integer({ minimum: 0, maximum: 65535 });
-
-export const ModbusAt = Type.Object(
-  {
-    table: literals(modbusTables),
-    /** Zero-based PDU address, as on the wire. */
-    address: PduAddress,
-    plus: Type.Optional(AddressSteps),
-    /** Further addresses of the same table and type whose values are combined with the first ones (the modules of a zone beside its detectors). */
-    also: Type.Optional(
-      Type.Array(Type.Object({ address: PduAddress, plus: Type.Optional(AddressSteps) }, closed), { minItems: 1 }),
-    ),
-    type: literals(rawTypes),
-    /** Left out: the profile's `modbus.order`. */
-    order: Type.Optional(literals(byteOrders)),
-    /** The words of an unsigned integer are digits in this base, highest first (a counter kept as hi × 10000 + lo); left out: 65536. */
-    radix: Type.Optional(Type.Integer({ minimum: 2, maximum: 65536 })),
-    /** Registers of a string. */
-    length: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
-    /** The number that the vendor prints, for the person holding the manual. */
-    vendorAddress: Type.Optional(Type.String()),
-  },
-  closed,
-);
+import { MqttSettings } from './mqtt-schema.ts';
+import { ModbusWrite, MqttWrite } from './write-schema.ts';
 
 export const MqttAt = Type.Object(
   {
@@ -94,9 +56,10 @@ const meaning = {
   certainty: Type.Optional(literals(['A', 'A*', 'B', 'C', 'M'])),
 };
 
-export const ModbusPoint = Type.Object({ ...meaning, at: ModbusAt }, closed);
+/** `write` left out: the point cannot be written. A class that is read-only never allows it. */
+export const ModbusPoint = Type.Object({ ...meaning, at: ModbusAt, write: Type.Optional(ModbusWrite) }, closed);
 export type ModbusPoint = Static<typeof ModbusPoint>;
-export const MqttPoint = Type.Object({ ...meaning, at: MqttAt }, closed);
+export const MqttPoint = Type.Object({ ...meaning, at: MqttAt, write: Type.Optional(MqttWrite) }, closed);
 export type MqttPoint = Static<typeof MqttPoint>;
 
 /** `[1, 4, "10-20"]` */
@@ -186,27 +149,7 @@ export const MqttProfile = Type.Object(
   {
     ...head,
     protocol: Type.Literal('mqtt'),
-    mqtt: Type.Object(
-      {
-        /** Main topic, with `{parameter}` placeholders. */
-        topic: Type.String({ minLength: 1 }),
-        /** Whether the device is there; payload either the plain text or JSON with that text under `path`. */
-        availability: Type.Optional(
-          Type.Object(
-            {
-              topic: Type.String({ minLength: 1 }),
-              path: Type.Optional(Type.String()),
-              online: Type.String(),
-              offline: Type.String(),
-            },
-            closed,
-          ),
-        ),
-        /** Path of the device's own time: ISO 8601 with zone, or epoch s/ms. */
-        time: Type.Optional(Type.String()),
-      },
-      closed,
-    ),
+    mqtt: MqttSettings,
     points: Type.Array(MqttPoint, { minItems: 1 }),
   },
   closed,
@@ -226,6 +169,22 @@ const Expected = Type.Union([
   Type.Null(),
 ]);
 const VectorParameter = Type.Union([Type.String(), Type.Number(), Type.Array(Type.Number())]);
+const Registers = Type.Partial(Type.Record(literals(modbusTables), Type.Record(Type.String(), Type.Array(Word))));
+/** A value in the class point's unit, and the request that carries it or the words in which it is refused. */
+const VectorWrite = Type.Object(
+  {
+    value: Expected,
+    /** Modbus: the one table and address that is written. */
+    registers: Type.Optional(Registers),
+    /** Modbus; left out: single. */
+    function: Type.Optional(literals(['single', 'multiple'])),
+    /** MQTT: the one topic and its payload. */
+    messages: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** Part of the refusal. */
+    refused: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  closed,
+);
 export const VectorFile = Type.Object(
   {
     profile: Type.String(),
@@ -237,13 +196,13 @@ export const VectorFile = Type.Object(
           /** Device parameters and role parameters that the vector assumes. */
           parameters: Type.Optional(Type.Record(Slug, VectorParameter)),
           /** Modbus: table → PDU address (hex or decimal key) → words from there on; bits as 0/1. */
-          registers: Type.Optional(
-            Type.Partial(Type.Record(literals(modbusTables), Type.Record(Type.String(), Type.Array(Word)))),
-          ),
+          registers: Type.Optional(Registers),
           /** MQTT: topic → payload text. */
           messages: Type.Optional(Type.Record(Type.String(), Type.String())),
           /** `[role.]point` → value in the class point's unit; numbers compare with a relative tolerance of 1e-6. */
           expect: Type.Record(Type.String(), Expected),
+          /** `[role.]point` → writes. */
+          writes: Type.Optional(Type.Record(Type.String(), Type.Array(VectorWrite, { minItems: 1 }))),
         },
         closed,
       ),

@@ -1,4 +1,5 @@
-import type { ModbusPoint, ModbusProfile, RawType } from './profile-schema.ts';
+import type { RawType } from './address-schema.ts';
+import type { ModbusPoint, ModbusProfile } from './profile-schema.ts';
 
 /** Bits on the wire; a string's width is its own, a bool's one. */
 export const rawBits: Record<RawType, number> = {

@@ -1,8 +1,10 @@
+import type { ModbusTable } from './address-schema.ts';
 import type { Decoded, PointBinding, RawValue } from './binding.ts';
 import type { Catalog } from './catalog.ts';
 import { compileBindings } from './decode/compile-bindings.ts';
 import type { ParameterValues } from './decode/parameters.ts';
-import type { DeviceProfile, ModbusTable, ProfileParameter, VectorFile } from './profile-schema.ts';
+import type { DeviceProfile, ProfileParameter, VectorFile } from './profile-schema.ts';
+import { writeFaults } from './vector-writes.ts';
 
 export type Vector = VectorFile['vectors'][number];
 
@@ -11,6 +13,8 @@ export interface VectorCheck {
   faults: string[];
   /** `role.point` of every value compared. */
   compared: string[];
+  /** `role.point` of every write compared. */
+  written: string[];
 }
 
 /** Holds one vector against a profile: its parameters are compiled, its words or messages decoded, its values compared. */
@@ -26,7 +30,7 @@ export function checkVector(catalog: Catalog, profile: DeviceProfile, vector: Ve
     })),
     parameters: given(vector, profile.parameters),
   });
-  const check: VectorCheck = { faults: problems.map(({ path, message }) => `${path}: ${message}`), compared: [] };
+  const check: VectorCheck = { faults: problems.map(({ path, message }) => `${path}: ${message}`), compared: [], written: [] };
   for (const [key, want] of Object.entries(vector.expect)) {
     const [point = '', role = roles[0] ?? ''] = key.split('.').reverse();
     const binding = bindings.find((b) => b.equipment === role && b.point === point);
@@ -38,6 +42,12 @@ export function checkVector(catalog: Catalog, profile: DeviceProfile, vector: Ve
     check.compared.push(`${role}.${point}`);
     const got = binding.decode(raw);
     if (!agrees(want, got)) check.faults.push(`${key}: ${JSON.stringify(got)} is not ${JSON.stringify(want)}`);
+  }
+  for (const [key, writes] of Object.entries(vector.writes ?? {})) {
+    const [point = '', role = roles[0] ?? ''] = key.split('.').reverse();
+    const binding = bindings.find((b) => b.equipment === role && b.point === point);
+    check.faults.push(...writeFaults(key, writes, binding));
+    check.written.push(`${role}.${point}`);
   }
   return check;
 }

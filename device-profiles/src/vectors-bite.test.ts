@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ByteOrder } from './address-schema.ts';
 import { loadCatalog, loadVectors } from './load-catalog.ts';
-import type { ByteOrder, ModbusPoint, ModbusProfile } from './profile-schema.ts';
+import type { ModbusPoint, ModbusProfile } from './profile-schema.ts';
 import { checkVector } from './vector-check.ts';
+import type { ModbusWrite } from './write-schema.ts';
 
 const { catalog } = loadCatalog();
 const { vectors } = loadVectors();
@@ -37,6 +39,29 @@ describe.each(modbus.map((profile) => [profile.profile, profile] as const))(
       expect(unnoticed(profile, (point) => ({ ...point, at: { ...point.at, address: point.at.address + 1 } }))).toEqual(
         [],
       );
+    });
+
+    it('a mistake in how a point is written', () => {
+      const mistakes: Record<string, (write: ModbusWrite, point: ModbusPoint) => ModbusWrite | undefined> = {
+        address: (write, { at }) => ({
+          ...write,
+          at: { table: 'holding', ...(at.table === 'coil' ? { table: 'coil' } : {}), address: at.address + 1, ...write.at,
+            ...(write.at ? { address: write.at.address + 1 } : {}) },
+        }),
+        'the other function': (write) => ({ ...write, function: write.function === 'multiple' ? 'single' : 'multiple' }),
+        'a higher limit': (write) => (write.max === undefined ? undefined : { ...write, max: write.max * 2 }),
+        'a lower limit': (write) => (write.min === undefined ? undefined : { ...write, min: write.min / 2 - 1 }),
+        'any code': ({ codes, ...write }) => (codes === undefined ? undefined : write),
+        'the codes of the status': ({ map, ...write }) => (map === undefined ? undefined : write),
+        'where it is read': ({ at, ...write }) => (at === undefined ? undefined : write),
+      };
+      for (const [name, mistake] of Object.entries(mistakes)) {
+        const faults = unnoticed(profile, (point) => {
+          const write = point.write && mistake(point.write, point);
+          return write && { ...point, write };
+        });
+        expect(faults, name).toEqual([]);
+      }
     });
 
     // A map makes every code that it does not list bad, sentinels too.

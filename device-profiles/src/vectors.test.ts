@@ -18,11 +18,26 @@ describe.each([...catalog.profiles.values()].map((profile) => [profile.profile, 
       expect(checkVector(catalog, profile, vector).faults).toEqual([]);
     });
 
+    const only = Object.keys(profile.serves)[0];
+
     it('has a vector for each of its points', () => {
       const compared = new Set(list.flatMap((vector) => checkVector(catalog, profile, vector).compared));
-      const only = Object.keys(profile.serves)[0];
       const points = profile.points.map(({ role, point }) => `${role ?? only}.${point}`);
       expect(points.filter((point) => !compared.has(point))).toEqual([]);
+    });
+
+    it('has a write for each of its writable points, and a refusal', () => {
+      const written = new Set(list.flatMap((vector) => checkVector(catalog, profile, vector).written));
+      const refused = new Set(
+        list.flatMap((vector) =>
+          Object.entries(vector.writes ?? {}).flatMap(([key, writes]) =>
+            writes.some((write) => write.refused !== undefined) ? [key.includes('.') ? key : `${only}.${key}`] : [],
+          ),
+        ),
+      );
+      const writable = profile.points.filter((point) => point.write !== undefined);
+      const keys = writable.map(({ role, point }) => `${role ?? only}.${point}`);
+      expect(keys.filter((key) => !written.has(key) || !refused.has(key))).toEqual([]);
     });
   },
 );

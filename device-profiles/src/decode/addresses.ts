@@ -1,4 +1,5 @@
 import type { ModbusPoint } from '../profile-schema.ts';
+import type { ModbusWrite } from '../write-schema.ts';
 import type { ParameterValues } from './parameters.ts';
 
 export interface Addresses {
@@ -8,9 +9,12 @@ export interface Addresses {
 }
 
 /** address + Σ times × (parameter − 1), once for every combination of list entries; then the same for each `also`. */
-export function addressesOf(at: ModbusPoint['at'], parameters: ParameterValues): Addresses {
+export function addressesOf(
+  at: ModbusPoint['at'] | NonNullable<ModbusWrite['at']>,
+  parameters: ParameterValues,
+): Addresses {
   const found: Addresses = { addresses: [], entries: [] };
-  for (const start of [at, ...(at.also ?? [])]) {
+  for (const start of [at, ...('also' in at ? (at.also ?? []) : [])]) {
     let combinations = [{ address: start.address, entry: 0 }];
     for (const { of, times } of start.plus ?? []) {
       const value = parameters[of];

@@ -1,14 +1,21 @@
 import type { Problem } from '@plantroom/contracts';
+import type { ByteOrder } from '../address-schema.ts';
 import type { PointBinding } from '../binding.ts';
 import type { Catalog } from '../catalog.ts';
 import type { ClassPoint } from '../class-schema.ts';
+import { encodeModbusWrite } from '../encode/encode-modbus.ts';
+import { encodeMqttWrite } from '../encode/encode-mqtt.ts';
 import { notAllowed } from '../nearest.ts';
 import type { DeviceProfile, ModbusPoint, ModbusProfile, MqttPoint, MqttProfile } from '../profile-schema.ts';
 import { placeholders, roleOf, wordsOf } from '../raw-types.ts';
+import { mayBeWritten } from '../write-path.ts';
 import { addressesOf } from './addresses.ts';
 import { decodeModbus } from './decode-modbus.ts';
 import { decodeMqtt } from './decode-mqtt.ts';
 import { type ParameterValues, resolveParameters } from './parameters.ts';
+
+export { payloadPath } from './payload-path.ts';
+export { tlvReader } from './tlv.ts';
 
 export interface Served {
   role: string;
@@ -74,15 +81,17 @@ export function compileBindings(input: CompileInput): { bindings: PointBinding[]
           : mqttPart(point as MqttPoint, canonical, profile, device, say);
       if (!rest) continue;
       taken.set(id, role);
-      bindings.push({ ...head, ...rest });
+      const { write, ...part } = rest;
+      // Here a second time: a catalogue that was never checked must not open a way to write to fire or lifts.
+      bindings.push({ ...head, ...part, ...(write && mayBeWritten(found) ? { write } : {}) });
     }
     if (bindings.length === before) say(`nothing is read for "${equipment}": every address list is empty or faulty`);
   }
   return { bindings, problems };
 }
 
-type Head = Omit<PointBinding, 'at' | 'decode'>;
-type Part = Pick<PointBinding, 'at' | 'decode'>;
+type Head = Omit<PointBinding, 'at' | 'decode' | 'write'>;
+type Part = Pick<PointBinding, 'at' | 'decode' | 'write'>;
 
 function headOf(point: ModbusPoint | MqttPoint, canonical: ClassPoint, of: { equipment: string; class: string }): Head {
   return {
@@ -114,7 +123,24 @@ function modbusPart(
   return {
     at: { protocol: 'modbus', table: point.at.table, addresses, length },
     decode: decodeModbus(point, { kind: canonical.kind, unit: canonical.unit, order, entries }),
+    ...modbusWrite(point, canonical, { order, parameters, say }),
   };
+}
+
+function modbusWrite(
+  point: ModbusPoint,
+  canonical: ClassPoint,
+  of: { order: ByteOrder; parameters: ParameterValues; say: (message: string) => void },
+): Pick<PointBinding, 'write'> {
+  const { addresses } = addressesOf(point.write?.at ?? point.at, of.parameters);
+  const [address] = addresses;
+  if (point.write === undefined || address === undefined || addresses.length > 1) return {};
+  if (!Number.isInteger(address) || address < 0 || address > 65535) {
+    of.say(`"${point.point}" would be written at address ${address}; allowed: 0 to 65535`);
+    return {};
+  }
+  const write = encodeModbusWrite(point, { canonical, order: of.order, address });
+  return write === undefined ? {} : { write };
 }
 
 function mqttPart(
@@ -131,8 +157,10 @@ function mqttPart(
     say(`topic "${topic}" is empty or holds a wildcard (+ #)`);
     return undefined;
   }
+  const write = encodeMqttWrite(point, { canonical, parameters });
   return {
     at: { protocol: 'mqtt', topic, path: point.at.path },
-    decode: decodeMqtt(point, canonical),
+    decode: decodeMqtt(point, canonical, profile.mqtt.codec),
+    ...(write === undefined ? {} : { write }),
   };
 }

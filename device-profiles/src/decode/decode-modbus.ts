@@ -1,7 +1,8 @@
 import type { UnitName } from '@plantroom/contracts';
+import type { ByteOrder } from '../address-schema.ts';
 import type { Decoded, RawValue } from '../binding.ts';
 import type { PointKind } from '../class-schema.ts';
-import type { ByteOrder, ModbusPoint } from '../profile-schema.ts';
+import type { ModbusPoint } from '../profile-schema.ts';
 import { wordsOf } from '../raw-types.ts';
 import { bad, booleanMeaning, good, numberMeaning } from './meaning.ts';
 import { absentTest, rawReader, readText } from './raw-reader.ts';

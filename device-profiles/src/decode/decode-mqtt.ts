@@ -1,8 +1,11 @@
 import type { UnitName } from '@plantroom/contracts';
 import type { Decoded, RawValue } from '../binding.ts';
 import type { PointKind } from '../class-schema.ts';
+import type { TlvCodec } from '../mqtt-schema.ts';
 import type { MqttPoint } from '../profile-schema.ts';
 import { bad, booleanMeaning, good, numberMeaning } from './meaning.ts';
+import { payloadPath } from './payload-path.ts';
+import { tlvReader } from './tlv.ts';
 
 const trueWords: readonly unknown[] = [true, 'true', 'True', 'TRUE', 'ON', 'on', 'On', 1, '1'];
 const falseWords: readonly unknown[] = [false, 'false', 'False', 'FALSE', 'OFF', 'off', 'Off', 0, '0'];
@@ -11,28 +14,16 @@ const falseWords: readonly unknown[] = [false, 'false', 'False', 'FALSE', 'OFF',
 export function decodeMqtt(
   point: MqttPoint,
   target: { kind: PointKind; unit: UnitName },
+  codec?: TlvCodec,
 ): (raw: RawValue) => Decoded | undefined {
-  const extract = extractor(point.at.path);
+  const extract = payloadPath(point.at.path);
+  const open = codec && tlvReader(codec);
   const value = valueDecoder(point, target);
   return (raw) => {
     if (!('payload' in raw)) return bad();
-    const found = extract(raw.payload);
+    const found = extract(open === undefined ? raw.payload : open(raw.payload).payload);
     if (found === undefined) return undefined;
     return found === null ? bad() : value(found);
-  };
-}
-
-/** `sensors.0.t` → payload.sensors[0].t; '' is the payload itself. Own properties only. */
-function extractor(path: string): (payload: unknown) => unknown {
-  if (path === '') return (payload) => payload;
-  const steps = path.split('.');
-  return (payload) => {
-    let at = payload;
-    for (const step of steps) {
-      if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
-      at = (at as Record<string, unknown>)[step];
-    }
-    return at;
   };
 }
 

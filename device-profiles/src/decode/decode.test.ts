@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ByteOrder, ModbusPoint, RawType } from '../profile-schema.ts';
+import type { ByteOrder, RawType } from '../address-schema.ts';
+import type { ModbusPoint } from '../profile-schema.ts';
 import { addressesOf } from './addresses.ts';
 import { decodeModbus } from './decode-modbus.ts';
 import { decodeMqtt } from './decode-mqtt.ts';

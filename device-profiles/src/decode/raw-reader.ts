@@ -1,4 +1,4 @@
-import type { ByteOrder, RawType } from '../profile-schema.ts';
+import type { ByteOrder, RawType } from '../address-schema.ts';
 
 /** Reads the number at a word index; NaN when the words are not such a number. */
 export type RawReader = (words: ArrayLike<number>, at: number) => number;
