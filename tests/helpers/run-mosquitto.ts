@@ -9,15 +9,22 @@ import { runProgram } from './run-program.ts';
 
 export interface RunningMosquitto {
   url: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
-/** Mosquitto of the distribution on a free loopback port. */
-export async function runMosquitto(): Promise<RunningMosquitto> {
+/** Mosquitto of the distribution on a free loopback port. `settings`: further lines of its configuration. */
+export async function runMosquitto(options: { settings?: readonly string[] } = {}): Promise<RunningMosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'plantroom-mosquitto-'));
   const port = await freePort();
   const config = join(folder, 'mosquitto.conf');
-  writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    'persistence false',
+    ...(options.settings ?? []),
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
   const program = runProgram(peer('mosquitto').program(), ['-c', config]);
   await eventually(
     () =>
@@ -32,6 +39,7 @@ export async function runMosquitto(): Promise<RunningMosquitto> {
   );
   return {
     url: `mqtt://127.0.0.1:${port}`,
+    pid: program.pid,
     async stop() {
       await program.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,43 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { BenchOptions } from './bed/bench-bed.ts';
+import { gateway500, gateway4000 } from './cases/gateway-fleet.ts';
+import { gatewayMemory } from './cases/gateway-memory.ts';
+import { gatewayMqtt } from './cases/gateway-mqtt.ts';
+import { readPlan } from './cases/read-plan.ts';
+import { type Figure, figureLine, isOver, load, say } from './report.ts';
+
+const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
+  'read-plan': readPlan,
+  'gateway-500': gateway500,
+  'gateway-mqtt': gatewayMqtt,
+  'gateway-memory': gatewayMemory,
+  'gateway-4000': gateway4000,
+};
+const groups: Record<string, readonly string[]> = {
+  gateway: ['gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],
+  all: Object.keys(cases),
+};
+const usage = `usage: npm run bench -- ${[...Object.keys(groups), ...Object.keys(cases)].join('|')} [--seconds N] [--profile FOLDER]`;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: 'string', default: '30' }, profile: { type: 'string' } },
+});
+const seconds = Number(values.seconds);
+const wanted = positionals.flatMap((name) => groups[name] ?? [name]);
+const unknown = wanted.filter((name) => cases[name] === undefined);
+if (wanted.length === 0 || unknown.length > 0 || !(seconds >= 5)) {
+  if (unknown.length > 0) say(`unknown: ${unknown.join(', ')}`);
+  say(usage);
+  process.exitCode = 2;
+} else {
+  say(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), load ${load()}`);
+  let over = 0;
+  for (const name of new Set(wanted)) {
+    const figures = (await cases[name]?.({ seconds, profileDir: values.profile })) ?? [];
+    for (const figure of figures) say(figureLine(figure));
+    over += figures.filter(isOver).length;
+  }
+  say(over === 0 ? 'every figure is within its limit' : `${over} over the limit`);
+}
