@@ -1,5 +1,7 @@
 import type {
   AlarmActResult,
+  Command,
+  CommandRequest,
   LimitKind,
   PointLimit,
   Session,
@@ -28,6 +30,8 @@ export const putLimit = (point: string, limit: PointLimit) =>
 
 export const deleteLimit = (point: string, kind: LimitKind, reason: string) =>
   request<unknown>(`/api/points/${point}/limits/${kind}?reason=${encodeURIComponent(reason)}`, { method: 'DELETE' });
+
+export const setPoint = (body: CommandRequest) => request<Command>('/api/points/commands', { method: 'POST', body });
 
 export const actOnOrder = (id: string, action: WorkOrderActionRequest) =>
   request<WorkOrderDetail>(`/api/work-orders/${id}/actions`, { method: 'POST', body: action });

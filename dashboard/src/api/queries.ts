@@ -1,5 +1,6 @@
 import type {
   AlarmJournalEntry,
+  Command,
   Equipment,
   EquipmentDetail,
   HistoryAggregate,
@@ -13,7 +14,7 @@ import type {
   WorkOrderDetail,
 } from '@plantroom/contracts';
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
-import { ApiProblem, request, requestAll } from './client.ts';
+import { ApiProblem, type Page, request, requestAll } from './client.ts';
 
 const minute = 60_000;
 
@@ -105,6 +106,16 @@ export const useJournal = (equipment: string | null = null) =>
       ),
     staleTime: 2000,
     refetchInterval: 10_000,
+  });
+
+/** Newest first. `moved`: changes whenever a command of the point is heard to move on. */
+export const useCommands = (point: string, moved: string) =>
+  useQuery({
+    queryKey: ['commands', point, moved],
+    queryFn: ({ signal }) =>
+      request<Page<Command>>(`/api/points/commands?limit=5&point=${encodeURIComponent(point)}`, { signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 2000,
   });
 
 export const useUsers = () =>

@@ -7,6 +7,7 @@ import { usePointValue } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { AlarmShape } from './alarm-shape.tsx';
+import { CommandPanel } from './command-panel.tsx';
 import { Drawer, Fact } from './drawer.tsx';
 import { IndicatorBar } from './indicator-bar.tsx';
 import { LimitForm } from './limit-form.tsx';
@@ -59,6 +60,7 @@ export function PointDrawer({ point, timeZone, onClose }: Props) {
         </Fact>
         <Fact label={t('point.lane')}>{t(`lane.${point.lane}`)}</Fact>
       </dl>
+      {point.write !== null && <CommandPanel key={point.id} point={point} write={point.write} timeZone={timeZone} />}
       <section>
         <h3 className="mb-1 font-semibold">{t('point.limits')}</h3>
         {point.limits.length === 0 ? (

@@ -1,5 +1,6 @@
 import type {
   Alarm,
+  Command,
   Device,
   Gateway,
   LiveDelta,
@@ -34,7 +35,7 @@ export interface LinkMeta {
   clockOffsetMs: number;
 }
 
-export type ListTopic = 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'meta';
+export type ListTopic = 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'commands' | 'meta';
 
 type Listener = () => void;
 
@@ -59,6 +60,8 @@ export class LiveStore {
   readonly #orders = new Map<string, WorkOrder>();
   readonly #gateways = new Map<string, Gateway>();
   readonly #devices = new Map<string, Device>();
+  /** The newest heard of, by point. */
+  readonly #commands = new Map<string, Command>();
   #alarmList: readonly Alarm[] = [];
   #orderList: readonly WorkOrder[] = [];
   #gatewayList: readonly Gateway[] = [];
@@ -92,6 +95,11 @@ export class LiveStore {
 
   devices(): readonly Device[] {
     return this.#deviceList;
+  }
+
+  /** The newest command of a point that was heard of since this page was opened. */
+  command(point: string): Command | undefined {
+    return this.#commands.get(point);
   }
 
   meta(): LinkMeta {
@@ -164,7 +172,18 @@ export class LiveStore {
     if (delta.gateways !== undefined) this.#dirtyLists.add('gateways');
     for (const device of delta.devices ?? []) this.#devices.set(device.id, device);
     if (delta.devices !== undefined) this.#dirtyLists.add('devices');
+    for (const command of delta.commands ?? []) this.takeCommand(command);
     this.setMeta({ heardMs: this.#now(), thinned: this.#meta.thinned + (delta.thinned ?? 0) });
+  }
+
+  /** From a delta, or the answer to a request: whichever tells more. */
+  takeCommand(command: Command): void {
+    const held = this.#commands.get(command.point);
+    const older = held?.id === command.id ? held.revision > command.revision : (held?.requestedMs ?? 0) > command.requestedMs;
+    if (older) return;
+    this.#commands.set(command.point, command);
+    this.#dirtyLists.add('commands');
+    this.#request();
   }
 
   setMeta(change: Partial<LinkMeta>): void {

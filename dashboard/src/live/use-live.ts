@@ -1,4 +1,4 @@
-import type { Alarm, Device, Gateway, LiveSubscription, WorkOrder } from '@plantroom/contracts';
+import type { Alarm, Command, Device, Gateway, LiveSubscription, WorkOrder } from '@plantroom/contracts';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { liveStore, setLiveScope } from './live.ts';
 import type { LinkMeta, ListTopic, LivePoint } from './live-store.ts';
@@ -30,6 +30,10 @@ export const useLinkMeta = (): LinkMeta => useList('meta', readMeta);
 /** Redraws only when the state itself changes. */
 export const useLinkState = (): LinkMeta['state'] => useList('meta', readState);
 export const useLiveLoaded = (): boolean => useList('meta', readLoaded);
+
+export function useCommand(point: string): Command | undefined {
+  return useList('commands', () => liveStore.command(point));
+}
 
 /** What this page wants to see live; the next page replaces it. */
 export function useLiveScope(scope: LiveSubscription['scope']): void {

@@ -6,11 +6,14 @@ export interface Permissions {
   acknowledge: boolean;
   workOrders: boolean;
   limits: boolean;
+  /** Setting writable points. */
+  commands: boolean;
 }
 
 export function permissionsOf(role: Role | undefined): Permissions {
   const works = role === 'admin' || role === 'engineer' || role === 'technician';
-  return { acknowledge: works, workOrders: works, limits: role === 'admin' || role === 'engineer' };
+  const engineers = role === 'admin' || role === 'engineer';
+  return { acknowledge: works, workOrders: works, limits: engineers, commands: engineers };
 }
 
 export function usePermissions(): Permissions {
