@@ -112,7 +112,30 @@ describe('MQTT driver', () => {
     expect(acksAtSettled).toBe(before);
   });
 
-  test('a message whose readings could not be stored is not acknowledged and comes again', async () => {
+  test('a message whose readings could not be stored is not acknowledged until they are', async () => {
+    const sink = recordingSink();
+    let full = true;
+    let refusals = 0;
+    const settled = sink.settled;
+    sink.settled = (device, atMs) => {
+      if (full) {
+        refusals += 1;
+        throw new Error('disk full');
+      }
+      settled(device, atMs);
+    };
+    const driver = await started(sink);
+    const before = acks.length;
+    await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
+    await until(() => refusals > 0);
+    expect(acks.length).toBe(before);
+    full = false;
+    await until(() => acks.length > before);
+    expect(sink.settledDevices).toEqual(['leak-1']);
+    expect(driver.stats().reconnects).toBe(0);
+  });
+
+  test('what is not stored when the connection breaks comes again, is acknowledged then, and is one reading', async () => {
     const sink = recordingSink();
     let full = true;
     const settled = sink.settled;
@@ -124,11 +147,29 @@ describe('MQTT driver', () => {
     const before = acks.length;
     await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
     await until(() => sink.raws.length === 2);
+    for (const client of connected) client.close();
+    await until(() => driver.stats().reconnects === 1 && driver.stats().messages === 2);
     expect(acks.length).toBe(before);
     full = false;
-    await until(() => sink.settledDevices.length === 1);
-    expect(driver.stats().reconnects).toBe(1);
     await until(() => acks.length > before);
+    expect(sink.raws.length).toBe(2);
+  });
+
+  test('many messages at once are stored and acknowledged together, all of them', async () => {
+    const sink = recordingSink();
+    await started(sink);
+    const before = acks.length;
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+    const sent = Array.from({ length: 500 }, (_, i) =>
+      client.publishAsync('zigbee2mqtt/leak-1', `{"battery":${i}}`, { qos: 1 }),
+    );
+    await Promise.all(sent);
+    await client.endAsync();
+    await until(() => acks.length === before + 500);
+    expect(sink.raws.filter(({ point }) => point === 'leak-1/battery').map(({ raw }) => raw)).toEqual(
+      Array.from({ length: 500 }, (_, i) => ({ battery: i })),
+    );
+    expect(sink.settledDevices.length).toBeLessThan(500);
   });
 
   test('gets what was published while it was away', async () => {
@@ -203,6 +244,142 @@ describe('MQTT driver', () => {
     await until(() => driver.stats().reconnects === 1);
     await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
     await until(() => sink.raws.length === 2);
+  });
+
+  test('publishes a command at QoS 1, not retained, and is done at the PUBACK', async () => {
+    const driver = await started(recordingSink());
+    const published: { topic: string; payload: string; qos: number; retain: boolean }[] = [];
+    broker.on('publish', ({ topic, payload, qos, retain }, client) => {
+      if (client !== null) published.push({ topic, payload: payload.toString(), qos, retain });
+    });
+    const request = { protocol: 'mqtt', topic: 'zigbee2mqtt/plug/set', payload: '{"state":"ON"}' } as const;
+    await expect(driver.write('leak-1', leak.bindings[0]!, request)).resolves.toEqual({ kind: 'done' });
+    expect(published).toEqual([{ topic: request.topic, payload: request.payload, qos: 1, retain: false }]);
+  });
+
+  test('a command fails at once without a broker, and is not sent when the broker is back', async () => {
+    const driver = await started(recordingSink());
+    const topics: string[] = [];
+    broker.on('publish', ({ topic }, client) => {
+      if (client !== null) topics.push(topic);
+    });
+    for (const client of connected) client.close();
+    await until(() => !driver.stats().connected);
+    const request = { protocol: 'mqtt', topic: 'cmnd/plug/POWER', payload: 'ON' } as const;
+    await expect(driver.write('leak-1', leak.bindings[0]!, request)).resolves.toEqual({
+      kind: 'failed',
+      failure: { kind: 'connection', message: 'not connected to the broker' },
+    });
+    await until(() => driver.stats().reconnects === 1);
+    await publish('end', '');
+    expect(topics).toEqual(['end']);
+  });
+
+  test('a command that the connection did not survive has failed and is not sent again', async () => {
+    const driver = await started(recordingSink());
+    let commands = 0;
+    broker.authorizePublish = (client, packet, done) => {
+      if (packet.topic !== 'cmnd/plug/POWER') return done(null);
+      commands += 1;
+      client?.close();
+    };
+    const request = { protocol: 'mqtt', topic: 'cmnd/plug/POWER', payload: 'ON' } as const;
+    const result = await driver.write('leak-1', leak.bindings[0]!, request);
+    expect(result).toMatchObject({ kind: 'failed', failure: { kind: 'connection' } });
+    await until(() => driver.stats().reconnects === 1);
+    await publish('end', '');
+    expect(commands).toBe(1);
+  });
+
+  test('a topic that is no longer configured is unsubscribed from the old session', async () => {
+    const first = await started(recordingSink(), [leak, mqttDevice('old', { t: { topic: 'old/topic', path: '' } })]);
+    await first.stop();
+    const dropped: string[] = [];
+    broker.on('unsubscribe', (topics) => dropped.push(...topics));
+    const sink = recordingSink();
+    await started(sink);
+    const before = acks.length;
+    await publish('old/topic', '1');
+    await until(() => dropped.length > 0 && acks.length > before);
+    expect(dropped).toEqual(['old/topic']);
+    expect(sink.raws).toEqual([]);
+  });
+
+  test('a device is gone while its bridge is, and there when both say so', async () => {
+    const words = { path: 'state', online: 'online', offline: 'offline' };
+    const device = mqttDevice(
+      'th-1',
+      { temperature: { topic: 'zigbee2mqtt/floor 1/office', path: 'temperature' } },
+      {
+        mqtt: {
+          availability: [
+            { topic: 'zigbee2mqtt/floor 1/office/availability', ...words },
+            { topic: 'zigbee2mqtt/bridge/state', ...words },
+          ],
+        },
+      },
+    );
+    const sink = recordingSink();
+    await started(sink, [device]);
+    await publish('zigbee2mqtt/floor 1/office/availability', '{"state":"online"}');
+    await publish('zigbee2mqtt/bridge/state', 'offline');
+    await publish('zigbee2mqtt/floor 1/office/availability', '{"state":"online"}');
+    await publish('zigbee2mqtt/bridge/state', '{"state":"online"}');
+    await until(() => sink.availabilities.length === 4);
+    expect(sink.availabilities.map(({ online }) => online)).toEqual([true, false, false, true]);
+  });
+
+  test.each([
+    ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 'is no UTF-8 text: 0x7bfffe7d'],
+    ['a payload beyond the bound', Buffer.alloc(262_145, 0x20), 'is 262145 bytes, at most 262144 are read'],
+    ['NaN', Buffer.from('{"water_leak":NaN}'), 'is not a JSON object: "{\\"water_leak\\":NaN}"'],
+    ['null', Buffer.from('null'), 'is not a JSON object: "null"'],
+  ])('%s is one error, acknowledged, and the next message is read', async (_, bytes, what) => {
+    const errors: string[] = [];
+    const sink = recordingSink();
+    await started(sink, [leak], { ...silentLogger, error: (_details, message) => errors.push(message) });
+    const before = acks.length;
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+    await client.publishAsync('zigbee2mqtt/leak-1', bytes, { qos: 1 });
+    await client.publishAsync('zigbee2mqtt/leak-1', '{"water_leak":true}', { qos: 1 });
+    await client.endAsync();
+    await until(() => acks.length === before + 2);
+    expect(errors).toEqual([`device leak-1: payload of topic "zigbee2mqtt/leak-1" ${what}`]);
+    expect(sink.raws.map(({ raw }) => raw)).toEqual([{ water_leak: true }, { water_leak: true }]);
+  });
+
+  test('a copy of an event and the replay of an old one give no reading, and are acknowledged', async () => {
+    const topic = 'application/a/device/b/event/up';
+    const device = mqttDevice(
+      'em300',
+      { t: { topic, path: 'object.t' } },
+      { mqtt: { event: { id: 'deduplicationId', counter: 'fCnt' } } },
+    );
+    const sink = recordingSink();
+    await started(sink, [device]);
+    const before = acks.length;
+    for (const [id, fCnt, t] of [
+      ['a', 417, 1],
+      ['a', 417, 1],
+      ['b', 300, 2],
+      ['c', 418, 3],
+    ]) {
+      await publish(topic, JSON.stringify({ deduplicationId: id, fCnt, object: { t } }));
+    }
+    await until(() => acks.length === before + 4);
+    expect(sink.raws.map(({ raw }) => (raw as { object: { t: number } }).object.t)).toEqual([1, 3]);
+  });
+
+  test('a zone that does not exist is refused', () => {
+    const device = mqttDevice(
+      'a',
+      { t: { topic: 'x/a', path: 'v' } },
+      { mqtt: { time: { path: 'Time', zone: '{zone}' } }, parameters: { zone: 'Beijing' } },
+    );
+    const connection = { id: 'c', protocol: 'mqtt', url: 'mqtt://127.0.0.1' } as const;
+    expect(mqttDriver.validate(connection, [device]).map((p) => p.message)).toEqual([
+      '"Beijing" is no time zone; allowed: an IANA name (Asia/Shanghai), an offset (+08:00), or nothing',
+    ]);
   });
 
   test('refuses wildcards and parameters that are not filled', () => {

@@ -2,7 +2,8 @@ import { PlantroomError, type Problem } from '@plantroom/contracts';
 import type { DeviceRuntime } from '../../config/gateway-config.ts';
 import type { DriverFactory, DriverOptions } from '../driver.ts';
 import { MqttDriver } from './mqtt-driver.ts';
-import { isMqttDevice, routesOf } from './topic-routes.ts';
+import { isMqttDevice, routesOf, zoneNameOf } from './topic-routes.ts';
+import { zoneOf } from './zone.ts';
 
 export const mqttDriver: DriverFactory = {
   protocol: 'mqtt',
@@ -15,11 +16,17 @@ function problemsOf(connection: string, device: DeviceRuntime): Problem[] {
   if (!isMqttDevice(device)) {
     return [problem('/connection', `connection "${connection}" is mqtt, the device is ${device.profile.protocol}`)];
   }
-  return [...routesOf([device]).keys()]
+  const problems = [...routesOf([device]).keys()]
     .filter((topic) => /[+#{}]|^$/.test(topic))
     .map((topic) =>
       problem('/parameters', `topic "${topic}" is not one topic: wildcards + and # and open {} are not allowed`),
     );
+  const zone = zoneNameOf(device);
+  if (zone !== '' && zoneOf(zone) === undefined) {
+    const allowed = 'an IANA name (Asia/Shanghai), an offset (+08:00), or nothing';
+    problems.push(problem('/parameters', `"${zone}" is no time zone; allowed: ${allowed}`));
+  }
+  return problems;
 }
 
 function mqttOptions({

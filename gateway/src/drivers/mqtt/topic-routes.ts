@@ -1,5 +1,16 @@
-import type { MqttAttributes, MqttProfile, PointBinding } from '@plantroom/device-profiles';
+import {
+  deviceTimeOf,
+  type MqttAttributes,
+  type MqttProfile,
+  type PointBinding,
+  type Presence,
+  presencesOf,
+} from '@plantroom/device-profiles';
+import { payloadPath, tlvReader } from '@plantroom/device-profiles/decode';
 import type { DeviceRuntime } from '../../config/gateway-config.ts';
+import { parseDeviceTime } from './device-time.ts';
+import { EventOrder } from './event-order.ts';
+import { zoneOf } from './zone.ts';
 
 export type MqttBinding = PointBinding & { at: MqttAttributes };
 export interface MqttDevice extends DeviceRuntime {
@@ -11,36 +22,94 @@ export function isMqttDevice(device: DeviceRuntime): device is MqttDevice {
   return device.profile.protocol === 'mqtt' && device.bindings.every((binding) => binding.at.protocol === 'mqtt');
 }
 
-/** What a message on one topic means to one device. */
+type Read = (payload: unknown) => unknown;
+
+/** What a message on one topic means to one device; everything that the profile says is compiled. */
 export interface Route {
   device: MqttDevice;
-  /** Empty when the topic only tells availability. */
+  /** Empty when the topic tells no values. */
   bindings: readonly MqttBinding[];
   /** Some binding reaches into the payload, so that it must be a JSON object or array. */
   structured: boolean;
-  availability: NonNullable<MqttProfile['mqtt']['availability']> | undefined;
+  deviceTimeMs: ((payload: unknown) => number | undefined) | undefined;
+  /** Whether the event is new; shared by all topics of the device. */
+  order: EventOrder | undefined;
+  /** A binary payload decoded, and what of it could not be understood. */
+  open: ((payload: unknown) => { payload: unknown; fault?: string }) | undefined;
+  presence: PresenceRoute | undefined;
+  notice: { code: Read; text: Read } | undefined;
+}
+
+export interface PresenceRoute extends Presence {
+  read: Read;
+  /** What each source of the device said last, by its place in the profile; undefined: nothing yet. */
+  said: (boolean | undefined)[];
+  index: number;
 }
 
 /** Topic → who listens to it; the keys are what to subscribe to. */
 export function routesOf(devices: readonly MqttDevice[]): Map<string, Route[]> {
   const routes = new Map<string, Route[]>();
   for (const device of devices) {
-    const { availability } = device.profile.mqtt;
-    const availabilityTopic = availability && fillTopic(availability.topic, device.parameters);
-    const topics = new Set(device.bindings.map((binding) => binding.at.topic));
-    if (availabilityTopic !== undefined) topics.add(availabilityTopic);
-    for (const topic of topics) {
-      const bindings = device.bindings.filter((binding) => binding.at.topic === topic);
-      const route: Route = {
-        device,
-        bindings,
-        structured: bindings.some((binding) => binding.at.path !== ''),
-        availability: topic === availabilityTopic ? availability : undefined,
-      };
-      routes.set(topic, [...(routes.get(topic) ?? []), route]);
+    for (const [topic, route] of routesOfDevice(device)) {
+      const others = routes.get(topic);
+      if (others === undefined) routes.set(topic, [route]);
+      else others.push(route);
     }
   }
   return routes;
+}
+
+function routesOfDevice(device: MqttDevice): Map<string, Route> {
+  const { mqtt } = device.profile;
+  const bindings = Map.groupBy(device.bindings, (binding) => binding.at.topic);
+  const said: (boolean | undefined)[] = [];
+  const presences = new Map(
+    presencesOf(mqtt).map((presence, index) => {
+      said[index] = undefined;
+      return [
+        fillTopic(presence.topic, device.parameters),
+        { ...presence, read: payloadPath(presence.path ?? ''), said, index },
+      ];
+    }),
+  );
+  const notices = mqtt.notices && fillTopic(mqtt.notices.topic, device.parameters);
+  const shared = {
+    device,
+    deviceTimeMs: deviceTimeReader(device),
+    order: mqtt.event && new EventOrder(mqtt.event),
+    open: mqtt.codec && tlvReader(mqtt.codec),
+  };
+  const topics = new Set([...bindings.keys(), ...presences.keys(), ...(notices === undefined ? [] : [notices])]);
+  return new Map(
+    [...topics].map((topic) => {
+      const own = bindings.get(topic) ?? [];
+      const route: Route = {
+        ...shared,
+        bindings: own,
+        structured: own.some((binding) => binding.at.path !== ''),
+        presence: presences.get(topic),
+        notice:
+          topic === notices
+            ? { code: payloadPath(mqtt.notices?.code ?? ''), text: payloadPath(mqtt.notices?.text ?? '') }
+            : undefined,
+      };
+      return [topic, route];
+    }),
+  );
+}
+
+function deviceTimeReader(device: MqttDevice): Route['deviceTimeMs'] {
+  const time = deviceTimeOf(device.profile.mqtt);
+  if (time === undefined) return undefined;
+  const read = payloadPath(time.path);
+  const zone = zoneOf(zoneNameOf(device));
+  return (payload) => parseDeviceTime(read(payload), zone);
+}
+
+/** `''`: none is known. */
+export function zoneNameOf({ profile, parameters }: MqttDevice): string {
+  return fillTopic(deviceTimeOf(profile.mqtt)?.zone ?? '', parameters);
 }
 
 /** `{name}` → the device's parameter of that name; one that is not there stays as it is written. */
