@@ -105,7 +105,12 @@ export function CommandForm({ point, write, underWay }: Props) {
   );
 }
 
-function Input({ point, write, typed, onType }: Omit<Props, 'underWay'> & { typed: string; onType: (text: string) => void }) {
+function Input({
+  point,
+  write,
+  typed,
+  onType,
+}: Omit<Props, 'underWay'> & { typed: string; onType: (text: string) => void }) {
   const { t } = useTranslation();
   const shown = useShown(point);
   const { symbol } = displayUnit(point);

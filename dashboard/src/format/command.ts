@@ -1,4 +1,10 @@
-import { type Command, type CommandValue, openCommandStates, type Point, type PointWriteRange } from '@plantroom/contracts';
+import {
+  type Command,
+  type CommandValue,
+  openCommandStates,
+  type Point,
+  type PointWriteRange,
+} from '@plantroom/contracts';
 import { displayUnit } from './value.ts';
 
 /** Limits in the unit of the screen; null: none. */
@@ -14,7 +20,10 @@ export function choices(point: Point, write: PointWriteRange): readonly number[]
   if (point.kind !== 'enum') return null;
   const known = (point.states ?? []).map(({ value }) => value);
   if (write.values === null) return known;
-  return [...known.filter((code) => write.values?.includes(code)), ...write.values.filter((code) => !known.includes(code))];
+  return [
+    ...known.filter((code) => write.values?.includes(code)),
+    ...write.values.filter((code) => !known.includes(code)),
+  ];
 }
 
 /** What was typed or chosen, in the class unit; null: nothing that may be sent. */

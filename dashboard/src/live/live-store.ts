@@ -179,7 +179,8 @@ export class LiveStore {
   /** From a delta, or the answer to a request: whichever tells more. */
   takeCommand(command: Command): void {
     const held = this.#commands.get(command.point);
-    const older = held?.id === command.id ? held.revision > command.revision : (held?.requestedMs ?? 0) > command.requestedMs;
+    const older =
+      held?.id === command.id ? held.revision > command.revision : (held?.requestedMs ?? 0) > command.requestedMs;
     if (older) return;
     this.#commands.set(command.point, command);
     this.#dirtyLists.add('commands');

@@ -116,9 +116,17 @@ export class CommandDesk {
     else if (this.#stopping)
       this.#refuse(id, { ...examined, reason: 'gateway-offline', message: 'the gateway is stopping' });
     else if (this.#running.has(examined.point.index))
-      this.#refuse(id, { ...examined, reason: 'busy', message: `another command for "${examined.point.id}" is under way` });
+      this.#refuse(id, {
+        ...examined,
+        reason: 'busy',
+        message: `another command for "${examined.point.id}" is under way`,
+      });
     else if (this.#running.size >= maxRunning)
-      this.#refuse(id, { ...examined, reason: 'too-many', message: `${maxRunning} commands are under way, no more are taken` });
+      this.#refuse(id, {
+        ...examined,
+        reason: 'too-many',
+        message: `${maxRunning} commands are under way, no more are taken`,
+      });
     else this.#begin(id, examined);
   }
 
@@ -229,7 +237,10 @@ export class CommandDesk {
     this.#conclude(outcome);
   }
 
-  #refuse(id: string, { point, reason, message }: { point: GatewayPoint | null; reason: CommandReason; message: string }): void {
+  #refuse(
+    id: string,
+    { point, reason, message }: { point: GatewayPoint | null; reason: CommandReason; message: string },
+  ): void {
     this.#stats.refused++;
     this.#o.logger.warn({ command: id, point: point?.id, reason }, `command refused: ${message}`);
     this.#conclude({

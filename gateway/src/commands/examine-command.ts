@@ -39,14 +39,21 @@ export function examineCommand(command: DeviceCommand, options: ExamineOptions):
   if (!options.writableClasses.has(binding.class))
     return refuse('read-only-class', `"${point.id}" is of class ${binding.class}, which has no write path`);
   const { write } = binding;
-  if (write === undefined) return refuse('not-writable', `the profile of "${point.device}" does not let "${point.id}" be written`);
+  if (write === undefined)
+    return refuse('not-writable', `the profile of "${point.device}" does not let "${point.id}" be written`);
   const stale = staleness(command, options);
   if (stale !== undefined) return refuse('stale', stale);
   const { value } = command;
   if (!isOfKind(value, binding.kind))
-    return refuse('wrong-type', `${JSON.stringify(value) ?? 'no value'} is no ${words[binding.kind]}, as "${point.id}" needs`);
+    return refuse(
+      'wrong-type',
+      `${JSON.stringify(value) ?? 'no value'} is no ${words[binding.kind]}, as "${point.id}" needs`,
+    );
   if (typeof value === 'number' && binding.range !== null && (value < binding.range[0] || value > binding.range[1]))
-    return refuse('not-allowed', `${value} is not plausible for "${point.id}"; ${binding.range[0]} to ${binding.range[1]} are`);
+    return refuse(
+      'not-allowed',
+      `${value} is not plausible for "${point.id}"; ${binding.range[0]} to ${binding.range[1]} are`,
+    );
   const encoded = write.encode(value);
   if ('refused' in encoded) return refuse('not-allowed', encoded.refused);
   return { point, write, value, request: encoded.request };
@@ -55,7 +62,8 @@ export function examineCommand(command: DeviceCommand, options: ExamineOptions):
 function pointOf({ device, alias, name, point: meant }: DeviceCommand, table: PointTable): GatewayPoint | Refusal {
   const unknown = (message: string): Refusal => ({ point: null, reason: 'unknown-point', message });
   const deviceIndex = table.deviceIndex.get(device);
-  if (deviceIndex === undefined) return unknown(`there is no device "${device}" here${meant === undefined ? '' : ` for "${meant}"`}`);
+  if (deviceIndex === undefined)
+    return unknown(`there is no device "${device}" here${meant === undefined ? '' : ` for "${meant}"`}`);
   const own = table.ofDevice[deviceIndex] ?? [];
   const found =
     alias === undefined
@@ -70,7 +78,8 @@ function staleness({ sentMs, retained }: DeviceCommand, { nowMs, maxAgeMs }: Exa
   if (retained) return 'the broker had kept the command (retained); such are not obeyed';
   if (sentMs === undefined) return 'the command says no time; without it nobody knows how old it is';
   const ageMs = nowMs - sentMs;
-  if (ageMs > maxAgeMs) return `the command is ${Math.round(ageMs / 1000)} s old; at most ${maxAgeMs / 1000} s is obeyed`;
+  if (ageMs > maxAgeMs)
+    return `the command is ${Math.round(ageMs / 1000)} s old; at most ${maxAgeMs / 1000} s is obeyed`;
   if (ageMs < -maxAgeMs)
     return `the command comes from ${Math.round(-ageMs / 1000)} s in the future; the clocks of host and gateway differ`;
   return undefined;

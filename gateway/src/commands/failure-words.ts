@@ -15,7 +15,11 @@ export function failureWords(failure: ReadFailure): { reason: CommandReason; mes
         unsure: false,
       };
     case 'malformed':
-      return { reason: 'malformed', message: `the answer to the write cannot be read: ${failure.message}`, unsure: true };
+      return {
+        reason: 'malformed',
+        message: `the answer to the write cannot be read: ${failure.message}`,
+        unsure: true,
+      };
   }
 }
 

@@ -20,7 +20,12 @@ export function commandedPoint(
     throw new AccessError(403, 'COMMAND_READ_ONLY', `"${id}" is of class ${name}, which has no write path`, 'point');
   }
   if (point.write === null)
-    throw new AccessError(409, 'COMMAND_NOT_WRITABLE', `"${id}" cannot be written: its device profile does not let it`, 'point');
+    throw new AccessError(
+      409,
+      'COMMAND_NOT_WRITABLE',
+      `"${id}" cannot be written: its device profile does not let it`,
+      'point',
+    );
   const { kind } = equipmentClass.points[id.split('/')[2] ?? ''] ?? { kind: 'number' };
   const wrong = wrongValue(value, kind, point.write);
   if (wrong !== null) throw new AccessError(400, 'COMMAND_VALUE', `${JSON.stringify(value)} ${wrong}`, 'value');
@@ -34,7 +39,8 @@ function wrongValue(value: CommandValue, kind: Kind, range: NonNullable<PointPla
   if (typeof value !== type) return `is no ${type}`;
   if (typeof value !== 'number') return null;
   if (kind === 'enum' && !Number.isInteger(value)) return 'is no whole number';
-  if (range.values !== null && !range.values.includes(value)) return `is not allowed; these are: ${range.values.join(', ')}`;
+  if (range.values !== null && !range.values.includes(value))
+    return `is not allowed; these are: ${range.values.join(', ')}`;
   if (range.min !== null && value < range.min) return `is less than ${range.min}, the least allowed`;
   if (range.max !== null && value > range.max) return `is more than ${range.max}, the most allowed`;
   return null;

@@ -106,7 +106,10 @@ export class CommandService {
   /** What a gateway says. Another gateway's word about a command does not count. */
   outcome(gateway: string, outcome: CommandOutcome): void {
     this.#advance(outcome.id, { type: 'outcome', outcome }, gateway).catch((error: unknown) => {
-      this.#o.logger.error({ command: outcome.id, reason: errorMessage(error) }, 'the outcome of a command is not recorded');
+      this.#o.logger.error(
+        { command: outcome.id, reason: errorMessage(error) },
+        'the outcome of a command is not recorded',
+      );
     });
   }
 
@@ -172,7 +175,10 @@ export class CommandService {
     const cancel = this.#o.clock.after(waitMs, () => {
       const message = `nothing was heard of the command within ${Math.round(waitMs / 1000)} s`;
       this.#advance(command.id, { type: 'unheard', code: 'no-outcome', message }).catch((error: unknown) => {
-        this.#o.logger.error({ command: command.id, reason: errorMessage(error) }, 'the end of a command is not recorded');
+        this.#o.logger.error(
+          { command: command.id, reason: errorMessage(error) },
+          'the end of a command is not recorded',
+        );
       });
     });
     this.#timers.set(command.id, cancel);

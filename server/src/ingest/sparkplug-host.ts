@@ -177,7 +177,11 @@ class Host implements SparkplugHost {
       outcome = undefined;
     }
     if (Value.Check(CommandOutcome, outcome)) this.#options.onCommandOutcome?.(gateway, outcome);
-    else this.#options.logger.error({ gateway, outcome: text.slice(0, 200) }, 'what a gateway says of a command cannot be read');
+    else
+      this.#options.logger.error(
+        { gateway, outcome: text.slice(0, 200) },
+        'what a gateway says of a command cannot be read',
+      );
   }
 
   #command({ group, node }: Node, metric: string): void {

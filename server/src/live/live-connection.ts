@@ -93,7 +93,9 @@ export class LiveConnection {
   }
 
   state(
-    news: Partial<Pick<LiveSnapshot, 'alarms' | 'workOrders' | 'gateways' | 'devices'>> & { commands?: readonly Command[] },
+    news: Partial<Pick<LiveSnapshot, 'alarms' | 'workOrders' | 'gateways' | 'devices'>> & {
+      commands?: readonly Command[];
+    },
   ): void {
     if (!this.#subscribed) return;
     for (const alarm of news.alarms ?? []) this.#pending.alarms.set(alarm.id, alarm);

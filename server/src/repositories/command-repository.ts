@@ -45,7 +45,11 @@ export async function findCommandByKey(db: Db, user: string, key: string): Promi
 
 /** Commands whose end is not known; of one point, left out: of all. */
 export async function openCommands(db: Db, point?: string): Promise<Command[]> {
-  let select = db.selectFrom('commands').select('body').where('state', 'in', [...openCommandStates]).orderBy('seq');
+  let select = db
+    .selectFrom('commands')
+    .select('body')
+    .where('state', 'in', [...openCommandStates])
+    .orderBy('seq');
   if (point !== undefined) select = select.where('point', '=', point);
   return (await select.execute()).map(commandOf);
 }

@@ -31,6 +31,12 @@ export class BuildingSource {
     return this.#values(equipment)?.[point];
   }
 
+  setValue(equipment: string, point: string, value: number | boolean): boolean {
+    const taken = this.#options.runner.setPoint(equipment, point, value);
+    if (taken) this.#cache.delete(equipment);
+    return taken;
+  }
+
   detectors(): readonly Detector[] {
     return this.#options.runner.building.fire.detectors;
   }

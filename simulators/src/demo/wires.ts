@@ -87,6 +87,7 @@ function modbusServer(connection: ModbusConnection, devices: ModbusServed[], opt
           classes: catalog.classes,
           valueOf: (equipment, point) => source.value(equipment, point),
           revision: () => source.revision,
+          setValue: (equipment, point, value) => source.setValue(equipment, point, value),
           stuck: () => faultOf(device.unitId)?.kind === 'stuck',
           ...(own === undefined ? {} : { own }),
         }),

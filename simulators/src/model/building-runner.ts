@@ -38,6 +38,18 @@ export class BuildingRunner {
     return this.#steps;
   }
 
+  /** Sets what the model lets be set from outside; false: it has no such thing. */
+  setPoint(equipment: string, point: string, value: number | boolean): boolean {
+    const { air } = this.#building;
+    if (point !== 'supply-setpoint' || typeof value !== 'number') return false;
+    if (!air.ahus.some(({ id }) => id === equipment)) return false;
+    const ahus = air.ahus.map((ahu) =>
+      ahu.id === equipment ? { ...ahu, givenSetpointC: value, supplySetpointC: value } : ahu,
+    );
+    this.#building = { ...this.#building, air: { ...air, ahus } };
+    return true;
+  }
+
   start(): void {
     const startMs = this.#options.clock.monotonicMs();
     let due = 0;

@@ -35,13 +35,13 @@ export function parseDeviceCommands(
     alias: own(metric, 'alias') === undefined ? undefined : toNumber(metric.alias),
     name: own(metric, 'name') ?? undefined,
     point: textOf(metric, metricProperties.commandPoint),
-    value: valueOf(metric, metric.datatype ?? 0),
+    value: valueIn(metric, metric.datatype ?? 0),
     sentMs: timeOf(metric) ?? payloadMs,
     retained,
   }));
 }
 
-function valueOf(holder: Metric | Property, type: number): DeviceCommand['value'] {
+function valueIn(holder: Metric | Property, type: number): DeviceCommand['value'] {
   if (holder.isNull === true) return null;
   const int = own(holder, 'intValue');
   if (int !== undefined) return (signed[type] ?? ((raw: number) => raw >>> 0))(int);

@@ -11,6 +11,8 @@ export interface Ahu {
   /** Share of the rated air flow that passes. */
   airflow: number;
   supplySetpointC: number;
+  /** Given at the unit's registers; left out: the unit follows its return air. */
+  givenSetpointC?: number;
   supplyC: number;
   extractC: number;
   outdoorC: number;
@@ -73,7 +75,7 @@ export function stepAhu(
   const airflow = (supplyRpm / ratedRpm) * (1 - 0.55 * clogged);
 
   const extractC = lag(ahu.extractC, input.returnC, { dtS, tauS: 60 });
-  const supplySetpointC = clamp(20 + 0.9 * (22.5 - input.returnC), 15, 24);
+  const supplySetpointC = ahu.givenSetpointC ?? clamp(20 + 0.9 * (22.5 - input.returnC), 15, 24);
   const error = supplySetpointC - ahu.supplyC;
   const integral = clamp(ahu.integral + 0.06 * error * dtS, -100, 100);
   const demand = failed ? 0 : clamp(integral + 4 * error, -100, 100);

@@ -5,6 +5,7 @@ import { registersOf } from '../encode/words.ts';
 import type { ModbusUnit } from '../modbus/pdu.ts';
 import { RegisterBank } from '../modbus/register-bank.ts';
 import { addressesOf } from './address.ts';
+import { pointWriter } from './point-writer.ts';
 import { type ServedDevice, servedBy, type ValueOf } from './served-device.ts';
 
 /** Registers whose words are the device's own business: what a panel says about each detector, wired or not. */
@@ -29,6 +30,8 @@ export interface ModbusDeviceOptions {
   /** The device answers with what it held; asked at each request. */
   stuck(): boolean;
   onRead?(table: ModbusTable, start: number, count: number): void;
+  /** Sets a point of the model; false: it takes no such value. Left out: the device cannot be written. */
+  setValue?(equipment: string, point: string, value: number | boolean): boolean;
 }
 
 interface Laid {
@@ -61,6 +64,7 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
   };
   refresh();
   const { onRead } = options;
+  const writer = options.setValue === undefined ? undefined : pointWriter(options, options.setValue);
   return {
     limits: {
       ...(modbus.maxRegisters === undefined ? {} : { maxRegisters: modbus.maxRegisters }),
@@ -75,6 +79,16 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
       return bank;
     },
     ...(onRead === undefined ? {} : { onRead }),
+    ...(writer === undefined
+      ? {}
+      : {
+          write(table, start, words) {
+            const refused = writer(table, start, words);
+            // Read back at once, not with the model's next step.
+            if (refused === undefined && !options.stuck()) refresh();
+            return refused;
+          },
+        }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface ModbusUnit {
   registers(): RegisterBank;
   /** Told after a read that was answered with data; left out: nobody cares. */
   onRead?(table: ModbusTable, start: number, count: number): void;
+  /** Takes what is written, words or bits as 0/1, or answers the exception code. Left out: nothing can be written. */
+  write?(table: 'coil' | 'holding', start: number, words: readonly number[]): number | undefined;
 }
 
 const tableOfFunction: Partial<Record<number, ModbusTable>> = { 1: 'coil', 2: 'discrete', 3: 'holding', 4: 'input' };
@@ -26,11 +28,12 @@ export function exceptionPdu(functionCode: number, code: number): Uint8Array {
   return Uint8Array.of(functionCode | 0x80, code);
 }
 
-/** Answers a request PDU (function code and data) as the device does; pure but for `onRead`. */
+/** Answers a request PDU (function code and data) as the device does; pure but for `onRead` and `write`. */
 export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
   const functionCode = request[0] ?? 0;
   const table = tableOfFunction[functionCode];
-  // Nothing that is simulated can be written: writing functions (5, 6, 15, 16) are as unknown as any other.
+  if (unit.write !== undefined && writes.has(functionCode)) return answerWrite(unit.write, request);
+  // Most of what is simulated cannot be written: writing functions are as unknown to it as any other.
   if (table === undefined) return exceptionPdu(functionCode, exceptionCodes.illegalFunction);
   if (request.length !== 5) return exceptionPdu(functionCode, exceptionCodes.illegalValue);
   const start = ((request[1] ?? 0) << 8) | (request[2] ?? 0);
@@ -46,6 +49,33 @@ export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
   const words = bank.get(table, start, count);
   unit.onRead?.(table, start, count);
   return ofBits ? bitsPdu(functionCode, words) : registersPdu(functionCode, words);
+}
+
+const writes: ReadonlySet<number> = new Set([5, 6, 15, 16]);
+
+/** Functions 5, 6, 15 and 16 (Modbus Application Protocol V1.1b3, 6.5, 6.6, 6.11, 6.12). */
+function answerWrite(write: NonNullable<ModbusUnit['write']>, request: Uint8Array): Uint8Array {
+  const functionCode = request[0] ?? 0;
+  const word = (at: number): number => ((request[at] ?? 0) << 8) | (request[at + 1] ?? 0);
+  const ofBits = functionCode === 5 || functionCode === 15;
+  let words: number[];
+  if (functionCode === 5 || functionCode === 6) {
+    const value = word(3);
+    const legal = request.length === 5 && (functionCode === 6 || value === 0 || value === 0xff00);
+    if (!legal) return exceptionPdu(functionCode, exceptionCodes.illegalValue);
+    words = [ofBits ? Number(value !== 0) : value];
+  } else {
+    const count = word(3);
+    const bytes = ofBits ? Math.ceil(count / 8) : count * 2;
+    const most = ofBits ? 1968 : 123;
+    if (count < 1 || count > most || request[5] !== bytes || request.length !== 6 + bytes)
+      return exceptionPdu(functionCode, exceptionCodes.illegalValue);
+    words = Array.from({ length: count }, (_, i) =>
+      ofBits ? ((request[6 + (i >> 3)] ?? 0) >> (i & 7)) & 1 : word(6 + i * 2),
+    );
+  }
+  const refused = write(ofBits ? 'coil' : 'holding', word(1), words);
+  return refused === undefined ? request.slice(0, 5) : exceptionPdu(functionCode, refused);
 }
 
 function registersPdu(functionCode: number, words: Uint16Array): Uint8Array {
