@@ -1,22 +1,32 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from './command-line.ts';
-import { readGatewayEnvironment } from './environment.ts';
+import { tools } from './tools/registry.ts';
 
-test('a file to run or to check', () => {
-  expect(parseCommandLine(['--config', 'a.yaml'])).toEqual({ kind: 'run', file: 'a.yaml' });
-  expect(parseCommandLine(['check', 'a.yaml'])).toEqual({ kind: 'check', file: 'a.yaml' });
-});
+const parse = (...args: string[]) => parseCommandLine(args, tools);
 
-test('anything else is refused with what is allowed', () => {
-  for (const args of [[], ['--config'], ['run', 'a.yaml'], ['check', 'a.yaml', 'b.yaml']])
-    expect(() => parseCommandLine(args)).toThrow(/allowed: --config FILE\.yaml, or check FILE\.yaml.*USAGE/);
-});
-
-test('the environment has defaults, and a wrong level is refused', () => {
-  expect(readGatewayEnvironment({})).toMatchObject({ dataDir: './data', logLevel: 'info' });
-  expect(readGatewayEnvironment({ PLANTROOM_DATA_DIR: '/srv/x', PLANTROOM_LOG_LEVEL: 'debug' })).toMatchObject({
-    dataDir: '/srv/x',
-    logLevel: 'debug',
+describe('command line of the gateway', () => {
+  test('--config runs a file, a tool gets its own arguments', () => {
+    expect(parse('--config', 'edge.yaml')).toEqual({ kind: 'run', file: 'edge.yaml' });
+    expect(parse('check', 'edge.yaml')).toMatchObject({ kind: 'tool', tool: { name: 'check' }, args: ['edge.yaml'] });
   });
-  expect(() => readGatewayEnvironment({ PLANTROOM_LOG_LEVEL: 'loud' })).toThrow(/"loud".*trace, debug/);
+
+  test.each(tools.map(({ name }) => name))('%s explains itself', (name) => {
+    const command = parse(name, '--help');
+    expect(command.kind).toBe('help');
+    expect(command.kind === 'help' && command.text).toContain(`npm run gateway -- ${name} `);
+  });
+
+  test('--help names every command', () => {
+    const command = parse('--help');
+    for (const { name } of tools) expect(command.kind === 'help' && command.text).toContain(name);
+  });
+
+  test.each([
+    [[], /no command; allowed: --config FILE\.yaml, check/],
+    [['--config'], /--config takes one FILE\.yaml/],
+    [['--config', 'a', 'b'], /got "a b"/],
+    [['chek', 'a'], /"chek" is not a command of the gateway.*did you mean "check"/],
+  ])('%j is refused, naming what is allowed', (args, message) => {
+    expect(() => parse(...args)).toThrow(message);
+  });
 });

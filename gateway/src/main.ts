@@ -1,21 +1,30 @@
 import { errorMessage, PlantroomError, ProblemsError } from '@plantroom/contracts';
 import { pino } from 'pino';
 import { parseCommandLine } from './command-line.ts';
-import { checkGateway } from './config/check-report.ts';
 import { readGatewayEnvironment } from './environment.ts';
 import { runGateway } from './run.ts';
+import { processIo } from './tool-io.ts';
+import { tools } from './tools/registry.ts';
 
 /** By which a parent process knows that starting again would change nothing. */
 const wrongInput = 2;
+/** As shells have it: 128 and the number of SIGINT. */
+const interrupted = 130;
 const stopTimeoutMs = 15_000;
 
 try {
-  const command = parseCommandLine(process.argv.slice(2));
+  const command = parseCommandLine(process.argv.slice(2), tools);
   const environment = readGatewayEnvironment(process.env);
-  if (command.kind === 'check') {
-    const { text, ok } = await checkGateway(command.file, environment.variables);
-    process.stdout.write(`${text}\n`);
-    process.exitCode = ok ? 0 : wrongInput;
+  if (command.kind === 'help') {
+    process.stdout.write(command.text);
+  } else if (command.kind === 'tool') {
+    const io = processIo(environment);
+    try {
+      process.exitCode = await command.tool.run(command.args, io);
+    } catch (error) {
+      if (!io.signal.aborted) throw error;
+      process.exitCode = interrupted;
+    }
   } else {
     const logger = pino({ name: 'gateway', level: environment.logLevel });
     const running = await runGateway(command.file, { environment, logger });

@@ -1,5 +1,14 @@
-import { errorMessage, formatProblem, type Logger, PlantroomError, systemClock } from '@plantroom/contracts';
+import {
+  errorMessage,
+  formatProblem,
+  type Health,
+  type Logger,
+  PlantroomError,
+  type Problem,
+  systemClock,
+} from '@plantroom/contracts';
 import packageFile from '../package.json' with { type: 'json' };
+import { checkLines, overload } from './config/line-check.ts';
 import { loadGatewayConfig } from './config/load-config.ts';
 import { driverRegistry } from './drivers/registry.ts';
 import type { GatewayEnvironment } from './environment.ts';
@@ -19,9 +28,15 @@ export async function runGateway(
   file: string,
   { environment, logger }: { environment: GatewayEnvironment; logger: Logger },
 ): Promise<RunningGateway> {
-  const { config, devices, writableClasses, problems } = await loadGatewayConfig({ file, environment: environment.variables });
+  const { config, devices, writableClasses, problems } = await loadGatewayConfig({
+    file,
+    environment: environment.variables,
+  });
   for (const problem of problems) logger.error({ path: problem.path }, formatProblem(problem));
   if (devices.length === 0) throw new PlantroomError('CONFIG_INVALID', `no device of "${file}" can be read`);
+  // Not refused as in `check`: one meter too many must not take the values of all the others away.
+  const overloads = checkLines({ config, devices }).flatMap((line) => overload(line) ?? []);
+  for (const problem of overloads) logger.error({ path: problem.path }, formatProblem(problem));
   const gateway = new Gateway({
     config,
     devices,
@@ -43,7 +58,7 @@ export async function runGateway(
     const server = new MetricsServer({
       port: config.metricsPort,
       registry: gatewayMetrics(() => gateway.stats()),
-      health: () => gateway.health(packageFile.version),
+      health: () => withOverloads(gateway.health(packageFile.version), overloads),
     });
     try {
       metricsPort = await server.start();
@@ -55,4 +70,12 @@ export async function runGateway(
   const points = devices.reduce((sum, device) => sum + device.bindings.length, 0);
   logger.info({ gateway: config.gateway, site: config.site, devices: devices.length, points }, 'gateway is running');
   return { metricsPort, stop: () => stopAll(started) };
+}
+
+function withOverloads(health: Health, overloads: readonly Problem[]): Health {
+  if (overloads.length === 0) return health;
+  const parts = overloads.map(
+    ({ path, message }) => [`plan ${path}`, { status: 'degraded', detail: message }] as const,
+  );
+  return { ...health, status: 'degraded', parts: { ...health.parts, ...Object.fromEntries(parts) } };
 }

@@ -1,8 +1,8 @@
 import type { Problem } from '@plantroom/contracts';
-import { isBitTable } from '../drivers/modbus/request.ts';
 import { lineSettings } from '../drivers/modbus/line-settings.ts';
 import { isModbusDevice, type ModbusDevice } from '../drivers/modbus/modbus-device.ts';
 import { type PollBlock, type PollClass, planPoll, pollClasses } from '../drivers/modbus/poll-plan.ts';
+import { isBitTable } from '../drivers/modbus/request.ts';
 import {
   type BusLine,
   type Exchange,
