@@ -124,3 +124,15 @@ it('finds faulty vectors, and the sound ones stay', () => {
   expect(vectors.has('acme/bad')).toBe(false);
   expect(problems).toEqual([expect.objectContaining({ line: 4, message: expect.stringContaining('65536') })]);
 });
+
+it('reads only what is asked for of the built-in folder, and with an unknown id everything', () => {
+  write('profiles/acme/good.yaml', profile('acme/good', good));
+  const asked = new Set(['acme/good', 'eastron/sdm630']);
+  const { catalog, problems } = loadCatalog({ folders: [folder], profiles: asked });
+  expect(problems).toEqual([]);
+  expect([...catalog.profiles.keys()].sort()).toEqual(['acme/good', 'eastron/sdm630']);
+  expect([...catalog.classes.keys()]).toEqual(['power-meter']);
+  const whole = loadCatalog({ folders: [folder], profiles: new Set(['acme/missing']) });
+  expect(whole.catalog.profiles.size).toBeGreaterThan(asked.size);
+  expect(whole.catalog.classes.size).toBeGreaterThan(1);
+});

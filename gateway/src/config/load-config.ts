@@ -27,7 +27,7 @@ export function loadGatewayConfig(options: { file: string; environment: Environm
   const { head, connections, devices, leftOut, problems } = validateConfig(source);
   if (head === undefined) throw new ProblemsError('CONFIG_INVALID', problems);
   const folders = (head.catalogs ?? []).map((folder) => resolve(dirname(options.file), folder));
-  const loaded = loadCatalog({ folders });
+  const loaded = loadCatalog({ folders, profiles: new Set(devices.map(({ value }) => value.profile)) });
   problems.push(...loaded.problems);
   const context = {
     source,
