@@ -4,6 +4,7 @@ import { type BatchStore, batchBytes, type StoredBatch, type StoredHole } from '
 import { withHole } from './holes.ts';
 import type { Outbox, OutboxHole, OutboxSlice, OutboxStats, StoredLane } from './outbox.ts';
 import type { OutboxOptions } from './outbox-options.ts';
+import { RecentReadings, type RecentRun } from './recent-readings.ts';
 import { lastPerMinute, oldestMinute } from './thin.ts';
 
 const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
@@ -11,7 +12,10 @@ const defaultMaxBytes = 256 * 1024 * 1024;
 const defaultMaxAgeMs = 30 * 86_400_000;
 /** Thinning goes on to here, so that not every append has to thin. */
 const lowWater = 0.9;
-/** A cursor that no append carries to disk is written by itself after this long. */
+/**
+ * Cursors are written this often, by an append or else by a commit, and what they have passed is deleted then: every append would pay for it
+ * otherwise. A crash costs at most so much being sent again, which receivers drop.
+ */
 const cursorDelayMs = 1000;
 /** Longer appends are cut, so that a batch stays small enough to thin and to send. */
 const maxBatch = 10_000;
@@ -30,6 +34,7 @@ export class BatchOutbox implements Outbox {
   readonly #cursors = new Map<string, Record<StoredLane, number>>();
   readonly #dropped: Record<StoredLane, number> = { safety: 0, live: 0 };
   readonly #listeners = new Set<(lane: StoredLane) => void>();
+  readonly #recent = new RecentReadings();
   #holes: StoredHole[];
   #bytes: number;
   #dirty = new Set<string>();
@@ -67,18 +72,21 @@ export class BatchOutbox implements Outbox {
     const bytesBefore = this.#bytes;
     const holesBefore = this.#holes;
     let position = this.#positions[lane];
+    const runs: RecentRun[] = [];
     try {
       this.#store.transaction(
         () => {
           for (let at = 0; at < readings.length; at += maxBatch) {
             const part = readings.slice(at, at + maxBatch);
-            this.#add({ lane, first: position, next: position + part.length, kept: null }, part);
-            position += part.length;
+            const run = { first: position, next: position + part.length, readings: part };
+            this.#add({ lane, first: run.first, next: run.next, kept: null }, part);
+            runs.push(run);
+            position = run.next;
           }
           for (let id = known; id < this.#points.length; id++) this.#store.addPoint(id, this.#points[id] ?? '');
           this.#store.savePosition(lane, position);
+          if (this.#cursorsDue() || this.#bytes > this.#maxBytes) this.#saveCursors();
           this.#bound();
-          this.#saveCursors();
         },
         { durable: true },
       );
@@ -87,12 +95,15 @@ export class BatchOutbox implements Outbox {
       this.#bytes = bytesBefore;
       this.#holes = holesBefore;
       this.#dirty = new Set(this.#cursors.keys());
+      this.#recent.clear();
       throw new PlantroomError('OUTBOX_APPEND', `${readings.length} readings were not stored: ${errorMessage(error)}`, {
         cause: error,
         retryable: true,
       });
     }
     this.#positions[lane] = position;
+    // What was thinned in this very append is not as it came.
+    if (this.#holes === holesBefore) for (const run of runs) this.#recent.add(lane, run);
     for (const listener of this.#listeners) listener(lane);
     return position;
   }
@@ -105,6 +116,13 @@ export class BatchOutbox implements Outbox {
     const slice: OutboxSlice = { lane, from: fromPosition, to: fromPosition, readings: [] };
     let from: number | undefined;
     while (slice.readings.length < maxReadings) {
+      const recent = this.#recent.read(lane, slice.to, maxReadings - slice.readings.length);
+      if (recent.length > 0) {
+        from ??= slice.to;
+        for (const reading of recent) slice.readings.push(reading);
+        slice.to += recent.length;
+        continue;
+      }
       // One batch at a time: most slices end within the first, and a batch may be thousands of readings.
       const [batch] = this.#store.batchesAfter(lane, slice.to, 1);
       if (batch === undefined) break;
@@ -137,8 +155,7 @@ export class BatchOutbox implements Outbox {
       );
     cursor[lane] = to;
     this.#dirty.add(uplink);
-    if (this.#clock.monotonicMs() - this.#cursorsSavedMs >= cursorDelayMs)
-      this.#store.transaction(() => this.#saveCursors(), { durable: false });
+    if (this.#cursorsDue()) this.#store.transaction(() => this.#saveCursors(), { durable: false });
   }
 
   position(lane: StoredLane): number {
@@ -234,6 +251,10 @@ export class BatchOutbox implements Outbox {
     }
   }
 
+  #cursorsDue(): boolean {
+    return this.#clock.monotonicMs() - this.#cursorsSavedMs >= cursorDelayMs;
+  }
+
   #saveCursors(): void {
     for (const uplink of this.#dirty) {
       const cursor = this.#cursor(uplink);
@@ -243,6 +264,7 @@ export class BatchOutbox implements Outbox {
       for (const lane of lanes) {
         const done = Math.min(...[...this.#cursors.values()].map((cursor) => cursor[lane]));
         this.#bytes -= this.#store.removeBefore(lane, done);
+        this.#recent.dropBefore(lane, done);
       }
     }
     this.#dirty = new Set();
@@ -255,8 +277,10 @@ export class BatchOutbox implements Outbox {
     // One batch a lane and append: a clock that jumps ahead for a moment must not empty the outbox.
     const oldestMs = this.#clock.nowMs() - this.#maxAgeMs;
     for (const lane of lanes) {
+      const endMs = this.#store.oldestEndMs(lane);
+      if (endMs === undefined || endMs >= oldestMs) continue;
       const [oldest] = this.#store.oldest(lane, 1, { thinned: true });
-      if (oldest !== undefined && oldest.toMs < oldestMs) this.#drop(oldest);
+      if (oldest !== undefined) this.#drop(oldest);
     }
     if (this.#bytes > this.#maxBytes) {
       this.#logThinning();
@@ -329,6 +353,7 @@ export class BatchOutbox implements Outbox {
 
   #remove(batch: StoredBatch): void {
     this.#store.removeBatch(batch.lane, batch.next);
+    this.#recent.clear();
     this.#bytes -= batchBytes(batch);
   }
 

@@ -41,6 +41,8 @@ export interface BatchStore {
   batchesAfter(lane: StoredLane, position: number, limit: number): StoredBatch[];
   /** Oldest first; `thinned` false leaves those out that have been thinned. */
   oldest(lane: StoredLane, limit: number, options: { thinned: boolean }): StoredBatch[];
+  /** Newest wire time of the oldest batch, without reading what it holds; undefined when there is none. */
+  oldestEndMs(lane: StoredLane): number | undefined;
   /** Removes what ends at or before `position`; answers the bytes that it took. */
   removeBefore(lane: StoredLane, position: number): number;
   savePosition(lane: StoredLane, position: number): void;

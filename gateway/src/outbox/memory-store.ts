@@ -50,6 +50,10 @@ export class MemoryStore implements BatchStore {
     return this.#batches[lane].filter((batch) => options.thinned || batch.kept === null).slice(0, limit);
   }
 
+  oldestEndMs(lane: StoredLane): number | undefined {
+    return this.#batches[lane][0]?.toMs;
+  }
+
   removeBefore(lane: StoredLane, position: number): number {
     const gone = this.#batches[lane].filter((batch) => batch.next <= position);
     if (gone.length > 0) this.#batches[lane] = this.#batches[lane].slice(gone.length);

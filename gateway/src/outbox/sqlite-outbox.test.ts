@@ -51,11 +51,13 @@ test('a reopened file goes on where it was: readings, positions, cursors, dictio
 
 test('an uplink that is no longer configured holds nothing back', () => {
   const file = newFile();
-  const before = openSqliteOutbox(file, options);
+  const own = new VirtualClock();
+  const before = openSqliteOutbox(file, outboxOptions({ clock: own }));
   before.append('live', [reading('flow', t0)]);
   before.commit('sparkplug', 'live', 1);
   before.close();
-  const after = openSqliteOutbox(file, { ...options, uplinks: ['influx'] });
+  const after = openSqliteOutbox(file, outboxOptions({ clock: own, uplinks: ['influx'] }));
+  own.advance(1000);
   after.commit('influx', 'live', 1);
   after.append('live', [reading('flow', t0 + 1)]);
   expect(after.read('live', 0, 9)).toMatchObject({ from: 1, to: 2 });

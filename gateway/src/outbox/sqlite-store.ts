@@ -131,6 +131,11 @@ export class SqliteStore implements BatchStore {
     );
   }
 
+  oldestEndMs(lane: StoredLane): number | undefined {
+    const row = this.#run('SELECT to_ms AS toMs FROM batches WHERE lane = ? ORDER BY next LIMIT 1').get(lane);
+    return (row as { toMs: number } | undefined)?.toMs;
+  }
+
   removeBefore(lane: StoredLane, position: number): number {
     const { bytes } = this.#run(
       'SELECT coalesce(sum(bytes), 0) AS bytes FROM batches WHERE lane = ? AND next <= ?',

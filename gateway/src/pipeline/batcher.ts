@@ -3,8 +3,8 @@ import type { Outbox, StoredLane } from '../outbox/outbox.ts';
 
 /** A reading waits at most this long for its batch (the outbox policy). */
 export const longestWaitMs = 100;
-/** Appends take at most about a tenth of the time: the pause after one is ten times its duration, up to the longest wait. */
-const restFactor = 10;
+/** Appends take at most about a fortieth of the time: the pause after one is forty times its duration, up to the longest wait. */
+const restFactor = 40;
 /** Readings kept in memory while the outbox refuses them; beyond, the oldest telemetry is dropped and counted. */
 const maxWaiting = 200_000;
 
