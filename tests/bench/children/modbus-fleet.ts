@@ -58,7 +58,9 @@ async function listen(device: number): Promise<void> {
   servers.push(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EMFILE' ? new Error(`too few file descriptors for device ${device + 1}: ulimit -n`) : error),
+      reject(
+        error.code === 'EMFILE' ? new Error(`too few file descriptors for device ${device + 1}: ulimit -n`) : error,
+      ),
     );
     server.listen({ host: fleetAddress(device), port: fleetPort, backlog: 16 }, () => resolve());
   });
