@@ -11,7 +11,10 @@ export type GatewayCommand =
 export function parseCommandLine(args: readonly string[], tools: readonly Tool[]): GatewayCommand {
   const [first, ...rest] = args;
   if (first === undefined)
-    throw new PlantroomError('USAGE', `no command; allowed: --config FILE.yaml, ${tools.map(({ name }) => name).join(', ')}, --help`);
+    throw new PlantroomError(
+      'USAGE',
+      `no command; allowed: --config FILE.yaml, ${tools.map(({ name }) => name).join(', ')}, --help`,
+    );
   if (first === '--help' || first === '-h' || first === 'help') {
     const asked = tools.find(({ name }) => name === rest[0]);
     return { kind: 'help', text: asked === undefined ? overview(tools) : helpOf(asked) };

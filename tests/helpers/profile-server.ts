@@ -1,5 +1,11 @@
 import { silentLogger, systemClock } from '@plantroom/contracts';
-import { type Catalog, type ClassPoint, expandNumberList, loadCatalog, type ModbusProfile } from '@plantroom/device-profiles';
+import {
+  type Catalog,
+  type ClassPoint,
+  expandNumberList,
+  loadCatalog,
+  type ModbusProfile,
+} from '@plantroom/device-profiles';
 import { modbusDevice } from '../../simulators/src/wire/device/modbus-device.ts';
 import { tcpFraming } from '../../simulators/src/wire/modbus/framing.ts';
 import { ModbusServer } from '../../simulators/src/wire/modbus/modbus-server.ts';
@@ -23,7 +29,7 @@ const usual: readonly (readonly [string, number])[] = [
   ['thd', 3.4],
 ];
 
-function valueOf(name: string, { kind, range }: ClassPoint): number | boolean | string {
+function usualValue(name: string, { kind, range }: ClassPoint): number | boolean | string {
   if (kind === 'boolean') return false;
   if (kind === 'string') return 'PLANTROOM';
   const known = usual.find(([start]) => name.startsWith(start))?.[1];
@@ -63,7 +69,7 @@ function unitOf(catalog: Catalog, id: string, unitId: number): ModbusUnit {
     classes: catalog.classes,
     valueOf: (equipment, name) => {
       const point = points.get(`${equipment}/${name}`);
-      return point === undefined ? undefined : valueOf(name, point);
+      return point === undefined ? undefined : usualValue(name, point);
     },
     revision: () => 0,
     stuck: () => false,

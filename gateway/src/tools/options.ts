@@ -46,8 +46,7 @@ export function parseOptions(tool: string, args: readonly string[], kinds: Optio
 export function onlyPositional(tool: string, { positionals }: ParsedOptions, what: string): string {
   const [only, ...more] = positionals;
   if (only === undefined) throw new PlantroomError('USAGE', `${tool} needs ${what}`);
-  if (more.length > 0)
-    throw new PlantroomError('USAGE', `${tool} takes one ${what}, "${more.join(' ')}" is too much`);
+  if (more.length > 0) throw new PlantroomError('USAGE', `${tool} takes one ${what}, "${more.join(' ')}" is too much`);
   return only;
 }
 

@@ -112,8 +112,7 @@ function servesOf(row: Row, { columns, profile, say }: RowParts): DeviceConfig['
 /** A text by the kind that the profile declares; an undeclared one goes through as it stands, and the file's validation names it. */
 function parameterOf(text: string, declared: ProfileParameter | undefined): ParameterText {
   if (declared?.kind === 'string') return text;
-  if (declared?.kind === 'number-list')
-    return list(text).map((entry) => (/^\d+$/.test(entry) ? Number(entry) : entry));
+  if (declared?.kind === 'number-list') return list(text).map((entry) => (/^\d+$/.test(entry) ? Number(entry) : entry));
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 

@@ -29,7 +29,12 @@ China saves it), with comma, semicolon or tab. Lines that begin with # are left 
 
 All lines or none: exit code 2 and nothing written when any line is faulty.`,
   run: async (args, io) => {
-    const options = parseOptions('import', args, { into: 'text', replace: 'flag', 'dry-run': 'flag', template: 'text' });
+    const options = parseOptions('import', args, {
+      into: 'text',
+      replace: 'flag',
+      'dry-run': 'flag',
+      template: 'text',
+    });
     const template = options.texts.get('template');
     if (template !== undefined) {
       writeTemplate(template);
@@ -66,7 +71,11 @@ interface ReadList {
 async function readList(list: string, { into, io }: { into: string | undefined; io: ToolIo }): Promise<ReadList> {
   const [header, ...rows] = await readRows(list);
   if (header === undefined || rows.length === 0) {
-    const problem = { source: list, path: '', message: 'holds no devices: a header line and a line for each are needed' };
+    const problem = {
+      source: list,
+      path: '',
+      message: 'holds no devices: a header line and a line for each are needed',
+    };
     throw new ProblemsError('IMPORT_EMPTY', [problem]);
   }
   const { columns, problems } = readHeader(header.cells, { source: list, line: header.line });
@@ -98,6 +107,8 @@ function printed(read: ReadList, { list, io }: { list: string; io: ToolIo }): nu
 function refuse(problems: readonly Problem[], { devices, io }: { devices: number; io: ToolIo }): number {
   for (const problem of problems) io.note(`${formatProblem(problem)}\n`);
   const lines = new Set(problems.map(({ line }) => line)).size;
-  io.note(`\nNothing is written: ${problems.length} ${problems.length === 1 ? 'error' : 'errors'} in ${lines} ${lines === 1 ? 'line' : 'lines'}, ${devices} devices in the list\n`);
+  io.note(
+    `\nNothing is written: ${problems.length} ${problems.length === 1 ? 'error' : 'errors'} in ${lines} ${lines === 1 ? 'line' : 'lines'}, ${devices} devices in the list\n`,
+  );
   return exitCodes.wrongInput;
 }

@@ -19,12 +19,18 @@ export async function readRows(file: string): Promise<Row[]> {
   } catch (error) {
     throw new PlantroomError('IMPORT_UNREADABLE', `"${file}" cannot be read: ${errorMessage(error)}`, { cause: error });
   }
-  throw new PlantroomError('IMPORT_UNREADABLE', `"${file}" is of type "${type}"; allowed: .csv, .tsv, .txt, .xlsx (save an .xls as one of these)`);
+  throw new PlantroomError(
+    'IMPORT_UNREADABLE',
+    `"${file}" is of type "${type}"; allowed: .csv, .tsv, .txt, .xlsx (save an .xls as one of these)`,
+  );
 }
 
 async function xlsxRows(file: string): Promise<Row[]> {
   const sheet = await readSheet(file);
-  return sheet.map((cells, i) => ({ line: i + 1, cells: cells.map((cell) => (cell === null ? '' : String(cell).trim())) }));
+  return sheet.map((cells, i) => ({
+    line: i + 1,
+    cells: cells.map((cell) => (cell === null ? '' : String(cell).trim())),
+  }));
 }
 
 export function csvRows(bytes: Uint8Array): Row[] {

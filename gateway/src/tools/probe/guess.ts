@@ -44,12 +44,9 @@ export function guessTypes(samples: Samples): Guesses {
   const addresses = [...latest.keys()].sort((a, b) => a - b);
   const votes = byteOrders.map((order): OrderVote => {
     const fitting = addresses.filter((a) => latest.has(a + 1) && scoreF32(samples, a, order).score > 1);
-    // Overlapping pairs cannot both be values.
-    let plausible = 0;
-    for (let i = 0; i < fitting.length; i++) {
-      plausible += 1;
-      if (fitting[i + 1] === (fitting[i] ?? 0) + 1) i += 1;
-    }
+    // Values lie two registers apart. Across their borders, repeated values look sane in another order, mostly one pair fewer.
+    const even = fitting.filter((address) => address % 2 === 0).length;
+    const plausible = Math.max(even, fitting.length - even);
     return { order, plausible };
   });
   votes.sort((a, b) => b.plausible - a.plausible);
@@ -104,7 +101,8 @@ function candidates(
     if (pair === undefined) break;
     text += pair;
   }
-  if (text.length >= 6 && /[A-Za-z]{2}/.test(text))
+  // Equal floats side by side are often printable too: no name repeats four characters at once.
+  if (text.length >= 6 && /^[A-Za-z0-9 ._/-]*[A-Za-z]{2}[A-Za-z0-9 ._/-]*$/.test(text) && !/(.{4})\1/.test(text))
     found.push({
       address,
       length: text.length / 2,
@@ -125,7 +123,12 @@ function scoreWord(samples: Samples, address: number): Scored {
   const values = series(samples, (sample) => sample.get(address) ?? 0);
   const word = values.at(-1) ?? 0;
   if (sentinels.has(word) && values.every((v) => v === word))
-    return { type: 'u16', value: word, score: 1, reasons: [`0x${word.toString(16).toUpperCase()} throughout: often "not available"`] };
+    return {
+      type: 'u16',
+      value: word,
+      score: 1,
+      reasons: [`0x${word.toString(16).toUpperCase()} throughout: often "not available"`],
+    };
   if (values.some((v) => v >= 0xfc18) && values.every((v) => Math.abs(asS16(v)) <= 1000))
     return { type: 's16', value: asS16(word), score: 1.1, reasons: ['small, and negative as s16'] };
   const reasons = mainsReasons(word, [0.1, 0.01]);
@@ -138,7 +141,9 @@ function scoreF32(samples: Samples, address: number, order: ByteOrder): Scored {
   const scored = (score: number, ...reasons: string[]): Scored => ({ type: 'f32', value, score, reasons });
   if (Number.isNaN(value)) {
     const words = [samples.at(-1)?.get(address), samples.at(-1)?.get(address + 1)];
-    return words.every((word) => word === 0xffff || word === 0x7fc0 || word === 0) ? scored(0.9, 'not a number: "not available"') : scored(0);
+    return words.every((word) => word === 0xffff || word === 0x7fc0 || word === 0)
+      ? scored(0.9, 'not a number: "not available"')
+      : scored(0);
   }
   // Zeros are as good a float as anything; between floats they are most likely one of them.
   if (values.every((v) => v === 0)) return scored(1.05, 'zero');
@@ -154,7 +159,7 @@ function scoreInteger(samples: Samples, address: number, order: ByteOrder): Scor
   const pick = (read: typeof asU32): number[] =>
     series(samples, (sample) => read(sample.get(address) ?? 0, sample.get(address + 1) ?? 0, order));
   const signed = pick(asS32);
-  if (signed.some((v) => v < 0) && signed.every((v) => v > -1_000_000 && v < 1_000_000))
+  if (signed.some((v) => v < 0) && signed.every((v) => Math.abs(v) <= 0x10000))
     return { type: 's32', value: signed.at(-1) ?? 0, score: 1.25, reasons: ['small, and negative as s32'] };
   const values = pick(asU32);
   const value = values.at(-1) ?? 0;
@@ -166,7 +171,9 @@ function scoreInteger(samples: Samples, address: number, order: ByteOrder): Scor
 
 function grows(values: readonly number[]): boolean {
   return (
-    values.length > 1 && values.every((v, i) => i === 0 || v >= (values[i - 1] ?? 0)) && (values.at(-1) ?? 0) > (values[0] ?? 0)
+    values.length > 1 &&
+    values.every((v, i) => i === 0 || v >= (values[i - 1] ?? 0)) &&
+    (values.at(-1) ?? 0) > (values[0] ?? 0)
   );
 }
 

@@ -108,7 +108,14 @@ async function probe(connection: ModbusConnection, plan: Plan, io: ToolIo): Prom
     const units = await scanUnits(line, plan.units, progress);
     if (scanning && io.screen !== undefined) io.note('\r\x1b[K');
     const alike = ignoresUnitId(units, plan.units.length);
-    const result: ProbeResult = { connection, asked: plan.units.length, units, ignoresUnitId: alike, maps: [], suggestions: [] };
+    const result: ProbeResult = {
+      connection,
+      asked: plan.units.length,
+      units,
+      ignoresUnitId: alike,
+      maps: [],
+      suggestions: [],
+    };
     for (const { unit } of alike ? units.slice(0, 1) : units) {
       for (const range of plan.ranges) {
         const map = await mapRegisters(line, unit, range);
@@ -123,7 +130,10 @@ async function probe(connection: ModbusConnection, plan: Plan, io: ToolIo): Prom
         const { catalog, problems } = loadCatalog({ folders: plan.folders });
         for (const { source, message } of problems) io.note(`${source}: ${message}\n`);
         if (plan.profile !== 'auto' && !catalog.profiles.has(plan.profile))
-          throw new PlantroomError('USAGE', `--profile ${notAllowed(plan.profile, 'a profile, or auto', [...catalog.profiles.keys()])}`);
+          throw new PlantroomError(
+            'USAGE',
+            `--profile ${notAllowed(plan.profile, 'a profile, or auto', [...catalog.profiles.keys()])}`,
+          );
         const suggestions = await suggestProfiles(line, unit, {
           catalog,
           framings: carriesRtu(connection) ? ['standard', 'inovance-rtu16'] : ['standard'],
@@ -140,13 +150,16 @@ async function probe(connection: ModbusConnection, plan: Plan, io: ToolIo): Prom
 
 function renderResult(result: ProbeResult, plan: Plan): string {
   const parts = [renderUnits(result.units, result.asked)];
-  if (result.ignoresUnitId) parts.push('Every unit id is answered alike: this device does not look at it. Only the first is shown.\n');
+  if (result.ignoresUnitId)
+    parts.push('Every unit id is answered alike: this device does not look at it. Only the first is shown.\n');
   for (const { unit, map, guesses } of result.maps) parts.push(renderMap(unit, map, guesses));
   for (const { unit, suggestions } of result.suggestions) {
     parts.push(renderSuggestions(unit, suggestions));
     const [best] = suggestions;
     if (best !== undefined && best.bits > 0 && plan.profile === 'auto')
-      parts.push(`  For the gateway file: - { id: device-${unit}, profile: ${best.profile}, connection: …, unitId: ${unit}, serves: … }\n`);
+      parts.push(
+        `  For the gateway file: - { id: device-${unit}, profile: ${best.profile}, connection: …, unitId: ${unit}, serves: … }\n`,
+      );
   }
   return `${parts.join('\n')}\n`;
 }
@@ -157,10 +170,13 @@ function unitsOf(text: string): number[] {
   try {
     units = expandNumberList(entries);
   } catch (error) {
-    throw new PlantroomError('USAGE', `--units is "${text}", allowed are numbers and ranges such as 1,5,20-30`, { cause: error });
+    throw new PlantroomError('USAGE', `--units is "${text}", allowed are numbers and ranges such as 1,5,20-30`, {
+      cause: error,
+    });
   }
   const wrong = units.find((unit) => unit > 255);
-  if (wrong !== undefined || units.length === 0) throw new PlantroomError('USAGE', `--units names ${wrong}, allowed are 0 to 255`);
+  if (wrong !== undefined || units.length === 0)
+    throw new PlantroomError('USAGE', `--units names ${wrong}, allowed are 0 to 255`);
   return units;
 }
 

@@ -13,19 +13,32 @@ const right = true;
 export function renderUnits(found: readonly FoundUnit[], asked: number): string {
   if (found.length === 0)
     return `None of ${asked} unit ids answers. Look at A and B swapped, baud rate and parity, the unit id itself, and the time-out.\n`;
-  const rows = found.map(({ unit: id, tookMs, evidence }) => [String(id), tookMs === undefined ? '' : `${tookMs} ms`, evidence]);
-  const table = textTable([{ title: 'unit', right }, { title: 'answers in', right }, { title: 'how it showed itself' }], rows);
+  const rows = found.map(({ unit: id, tookMs, evidence }) => [
+    String(id),
+    tookMs === undefined ? '' : `${tookMs} ms`,
+    evidence,
+  ]);
+  const table = textTable(
+    [{ title: 'unit', right }, { title: 'answers in', right }, { title: 'how it showed itself' }],
+    rows,
+  );
   return `${found.length} of ${asked} unit ids answer:\n${table.map((text) => `  ${text}\n`).join('')}`;
 }
 
 export function renderMap(unitId: number, map: RegisterMap, guesses: Guesses): string {
   const { range, words } = map;
-  const lines = [`Unit ${unitId}, ${range.table} ${range.start} to ${range.start + range.count - 1}: ${words.size} of ${range.count} exist, ${map.requests} requests`];
+  const lines = [
+    `Unit ${unitId}, ${range.table} ${range.start} to ${range.start + range.count - 1}: ${words.size} of ${range.count} exist, ${map.requests} requests`,
+  ];
   const parts = stretches([...words.keys()], 65_536);
   if (words.size > 0 && words.size < range.count)
-    lines.push(`  exist: ${parts.map(({ start, count }) => (count === 1 ? start : `${start}-${start + count - 1}`)).join(', ')}`);
+    lines.push(
+      `  exist: ${parts.map(({ start, count }) => (count === 1 ? start : `${start}-${start + count - 1}`)).join(', ')}`,
+    );
   if (map.tooLong !== undefined)
-    lines.push(`  reads of ${map.tooLong} and more are refused, ${map.longest} are answered: maxRegisters: ${map.longest}`);
+    lines.push(
+      `  reads of ${map.tooLong} and more are refused, ${map.longest} are answered: maxRegisters: ${map.longest}`,
+    );
   if (map.cut) lines.push('  given up before the end: the unit stayed silent, or it took too many requests');
   if (words.size === 0) return `${lines.join('\n')}\n`;
   if (isBitTable(range.table)) {
@@ -33,18 +46,39 @@ export function renderMap(unitId: number, map: RegisterMap, guesses: Guesses): s
       lines.push(`  ${start}: ${Array.from({ length: count }, (_, i) => words.get(start + i) ?? 0).join('')}`);
     return `${lines.join('\n')}\n`;
   }
-  lines.push('', ...renderDump(map).map((text) => `  ${text}`), '', ...renderGuesses(guesses).map((text) => `  ${text}`));
+  lines.push(
+    '',
+    ...renderDump(map).map((text) => `  ${text}`),
+    '',
+    ...renderGuesses(guesses).map((text) => `  ${text}`),
+  );
   return `${lines.join('\n')}\n`;
 }
 
 /** Each register alone, and with the one after it as 32 bits in every order. */
 function renderDump({ words }: RegisterMap): string[] {
-  const rows = [...words].sort(([a], [b]) => a - b).map(([address, word]) => {
-    const next = words.get(address + 1);
-    const pair = next === undefined ? byteOrders.map(() => '') : byteOrders.map((order) => shortNumber(asF32(word, next, order)));
-    const wide = next === undefined ? ['', '', ''] : [asU32(word, next, 'ABCD'), asU32(word, next, 'CDAB'), asS32(word, next, 'ABCD')].map(String);
-    return [String(address), word.toString(16).toUpperCase().padStart(4, '0'), String(word), String(asS16(word)), asText(word) ?? '', ...wide, ...pair];
-  });
+  const rows = [...words]
+    .sort(([a], [b]) => a - b)
+    .map(([address, word]) => {
+      const next = words.get(address + 1);
+      const pair =
+        next === undefined
+          ? byteOrders.map(() => '')
+          : byteOrders.map((order) => shortNumber(asF32(word, next, order)));
+      const wide =
+        next === undefined
+          ? ['', '', '']
+          : [asU32(word, next, 'ABCD'), asU32(word, next, 'CDAB'), asS32(word, next, 'ABCD')].map(String);
+      return [
+        String(address),
+        word.toString(16).toUpperCase().padStart(4, '0'),
+        String(word),
+        String(asS16(word)),
+        asText(word) ?? '',
+        ...wide,
+        ...pair,
+      ];
+    });
   return textTable(
     [
       { title: 'address', right },
@@ -77,7 +111,16 @@ function renderGuesses({ guesses, orders }: Guesses): string[] {
     ]);
   return [
     order,
-    ...textTable([{ title: 'address', right }, { title: 'guess' }, { title: 'value', right }, { title: 'score', right }, { title: 'because' }], rows),
+    ...textTable(
+      [
+        { title: 'address', right },
+        { title: 'guess' },
+        { title: 'value', right },
+        { title: 'score', right },
+        { title: 'because' },
+      ],
+      rows,
+    ),
   ];
 }
 
@@ -91,9 +134,23 @@ export function renderSuggestions(unitId: number, suggestions: readonly Suggesti
     const { profile, vendor, model, bits, evidence, asked } = suggestion;
     const fits = evidence.filter((point) => point.bits > 0);
     const against = evidence.filter((point) => point.bits < 0);
-    lines.push(`  ${i + 1}. ${profile} (${vendor} ${model}): ${fits.length} of ${asked} points make sense, ${against.length} do not, ${asked - fits.length - against.length} are zero; score ${bits.toFixed(0)}`);
-    if (fits.length > 0) lines.push(`     for:     ${fits.slice(0, 6).map((p) => `${p.point} ${valueText(p)}`).join(', ')}`);
-    if (against.length > 0) lines.push(`     against: ${against.slice(-4).map((p) => `${p.point} ${p.value === null ? '' : `${valueText(p)} `}(${p.why})`).join(', ')}`);
+    lines.push(
+      `  ${i + 1}. ${profile} (${vendor} ${model}): ${fits.length} of ${asked} points make sense, ${against.length} do not, ${asked - fits.length - against.length} are zero; score ${bits.toFixed(0)}`,
+    );
+    if (fits.length > 0)
+      lines.push(
+        `     for:     ${fits
+          .slice(0, 6)
+          .map((p) => `${p.point} ${valueText(p)}`)
+          .join(', ')}`,
+      );
+    if (against.length > 0)
+      lines.push(
+        `     against: ${against
+          .slice(-4)
+          .map((p) => `${p.point} ${p.value === null ? '' : `${valueText(p)} `}(${p.why})`)
+          .join(', ')}`,
+      );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -105,5 +162,7 @@ function valueText({ value, unit: name }: Suggestion['evidence'][number]): strin
 
 function shortNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e10) return String(value);
-  return Math.abs(value) >= 1e7 || Math.abs(value) < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(6)));
+  return Math.abs(value) >= 1e7 || Math.abs(value) < 1e-3
+    ? value.toExponential(1)
+    : String(Number(value.toPrecision(6)));
 }

@@ -3,8 +3,8 @@ import type { Catalog, ModbusFraming, ModbusProfile, ModbusTable } from '@plantr
 import { exceptionCode } from '../../drivers/modbus/exceptions.ts';
 import type { ModbusBinding } from '../../drivers/modbus/modbus-device.ts';
 import { planPoll, pollClasses, splitBlock } from '../../drivers/modbus/poll-plan.ts';
-import { deviceOfProfile } from './profile-device.ts';
 import type { Reader } from './probe-line.ts';
+import { deviceOfProfile } from './profile-device.ts';
 
 export interface PointEvidence {
   point: string;
@@ -101,17 +101,23 @@ async function judge(
   return { profile: profile.profile, vendor, model, bits, fitting, asked: evidence.length, evidence };
 }
 
-function evidenceOf(binding: ModbusBinding, { missing, memory }: { missing: boolean; memory: Memory }): PointEvidence[] {
+function evidenceOf(
+  binding: ModbusBinding,
+  { missing, memory }: { missing: boolean; memory: Memory },
+): PointEvidence[] {
   const { point, unit, range, at } = binding;
   if (at.more !== undefined && at.more.length > 0) return [];
-  const of = (bits: number, why: string, value: PointValue = null): PointEvidence[] => [{ point, unit, value, bits, why }];
+  const of = (bits: number, why: string, value: PointValue = null): PointEvidence[] => [
+    { point, unit, value, bits, why },
+  ];
   if (missing) return of(against.missing, 'does not exist');
   const words = at.addresses.flatMap((address) => memory.words(at.table, address, at.length));
   if (words.some((word) => word === undefined)) return [];
   const decoded = binding.decode(words as number[]);
   if (decoded === undefined) return [];
   const { value } = decoded;
-  if (decoded.quality === 'bad') return of(against.unavailable, 'not available, or a code that the profile does not know');
+  if (decoded.quality === 'bad')
+    return of(against.unavailable, 'not available, or a code that the profile does not know');
   if (typeof value === 'number' && range !== null && (value < range[0] || value > range[1]))
     return of(against.senseless, `outside ${range[0]} to ${range[1]}`, value);
   if (words.every((word) => word === 0)) return of(0, 'zero: says nothing', value);
@@ -130,12 +136,18 @@ function bitsOf({ decode, range, at }: ModbusBinding): number {
     return seed;
   };
   for (let i = 0; i < trials; i++) {
-    const words = Array.from({ length: at.addresses.length * at.length }, () => (bitTable ? random() & 1 : (random() >>> 8) & 0xffff));
+    const words = Array.from({ length: at.addresses.length * at.length }, () =>
+      bitTable ? random() & 1 : (random() >>> 8) & 0xffff,
+    );
     const decoded = decode(words);
     if (decoded === undefined || decoded.quality === 'bad') continue;
     const { value } = decoded;
     // A value that random words reach only near zero (tiny floats) is what an empty register looks like, not a measurement.
-    if (typeof value === 'number' && (Math.abs(value) < 1e-6 || (range !== null && (value < range[0] || value > range[1])))) continue;
+    if (
+      typeof value === 'number' &&
+      (Math.abs(value) < 1e-6 || (range !== null && (value < range[0] || value > range[1])))
+    )
+      continue;
     sensible += 1;
   }
   return Math.log2(trials / Math.max(1, sensible));

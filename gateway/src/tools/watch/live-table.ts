@@ -1,7 +1,7 @@
 import { type Clock, type PointValue, type Quality, type QualityReason, unit } from '@plantroom/contracts';
 import type { PointBinding, RawValue } from '@plantroom/device-profiles';
-import { textTable } from '../../config/text-table.ts';
 import type { DeviceRuntime } from '../../config/gateway-config.ts';
+import { textTable } from '../../config/text-table.ts';
 import type { DriverSink, ReadFailure } from '../../drivers/driver.ts';
 
 interface Live {

@@ -25,7 +25,11 @@ Ends with Ctrl-C. When the output is no terminal, the table is printed each seco
     const options = parseOptions('watch', args, { device: 'list', once: 'flag', seconds: 'text' });
     const file = onlyPositional('watch', options, 'FILE.yaml');
     const once = options.flags.has('once');
-    const seconds = wholeOption('seconds', options.texts.get('seconds'), { otherwise: once ? 10 : 0, min: 1, max: 86_400 });
+    const seconds = wholeOption('seconds', options.texts.get('seconds'), {
+      otherwise: once ? 10 : 0,
+      min: 1,
+      max: 86_400,
+    });
     const loaded = loadGatewayConfig({ file, environment: io.environment.variables });
     for (const problem of loaded.problems) io.note(`${formatProblem(problem)}\n`);
     const devices = chosen(loaded, options.lists.get('device'));
@@ -45,7 +49,8 @@ Ends with Ctrl-C. When the output is no terminal, the table is printed each seco
 function chosen({ devices }: LoadedGateway, ids: readonly string[] | undefined): DeviceRuntime[] {
   const known = devices.map(({ id }) => id);
   const wrong = ids?.find((id) => !known.includes(id));
-  if (wrong !== undefined) throw new PlantroomError('USAGE', `--device ${notAllowed(wrong, 'a device of this file', known)}`);
+  if (wrong !== undefined)
+    throw new PlantroomError('USAGE', `--device ${notAllowed(wrong, 'a device of this file', known)}`);
   return devices.filter(({ id }) => ids === undefined || ids.includes(id));
 }
 
@@ -87,7 +92,12 @@ interface RunningDriver {
 
 async function startDrivers(
   loaded: LoadedGateway,
-  { devices, taken, table, io }: { devices: readonly DeviceRuntime[]; taken: ReadonlySet<string>; table: LiveTable; io: ToolIo },
+  {
+    devices,
+    taken,
+    table,
+    io,
+  }: { devices: readonly DeviceRuntime[]; taken: ReadonlySet<string>; table: LiveTable; io: ToolIo },
 ): Promise<RunningDriver[]> {
   const running: RunningDriver[] = [];
   for (const connection of loaded.config.connections) {
@@ -132,7 +142,13 @@ async function forgetSession(connection: ConnectionConfig): Promise<void> {
 }
 
 const refreshMs = 1000;
-const alternateScreen = { enter: '\x1b[?1049h\x1b[?25l', leave: '\x1b[?25h\x1b[?1049l', home: '\x1b[H', clearLine: '\x1b[K', clearRest: '\x1b[J' };
+const alternateScreen = {
+  enter: '\x1b[?1049h\x1b[?25l',
+  leave: '\x1b[?25h\x1b[?1049l',
+  home: '\x1b[H',
+  clearLine: '\x1b[K',
+  clearRest: '\x1b[J',
+};
 
 async function show(
   table: LiveTable,
@@ -155,7 +171,10 @@ async function show(
     }
     const room = Math.max(2, screen.rows() - 1);
     const hidden = all.length - room;
-    const shown = hidden > 0 ? [...all.slice(0, room - 1), `… ${hidden + 1} more: choose with --device, or make the window higher`] : all;
+    const shown =
+      hidden > 0
+        ? [...all.slice(0, room - 1), `… ${hidden + 1} more: choose with --device, or make the window higher`]
+        : all;
     const { home, clearLine, clearRest } = alternateScreen;
     io.out(home + shown.map((line) => line + clearLine).join('\r\n') + clearRest);
   };
