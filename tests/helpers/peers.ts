@@ -17,6 +17,13 @@ const peers = {
   mbpoll: { names: ['mbpoll'], debian: 'mbpoll' },
   // The distribution's own interpreter: only that one finds the distribution's modules.
   pymodbus: { names: ['/usr/bin/python3'], debian: 'python3-pymodbus', probe: ['-c', 'import pymodbus'] },
+  // A compiler that finds the library's header.
+  libmodbus: {
+    names: ['gcc', 'cc'],
+    debian: 'gcc libc6-dev libmodbus-dev',
+    probe: ['-E', '-include', 'modbus/modbus.h', '-x', 'c', '/dev/null', '-o', '/dev/null'],
+  },
+  socat: { names: ['socat'], debian: 'socat' },
   postgres: {
     names: ['/usr/lib/postgresql/17/bin/postgres', '/usr/lib/postgresql/15/bin/postgres', 'postgres'],
     debian: 'postgresql',

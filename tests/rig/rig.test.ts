@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../helpers/free-ports.ts';
+import { lineFaults } from './faults/line-faults.ts';
+import { unitFaults } from './faults/unit-faults.ts';
+import { evidence } from './report.ts';
+import { type RigResult, runRig } from './run-rig.ts';
+import { rigSpec, smallRig } from './spec.ts';
+
+/** Rates and recovery in time are for `npm run rig`: here only what holds however busy the machine is. */
+describe('the gateway among devices that misbehave, each fault once', () => {
+  let folder: string;
+  let result: RigResult;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'plantroom-rig-'));
+    result = await runRig({
+      spec: await rigSpec(smallRig, { periodMs: 200, timeoutMs: 200, freePort }),
+      seed: 7,
+      folder,
+      storePort: await freePort(),
+      lengths: [2, 3],
+      patienceMs: 120_000,
+      atOnce: 3,
+    });
+  }, 600_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('every fault was met', () => {
+    const met = new Set(result.injections.filter(({ hits }) => hits > 0).map(({ fault }) => fault));
+    const countable = [...unitFaults, ...lineFaults.filter(({ unseen }) => unseen !== true)];
+    expect(countable.map(({ name }) => name).filter((name) => !met.has(name))).toEqual([]);
+  });
+
+  test('no wrong value was stored', () => {
+    expect(result.stored).toBeGreaterThan(0);
+    expect(evidence(result)).toBe('');
+    expect(result.wrong).toEqual([]);
+  });
+
+  test('every device came back, and every point is good at the end', () => {
+    const lost = result.injections.filter(({ back }) => back.includes(undefined));
+    expect(lost.map(({ fault, line }) => `${line}: ${fault}`)).toEqual([]);
+    expect(result.notGood).toEqual([]);
+  });
+
+  test('the gateway asked only what its file says, wrote only what can be read, and never crashed', () => {
+    expect(result.unreadable).toEqual([]);
+    expect(result.crashes).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LineFault } from './faults/line-faults.ts';
+import type { UnitFault } from './faults/unit-fault.ts';
+import type { RigLine } from './line.ts';
+import type { Random } from './random.ts';
+import type { Recoveries, Recovery } from './truth/recovery.ts';
+import type { RigDevice } from './truth/serving.ts';
+
+/** One fault, from its beginning until the device was back. */
+export interface Injection {
+  fault: string;
+  line: string;
+  devices: readonly string[];
+  fromMs: number;
+  toMs: number;
+  /** Requests or connections that it met. */
+  hits: number;
+  /** One for each device; undefined: it did not come back while the rig waited. */
+  back: (Recovery | undefined)[];
+}
+
+export interface TrackOptions {
+  line: RigLine;
+  recoveries: Recoveries;
+  random: Random;
+  periodMs: number;
+  /** How long faults last, polls; each time one of them. */
+  lengths: readonly number[];
+  /** After this (monotonic, ms) no fault begins; left out with `once`. */
+  untilMs?: number;
+  /** Left out: the deck is dealt again and again. */
+  once?: boolean;
+  /** So long a device is waited for, ms. */
+  patienceMs: number;
+  onInjection(injection: Injection): void;
+}
+
+/** A device that is well again is left alone for so many polls. */
+const restPolls = 3;
+/** A fault that meets nothing (its unit is not asked just now) goes on, up to so many times its length. */
+const mostLengths = 4;
+
+/** Deals faults to devices, one at a time, and sees each device come back before the next. */
+export async function unitTrack(
+  { devices, faults }: { devices: readonly RigDevice[]; faults: readonly UnitFault[] },
+  options: TrackOptions,
+): Promise<void> {
+  const { line, random } = options;
+  let turn = 0;
+  await deal(faults, options, (fault) => {
+    const device = devices[turn++ % devices.length] as RigDevice;
+    const on = line.misbehave(device, fault);
+    return Promise.resolve({
+      devices: [device],
+      lengthPolls: random.pick(options.lengths),
+      hits: on.hits,
+      countsHits: true,
+      end: () => Promise.resolve(on.end()),
+    });
+  });
+}
+
+export async function lineTrack({ faults }: { faults: readonly LineFault[] }, options: TrackOptions): Promise<void> {
+  const { line, random } = options;
+  await deal(faults, options, async (fault) => {
+    const on = await line.misbehaveAsLine(fault);
+    const lengthPolls = Math.max(fault.atLeastPolls ?? 0, random.pick(options.lengths));
+    return { devices: line.options.devices, lengthPolls, countsHits: fault.unseen !== true, ...on };
+  });
+}
+
+interface Begun {
+  devices: readonly RigDevice[];
+  lengthPolls: number;
+  hits(): number;
+  countsHits: boolean;
+  end(): Promise<void>;
+}
+
+async function deal<Fault extends { name: string }>(
+  faults: readonly Fault[],
+  options: TrackOptions,
+  begin: (fault: Fault) => Promise<Begun>,
+): Promise<void> {
+  const { random, once } = options;
+  for (let deck = random.shuffled(faults); ; deck = random.shuffled(faults)) {
+    for (const fault of deck) {
+      await sleep(options.periodMs * (restPolls + random.next()));
+      if (options.untilMs !== undefined && performance.now() > options.untilMs) return;
+      await inject(fault, await beginOf(fault, begin), options);
+    }
+    if (once === true) return;
+  }
+}
+
+async function beginOf<Fault>(
+  fault: Fault,
+  begin: (fault: Fault) => Promise<Begun>,
+): Promise<Begun & { fromMs: number }> {
+  const fromMs = Date.now();
+  return { ...(await begin(fault)), fromMs };
+}
+
+async function inject(fault: { name: string }, on: Begun & { fromMs: number }, options: TrackOptions): Promise<void> {
+  const { periodMs, recoveries, line, patienceMs, onInjection } = options;
+  const lengthMs = on.lengthPolls * periodMs;
+  await sleep(lengthMs);
+  while (on.countsHits && on.hits() === 0 && Date.now() - on.fromMs < lengthMs * mostLengths) await sleep(20);
+  await on.end();
+  const toMs = Date.now();
+  const patience = new AbortController();
+  const backs = on.devices.map((device) => recoveries.back(device, toMs).done);
+  const tired = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
+  const back = await Promise.all(backs.map((done) => Promise.race([done, tired])));
+  patience.abort();
+  const devices = on.devices.map((device) => device.id);
+  onInjection({ fault: fault.name, line: line.options.id, devices, fromMs: on.fromMs, toMs, hits: on.hits(), back });
+}
