@@ -12,6 +12,8 @@ export type RawType = (typeof rawTypes)[number];
 export const byteOrders = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
 export type ByteOrder = (typeof byteOrders)[number];
 
+export type RawEncoding = 'sign-magnitude' | 'bcd';
+
 /** address + Σ times × (parameter − 1); a list-valued parameter gives one address per entry. */
 const AddressStep = Type.Object({ of: Slug, times: Type.Integer() }, closed);
 
@@ -34,6 +36,8 @@ export const ModbusAt = Type.Object(
     order: Type.Optional(literals(byteOrders)),
     /** The words of an unsigned integer are digits in this base, highest first (a counter kept as hi × 10000 + lo); left out: 65536. */
     radix: Type.Optional(Type.Integer({ minimum: 2, maximum: 65536 })),
+    /** How the bits of a u16 or u32 are a number: the top bit as sign of the rest, or four bits a decimal digit; left out: binary. */
+    encoding: Type.Optional(literals(['sign-magnitude', 'bcd'])),
     /** Registers of a string. */
     length: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
     /** The number that the vendor prints, for the person holding the manual. */

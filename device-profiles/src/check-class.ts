@@ -1,5 +1,6 @@
 import { type AlarmCondition, isBaseUnit, type LimitKind, type Problem, unit, unitNames } from '@plantroom/contracts';
 import type { ClassAlarm, ClassPoint, EquipmentClass } from './class-schema.ts';
+import { inputsOf } from './decode/derived.ts';
 import { parseDuration } from './duration.ts';
 import { notAllowed } from './nearest.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -19,6 +20,7 @@ export function checkClass(found: EquipmentClass, file: YamlFile): Problem[] {
   for (const [id, point] of Object.entries(found.points)) {
     for (const [field, message] of pointFaults(point)) say(['points', id, field], message);
   }
+  for (const [id, message] of derivationFaults(found)) say(['points', id, 'derive'], message);
   for (const [id, alarm] of Object.entries(found.alarms)) {
     const point = found.points[alarm.point];
     if (point === undefined) {
@@ -47,6 +49,26 @@ function* pointFaults(point: ClassPoint): Generator<[string, string]> {
   if (point.kind !== 'boolean' && point.words) yield ['words', `only a boolean has words, this is a ${point.kind}`];
   if (!numeric && point.range) yield ['range', `only numbers and counters have a range, this is a ${point.kind}`];
   if (!numeric && point.deadband) yield ['deadband', `only numbers have a deadband, this is a ${point.kind}`];
+}
+
+function* derivationFaults({ class: name, points }: EquipmentClass): Generator<[string, string]> {
+  const reaches = (from: string, seen: ReadonlySet<string> = new Set()): boolean => {
+    const derive = points[from]?.derive;
+    if (seen.has(from)) return true;
+    return derive !== undefined && inputsOf(derive).some((input) => reaches(input, new Set([...seen, from])));
+  };
+  for (const [id, point] of Object.entries(points)) {
+    if (!point.derive) continue;
+    if (point.kind !== 'number') yield [id, `only a number is derived, this is a ${point.kind}`];
+    for (const input of inputsOf(point.derive)) {
+      const from = points[input];
+      if (!from) yield [id, notAllowed(input, `a point of ${name};`, Object.keys(points))];
+      else if (from.kind !== 'number') yield [id, `"${input}" is a ${from.kind}, a derivation needs numbers`];
+      else if (!('ratio' in point.derive) && from.unit !== point.unit)
+        yield [id, `"${input}" is in ${from.unit}, not ${point.unit}`];
+    }
+    if (reaches(id)) yield [id, `"${id}" would be derived from itself`];
+  }
 }
 
 function conditionFault(condition: AlarmCondition, point: ClassPoint): string | undefined {

@@ -1,5 +1,5 @@
 import { notAllowed } from './nearest.ts';
-import type { ModbusPoint, ModbusProfile } from './profile-schema.ts';
+import type { ModbusPoint, ModbusProfile, ProfileParameter } from './profile-schema.ts';
 import { isBitTable, rawBits, roleOf, wordsOf } from './raw-types.ts';
 
 export type Say = (path: (string | number)[], message: string) => void;
@@ -43,6 +43,56 @@ function checkAbsent(point: ModbusPoint, value: bigint, say: (field: string[], m
   }
 }
 
+/** Encodings, factors and parameters of the steps between raw value and meaning. */
+function checkExtras(
+  profile: ModbusProfile,
+  point: ModbusPoint,
+  of: {
+    used: Set<string>;
+    declared: Record<string, ProfileParameter>;
+    say: (field: string[], message: string) => void;
+  },
+): void {
+  const { used, declared, say } = of;
+  const { at, bits, scaleBy } = point;
+  const width = rawBits[at.type];
+  if (at.encoding !== undefined && !['u16', 'u32'].includes(at.type)) {
+    say(['at', 'encoding'], `${at.encoding} needs u16 or u32, not ${at.type}`);
+  }
+  if (at.encoding !== undefined && (bits || point.match || at.radix)) {
+    say(['at', 'encoding'], `${at.encoding} excludes bits, match and radix`);
+  }
+  if (bits?.signed && bits.count === 1) say(['bits', 'signed'], 'one bit is a boolean and has no sign');
+  if (bits?.plus !== undefined) {
+    used.add(bits.plus);
+    const parameter = declared[bits.plus];
+    if (parameter?.kind !== 'number' || parameter.min === undefined || parameter.max === undefined) {
+      say(['bits', 'plus'], `"${bits.plus}" is not a number parameter with min and max, which must choose the bit`);
+    } else if (bits.from + parameter.min - 1 < 0 || bits.from + parameter.max - 1 + bits.count > width) {
+      say(
+        ['bits', 'plus'],
+        `"${bits.plus}" from ${parameter.min} to ${parameter.max} leaves the ${width} bits of ${at.type}`,
+      );
+    }
+  }
+  for (const [i, scale] of (scaleBy ?? []).entries()) {
+    const path = ['scaleBy', String(i)];
+    for (const { of: name } of scale.plus ?? []) {
+      used.add(name);
+      if (declared[name]?.kind !== 'number') say([...path, 'plus'], `"${name}" is not a number parameter`);
+    }
+    const ways = [scale.scale, scale.power, scale.map].filter((way) => way !== undefined).length;
+    if (ways > 1) say(path, 'scale, power and map exclude each other');
+    const last = scale.address + rawBits[scale.type] / 16 - 1;
+    const bad = (profile.modbus.forbidden ?? []).find(([from, to]) => scale.address <= to && last >= from);
+    if (bad) say([...path, 'address'], `${scale.address} lies in the forbidden range [${bad}]`);
+  }
+  const onlyNumber =
+    !bits && !point.match && !point.map && !point.combine && !isBitTable(point) && at.type !== 'string';
+  if (scaleBy && !onlyNumber) say(['scaleBy'], 'only a plain number at one address is multiplied by registers');
+  if (scaleBy && point.write) say(['write'], 'a value whose scale the device holds cannot be written');
+}
+
 function checkSteps(
   profile: ModbusProfile,
   point: ModbusPoint,
@@ -62,6 +112,7 @@ function checkSteps(
       else if (parameter.kind === 'number-list') lists++;
     }
   }
+  checkExtras(profile, point, { used, declared, say });
   for (const { of } of point.write?.at?.plus ?? []) {
     used.add(of);
     if (declared[of]?.kind !== 'number') {

@@ -89,13 +89,19 @@ function* meaningFaults(point: ModbusPoint | MqttPoint, canonical: ClassPoint): 
       if (!codes.includes(String(code))) yield [`map/${raw}`, notAllowed(code, 'a state of the point.', codes)];
     }
   }
+  if ('wrap' in point && point.wrap !== undefined && canonical.kind !== 'counter') {
+    yield ['wrap', `only a counter begins again, this is a ${canonical.kind}`];
+  }
+  if (point.bits?.plus !== undefined && point.at.type in rawBits === false) {
+    yield ['bits', 'a parameter chooses bits of a Modbus register only'];
+  }
   if (point.map && point.match) yield ['map', 'match and map exclude each other'];
   if (point.bits || point.match) {
     const width = point.at.type in rawBits ? rawBits[point.at.type as keyof typeof rawBits] : 32;
     const whole = !['f32', 'f64', 'string', 'bool', 'boolean'].includes(point.at.type);
     if (!whole) yield ['bits', `bits and match need an integer, not ${point.at.type}`];
     else if (width > 32) yield ['bits', 'bits and match work on at most 32 bits'];
-    else if (point.bits && point.bits.from + point.bits.count > width) {
+    else if (point.bits && point.bits.plus === undefined && point.bits.from + point.bits.count > width) {
       yield ['bits', `bits ${point.bits.from} to ${point.bits.from + point.bits.count - 1} exceed ${width} bits`];
     }
   }

@@ -16,6 +16,16 @@ export const DurationText = Type.String({ pattern: '^\\d+(\\.\\d+)?(ms|s|min|h|d
 export const pointKinds = ['number', 'boolean', 'enum', 'counter', 'string'] as const;
 export type PointKind = (typeof pointKinds)[number];
 
+/** Points of the same class. The list of functions is closed: what is derived must be plain to the person who reads the class. */
+const Inputs = Type.Array(Slug, { minItems: 2, uniqueItems: true });
+export const Derivation = Type.Union([
+  Type.Object({ mean: Inputs }, closed),
+  Type.Object({ sum: Inputs }, closed),
+  /** First divided by second. */
+  Type.Object({ ratio: Type.Tuple([Slug, Slug]) }, closed),
+]);
+export type Derivation = Static<typeof Derivation>;
+
 /** A canonical point: what is measured, apart from how any device delivers it. */
 export const ClassPoint = Type.Object(
   {
@@ -39,6 +49,8 @@ export const ClassPoint = Type.Object(
     main: Type.Optional(Type.Boolean()),
     /** Report by exception: smaller changes are not sent; left out: every change. */
     deadband: Type.Optional(Type.Number({ minimum: 0 })),
+    /** How it follows from other points where no device delivers it and all of these are there; left out: then it is absent. */
+    derive: Type.Optional(Derivation),
   },
   closed,
 );

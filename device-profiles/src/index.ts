@@ -8,6 +8,7 @@ export * from './mqtt-schema.ts';
 export * from './nearest.ts';
 export * from './number-list.ts';
 export * from './profile-schema.ts';
+export * from './scale-schema.ts';
 export * from './schema-problems.ts';
 export * from './write-path.ts';
 export * from './yaml-file.ts';

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { byteOrders, ModbusAt, modbusTables } from './address-schema.ts';
 import { DurationText } from './class-schema.ts';
 import { MqttSettings } from './mqtt-schema.ts';
+import { ScaleBy } from './scale-schema.ts';
 import { ModbusWrite, MqttWrite } from './write-schema.ts';
 
 export const MqttAt = Type.Object(
@@ -33,7 +34,14 @@ const meaning = {
   /** Bit field: lowest bit and width; a width of 1 gives a boolean. */
   bits: Type.Optional(
     Type.Object(
-      { from: Type.Integer({ minimum: 0, maximum: 63 }), count: Type.Integer({ minimum: 1, maximum: 32 }) },
+      {
+        from: Type.Integer({ minimum: 0, maximum: 63 }),
+        count: Type.Integer({ minimum: 1, maximum: 32 }),
+        /** Two's complement in these bits; left out: unsigned. */
+        signed: Type.Optional(Type.Boolean()),
+        /** Number parameter that chooses the bit: lowest bit = from + parameter − 1 (Modbus only). */
+        plus: Type.Optional(Slug),
+      },
       closed,
     ),
   ),
@@ -57,7 +65,18 @@ const meaning = {
 };
 
 /** `write` left out: the point cannot be written. A class that is read-only never allows it. */
-export const ModbusPoint = Type.Object({ ...meaning, at: ModbusAt, write: Type.Optional(ModbusWrite) }, closed);
+export const ModbusPoint = Type.Object(
+  {
+    ...meaning,
+    at: ModbusAt,
+    /** Registers whose factors multiply the raw value, before scale and offset. */
+    scaleBy: Type.Optional(Type.Array(ScaleBy, { minItems: 1, maxItems: 3 })),
+    /** Counters: raw number at which the device begins again at 0; left out: what the unsigned type or radix holds, else never. */
+    wrap: Type.Optional(Type.Union([Type.Integer({ minimum: 2 }), Type.Literal('never')])),
+    write: Type.Optional(ModbusWrite),
+  },
+  closed,
+);
 export type ModbusPoint = Static<typeof ModbusPoint>;
 export const MqttPoint = Type.Object({ ...meaning, at: MqttAt, write: Type.Optional(MqttWrite) }, closed);
 export type MqttPoint = Static<typeof MqttPoint>;

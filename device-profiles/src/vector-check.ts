@@ -30,7 +30,11 @@ export function checkVector(catalog: Catalog, profile: DeviceProfile, vector: Ve
     })),
     parameters: given(vector, profile.parameters),
   });
-  const check: VectorCheck = { faults: problems.map(({ path, message }) => `${path}: ${message}`), compared: [], written: [] };
+  const check: VectorCheck = {
+    faults: problems.map(({ path, message }) => `${path}: ${message}`),
+    compared: [],
+    written: [],
+  };
   for (const [key, want] of Object.entries(vector.expect)) {
     const [point = '', role = roles[0] ?? ''] = key.split('.').reverse();
     const binding = bindings.find((b) => b.equipment === role && b.point === point);
@@ -63,11 +67,16 @@ function rawOf(vector: Vector, { at }: PointBinding): RawValue | undefined {
   }
   // TypeBox infers no keys for a partial record.
   const registers: Partial<Record<ModbusTable, Record<string, number[]>>> = vector.registers ?? {};
-  const memory = new Map<number, number>();
-  for (const [start, words] of Object.entries(registers[at.table] ?? {})) {
-    for (const [i, word] of words.entries()) memory.set(Number(start) + i, word);
+  const memory = new Map<string, number>();
+  for (const [table, blocks] of Object.entries(registers)) {
+    for (const [start, words] of Object.entries(blocks)) {
+      for (const [i, word] of words.entries()) memory.set(`${table} ${Number(start) + i}`, word);
+    }
   }
-  const words = at.addresses.flatMap((a) => Array.from({ length: at.length }, (_, i) => memory.get(a + i)));
+  const places = at.addresses.map((address) => ({ table: at.table, address, length: at.length }));
+  const words = [...places, ...(at.more ?? [])].flatMap(({ table, address, length }) =>
+    Array.from({ length }, (_, i) => memory.get(`${table} ${address + i}`)),
+  );
   return words.every((word) => word !== undefined) ? words : undefined;
 }
 

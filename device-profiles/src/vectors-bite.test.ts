@@ -45,10 +45,18 @@ describe.each(modbus.map((profile) => [profile.profile, profile] as const))(
       const mistakes: Record<string, (write: ModbusWrite, point: ModbusPoint) => ModbusWrite | undefined> = {
         address: (write, { at }) => ({
           ...write,
-          at: { table: 'holding', ...(at.table === 'coil' ? { table: 'coil' } : {}), address: at.address + 1, ...write.at,
-            ...(write.at ? { address: write.at.address + 1 } : {}) },
+          at: {
+            table: 'holding',
+            ...(at.table === 'coil' ? { table: 'coil' } : {}),
+            address: at.address + 1,
+            ...write.at,
+            ...(write.at ? { address: write.at.address + 1 } : {}),
+          },
         }),
-        'the other function': (write) => ({ ...write, function: write.function === 'multiple' ? 'single' : 'multiple' }),
+        'the other function': (write) => ({
+          ...write,
+          function: write.function === 'multiple' ? 'single' : 'multiple',
+        }),
         'a higher limit': (write) => (write.max === undefined ? undefined : { ...write, max: write.max * 2 }),
         'a lower limit': (write) => (write.min === undefined ? undefined : { ...write, min: write.min / 2 - 1 }),
         'any code': ({ codes, ...write }) => (codes === undefined ? undefined : write),

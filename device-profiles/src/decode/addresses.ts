@@ -1,4 +1,5 @@
 import type { ModbusPoint } from '../profile-schema.ts';
+import type { ScaleBy } from '../scale-schema.ts';
 import type { ModbusWrite } from '../write-schema.ts';
 import type { ParameterValues } from './parameters.ts';
 
@@ -10,7 +11,7 @@ export interface Addresses {
 
 /** address + Σ times × (parameter − 1), once for every combination of list entries; then the same for each `also`. */
 export function addressesOf(
-  at: ModbusPoint['at'] | NonNullable<ModbusWrite['at']>,
+  at: ModbusPoint['at'] | NonNullable<ModbusWrite['at']> | ScaleBy,
   parameters: ParameterValues,
 ): Addresses {
   const found: Addresses = { addresses: [], entries: [] };

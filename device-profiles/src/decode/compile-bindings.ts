@@ -1,6 +1,6 @@
 import type { Problem } from '@plantroom/contracts';
 import type { ByteOrder } from '../address-schema.ts';
-import type { PointBinding } from '../binding.ts';
+import type { ModbusAttributes, PointBinding } from '../binding.ts';
 import type { Catalog } from '../catalog.ts';
 import type { ClassPoint } from '../class-schema.ts';
 import { encodeModbusWrite } from '../encode/encode-modbus.ts';
@@ -12,10 +12,9 @@ import { mayBeWritten } from '../write-path.ts';
 import { addressesOf } from './addresses.ts';
 import { decodeModbus } from './decode-modbus.ts';
 import { decodeMqtt } from './decode-mqtt.ts';
+import { modulusOf } from './modulus.ts';
 import { type ParameterValues, resolveParameters } from './parameters.ts';
-
-export { payloadPath } from './payload-path.ts';
-export { tlvReader } from './tlv.ts';
+import { factorWords } from './scale-factor.ts';
 
 export interface Served {
   role: string;
@@ -90,8 +89,8 @@ export function compileBindings(input: CompileInput): { bindings: PointBinding[]
   return { bindings, problems };
 }
 
-type Head = Omit<PointBinding, 'at' | 'decode' | 'write'>;
-type Part = Pick<PointBinding, 'at' | 'decode' | 'write'>;
+type Head = Omit<PointBinding, 'at' | 'decode' | 'write' | 'modulus'>;
+type Part = Pick<PointBinding, 'at' | 'decode' | 'write' | 'modulus'>;
 
 function headOf(point: ModbusPoint | MqttPoint, canonical: ClassPoint, of: { equipment: string; class: string }): Head {
   return {
@@ -115,16 +114,37 @@ function modbusPart(
   say: (message: string) => void,
 ): Part | undefined {
   const { addresses, entries } = addressesOf(point.at, parameters);
+  const more = placesOf(point, parameters);
   const length = wordsOf(point);
-  const wrong = addresses.find((a) => !Number.isInteger(a) || a < 0 || a + length > 65536);
+  const places = [...addresses.map((address) => ({ address, length })), ...(more ?? [])];
+  const wrong = places.find(({ address: a, length: n }) => !Number.isInteger(a) || a < 0 || a + n > 65536)?.address;
   if (wrong !== undefined) say(`"${point.point}" would be read at address ${wrong}; allowed: 0 to 65535`);
   if (addresses.length === 0 || wrong !== undefined) return undefined;
   const order = profile.modbus.order ?? 'ABCD';
+  const modulus = canonical.kind === 'counter' ? modulusOf(point, canonical.unit) : undefined;
   return {
-    at: { protocol: 'modbus', table: point.at.table, addresses, length },
-    decode: decodeModbus(point, { kind: canonical.kind, unit: canonical.unit, order, entries }),
+    at: { protocol: 'modbus', table: point.at.table, addresses, length, ...(more ? { more } : {}) },
+    ...(modulus === undefined ? {} : { modulus }),
+    decode: decodeModbus(atBit(point, parameters), { kind: canonical.kind, unit: canonical.unit, order, entries }),
     ...modbusWrite(point, canonical, { order, parameters, say }),
   };
+}
+
+/** Where the factors of `scaleBy` lie. */
+function placesOf(point: ModbusPoint, parameters: ParameterValues): ModbusAttributes['more'] {
+  return point.scaleBy?.map((scale) => ({
+    table: scale.table ?? point.at.table,
+    address: addressesOf(scale, parameters).addresses[0] ?? scale.address,
+    length: factorWords(scale),
+  }));
+}
+
+/** A bit that a parameter chooses, chosen. */
+function atBit(point: ModbusPoint, parameters: ParameterValues): ModbusPoint {
+  const { bits } = point;
+  if (bits?.plus === undefined) return point;
+  const { plus, ...field } = bits;
+  return { ...point, bits: { ...field, from: bits.from + Number(parameters[plus]) - 1 } };
 }
 
 function modbusWrite(

@@ -4,8 +4,10 @@ import type { Decoded, RawValue } from '../binding.ts';
 import type { PointKind } from '../class-schema.ts';
 import type { ModbusPoint } from '../profile-schema.ts';
 import { wordsOf } from '../raw-types.ts';
+import type { ScaleBy } from '../scale-schema.ts';
 import { bad, booleanMeaning, good, numberMeaning } from './meaning.ts';
-import { absentTest, rawReader, readText } from './raw-reader.ts';
+import { absentTest, type RawReader, rawReader, readText } from './raw-reader.ts';
+import { factorReader, factorWords } from './scale-factor.ts';
 
 export interface DecodeTarget {
   kind: PointKind;
@@ -28,7 +30,11 @@ export function decodeModbus(point: ModbusPoint, target: DecodeTarget): Decode {
   // Bit fields and masks look at the bits, so the sign must not smear into them.
   const bitwise = point.bits !== undefined || point.match !== undefined;
   const type = bitwise && point.at.type === 's16' ? 'u16' : bitwise && point.at.type === 's32' ? 'u32' : point.at.type;
-  const read = rawReader(type, order, point.at.radix);
+  const { radix, encoding } = point.at;
+  const read = rawReader(type, order, {
+    ...(radix === undefined ? {} : { radix }),
+    ...(encoding === undefined ? {} : { encoding }),
+  });
   if (point.combine !== undefined) return words(combined(point, target, length, read, absent));
   if (target.kind === 'boolean') {
     const meaning = booleanMeaning(point);
@@ -39,6 +45,7 @@ export function decodeModbus(point: ModbusPoint, target: DecodeTarget): Decode {
     });
   }
   const meaning = numberMeaning(point, target.unit);
+  if (point.scaleBy) return scaled(point.scaleBy, { read, absent, meaning, order: target.order, length });
   return words((w) => {
     if (absent?.(w, 0)) return bad();
     const value = meaning(read(w, 0));
@@ -50,6 +57,26 @@ export function decodeModbus(point: ModbusPoint, target: DecodeTarget): Decode {
 /** Fewer words than asked for, or none at all, is a device error, never a guess. */
 function guard(need: number): (decode: (words: ArrayLike<number>) => Decoded) => Decode {
   return (decode) => (raw) => ('length' in raw && raw.length >= need ? decode(raw) : bad());
+}
+
+/** The words of the factors follow those of the value. */
+function scaled(
+  scales: readonly ScaleBy[],
+  of: {
+    read: RawReader;
+    absent: ((words: ArrayLike<number>, at: number) => boolean) | undefined;
+    meaning: (raw: number) => number;
+    order: ByteOrder;
+    length: number;
+  },
+): Decode {
+  const factor = factorReader(scales, of.order, of.length);
+  const need = scales.reduce((total, scale) => total + factorWords(scale), of.length);
+  return guard(need)((w) => {
+    if (of.absent?.(w, 0)) return bad();
+    const value = of.meaning(of.read(w, 0) * factor(w));
+    return Number.isFinite(value) ? good(value) : bad();
+  });
 }
 
 function combined(

@@ -47,7 +47,11 @@ function bitField({ bits }: Meaning): (raw: number) => number {
   if (!bits) return (raw) => raw;
   const divisor = 2 ** bits.from;
   const modulus = 2 ** bits.count;
-  return (raw) => Math.floor(raw / divisor) % modulus;
+  if (bits.signed !== true) return (raw) => Math.floor(raw / divisor) % modulus;
+  return (raw) => {
+    const value = Math.floor(raw / divisor) % modulus;
+    return value >= modulus / 2 ? value - modulus : value;
+  };
 }
 
 /** Scale, offset and unit in one step. A decimal scale divides (235 / 10, not 235 × 0.1), so that 23.5 is 23.5. */

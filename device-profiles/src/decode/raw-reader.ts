@@ -1,4 +1,4 @@
-import type { ByteOrder, RawType } from '../address-schema.ts';
+import type { ByteOrder, RawEncoding, RawType } from '../address-schema.ts';
 
 /** Reads the number at a word index; NaN when the words are not such a number. */
 export type RawReader = (words: ArrayLike<number>, at: number) => number;
@@ -53,9 +53,18 @@ export function bitReaders(type: RawType, order: ByteOrder): { high: RawReader; 
 }
 
 /** One closure per type and order. 64-bit integers beyond 2^53 come as the nearest double (relative error below 1.2e-16). */
-export function rawReader(type: RawType, order: ByteOrder, radix = 0x1_0000): RawReader {
+export function rawReader(
+  type: RawType,
+  order: ByteOrder,
+  { radix = 0x1_0000, encoding }: { radix?: number; encoding?: RawEncoding } = {},
+): RawReader {
   const { high, low } = bitReaders(type, order);
   if (radix !== 0x1_0000) return radixReader(type, order, radix);
+  if (encoding === 'bcd') return bcdReader(low);
+  if (encoding === 'sign-magnitude') {
+    const sign = type.endsWith('32') ? 2 ** 31 : 2 ** 15;
+    return (w, at) => (low(w, at) >= sign ? sign - low(w, at) : low(w, at));
+  }
   switch (type) {
     case 's16':
       return (w, at) => (low(w, at) << 16) >> 16;
@@ -79,6 +88,19 @@ export function rawReader(type: RawType, order: ByteOrder, radix = 0x1_0000): Ra
     default:
       return low;
   }
+}
+
+/** Four bits a decimal digit; a digit above 9 is no number. */
+function bcdReader(low: RawReader): RawReader {
+  return (w, at) => {
+    let value = 0;
+    for (let rest = low(w, at), place = 1; rest > 0; rest = Math.floor(rest / 16), place *= 10) {
+      const digit = rest % 16;
+      if (digit > 9) return Number.NaN;
+      value += digit * place;
+    }
+    return value;
+  };
 }
 
 function radixReader(type: RawType, order: ByteOrder, radix: number): RawReader {

@@ -26,9 +26,10 @@ export function encodeModbusWrite(point: ModbusPoint, target: WriteTarget): Poin
   const codes = map && rawCodes(map);
   const test = limitTest({ canonical: target.canonical, write, ...(codes ? { known: codes.keys() } : {}) });
   const toRaw = rawOf(point, target, codes);
-  const lay = rawWriter(type, order);
+  const { encoding } = point.at;
+  const lay = rawWriter(type, order, encoding === undefined ? {} : { encoding });
   const float = isFloatType(type);
-  const [low, high] = table === 'coil' ? [0, 1] : rawLimits(type);
+  const [low, high] = table === 'coil' ? [0, 1] : rawLimits(type, encoding);
   const absent = absentWords(point, lay, type === point.at.type);
   return {
     encode(value) {

@@ -24,7 +24,11 @@ export function limitTest({ canonical, write, known }: LimitOptions): (value: Po
 }
 
 /** The same limits as data, for those who offer a choice. */
-export function offered({ write, known }: Omit<LimitOptions, 'canonical'>): { min?: number; max?: number; values?: readonly number[] } {
+export function offered({ write, known }: Omit<LimitOptions, 'canonical'>): {
+  min?: number;
+  max?: number;
+  values?: readonly number[];
+} {
   const { min, max } = write;
   const codes: Iterable<number | boolean> | undefined = write.codes ?? known;
   const values = codes === undefined ? [] : [...new Set(codes)].filter((code) => typeof code === 'number');

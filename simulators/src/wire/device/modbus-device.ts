@@ -1,6 +1,7 @@
 import { PlantroomError, type UnitName } from '@plantroom/contracts';
 import type { EquipmentClass, ModbusPoint, ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
 import { encodeModbus } from '../encode/encode-modbus.ts';
+import { factorOf, factorWords, plainRaw } from '../encode/factors.ts';
 import { registersOf } from '../encode/words.ts';
 import type { ModbusUnit } from '../modbus/pdu.ts';
 import { RegisterBank } from '../modbus/register-bank.ts';
@@ -39,6 +40,8 @@ interface Laid {
   point: ModbusPoint;
   classUnit: UnitName;
   addresses: number[];
+  /** How far a parameter moves the point's bits. */
+  bitShift: number;
 }
 
 /** A device that answers as its profile says, with values from the model. Throws MODEL_INCOMPLETE when the model lacks a point. */
@@ -51,14 +54,21 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
   defineRegisters(bank, laid, modbus.maxGap ?? 0);
   let revision = Number.NaN;
   const refresh = (): void => {
-    for (const { equipment, point, classUnit, addresses } of laid) {
+    for (const { equipment, point, classUnit, addresses, bitShift } of laid) {
       const value = options.valueOf(equipment, point.point);
       if (value === undefined) throw incomplete(device.id, equipment, point.point);
       const encoded = encodeModbus(point, value, {
         classUnit,
+        factor: (point.scaleBy ?? []).reduce((product, scale) => product * (factorOf(scale, plainRaw(scale)) ?? 1), 1),
+        bitShift,
         ...(modbus.order === undefined ? {} : { order: modbus.order }),
       });
       if (encoded !== undefined) for (const address of addresses) bank.put(point.at.table, address, encoded);
+      for (const scale of point.scaleBy ?? []) {
+        bank.put(scale.table ?? point.at.table, scale.address, {
+          words: factorWords(scale, plainRaw(scale), modbus.order),
+        });
+      }
     }
     for (const [address, word] of own?.words() ?? []) bank.put(own?.table ?? 'holding', address, { words: [word] });
   };
@@ -100,7 +110,8 @@ function layOut({ device, classes, own }: ModbusDeviceOptions): Laid[] {
       if (own !== undefined && point.at.table === own.table && addresses.every((a) => isOwn(own, a))) continue;
       const classUnit = classes.get(device.profile.serves[served.role]?.class ?? '')?.points[point.point]?.unit;
       if (classUnit === undefined) throw incomplete(device.id, served.equipment, point.point);
-      laid.push({ equipment: served.equipment, point, classUnit, addresses });
+      const bit = point.bits?.plus === undefined ? 1 : { ...device.parameters, ...served.parameters }[point.bits.plus];
+      laid.push({ equipment: served.equipment, point, classUnit, addresses, bitShift: Number(bit) - 1 });
     }
   }
   return laid;
@@ -118,6 +129,11 @@ function defineRegisters(bank: RegisterBank, laid: readonly Laid[], maxGap: numb
     const list = spans.get(point.at.table) ?? [];
     for (const address of addresses) list.push([address, address + length]);
     spans.set(point.at.table, list);
+    for (const scale of point.scaleBy ?? []) {
+      const table = scale.table ?? point.at.table;
+      const length = registersOf(scale.type);
+      spans.set(table, [...(spans.get(table) ?? []), [scale.address, scale.address + length]]);
+    }
   }
   for (const [table, list] of spans) {
     let end = Number.NEGATIVE_INFINITY;

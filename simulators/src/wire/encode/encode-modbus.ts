@@ -14,6 +14,10 @@ export interface EncodeOptions {
   classUnit: UnitName;
   /** The profile's byte order; left out: ABCD. */
   order?: ByteOrder;
+  /** What the device's own scale registers (`scaleBy`) multiply by; left out: 1. */
+  factor?: number;
+  /** How far a parameter moves the bit field; left out: 0. */
+  bitShift?: number;
 }
 
 /**
@@ -27,6 +31,7 @@ export function encodeModbus(point: ModbusPoint, value: PointValue, options: Enc
     return toWords(raw, type, {
       ...(order === undefined ? {} : { order }),
       ...(point.at.length === undefined ? {} : { length: point.at.length }),
+      ...(point.at.encoding === undefined ? {} : { encoding: point.at.encoding }),
       ...(point.at.radix === undefined ? {} : { radix: point.at.radix }),
     });
   };
@@ -41,16 +46,19 @@ export function encodeModbus(point: ModbusPoint, value: PointValue, options: Enc
     return isFloat(type) ? whole(Number.NaN) : undefined;
   }
   if (point.match !== undefined) return encodeMatch(point, value === true, lay);
-  const raw = toRawMeaning(point, value, options.classUnit);
-  if (typeof raw === 'string') return whole(raw);
+  const meant = toRawMeaning(point, value, options.classUnit);
+  if (typeof meant === 'string') return whole(meant);
+  const raw = typeof meant === 'number' ? meant / (options.factor ?? 1) : meant;
   if (isFloat(type)) return whole(Number(raw));
   const integer = BigInt(Math.round(Number(raw)));
   if (point.bits !== undefined) {
-    const from = BigInt(point.bits.from);
+    const from = BigInt(point.bits.from + (options.bitShift ?? 0));
     const ones = (1n << BigInt(point.bits.count)) - 1n;
-    return { words: lay(clamp(integer, 0n, ones) << from), mask: lay(ones << from) };
+    const half = (ones + 1n) / 2n;
+    const field = point.bits.signed === true ? clamp(integer, -half, half - 1n) & ones : clamp(integer, 0n, ones);
+    return { words: lay(field << from), mask: lay(ones << from) };
   }
-  const [low, high] = limitsOf(type);
+  const [low, high] = limitsOf(type, point.at.encoding);
   return whole(clamp(integer, low, high));
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import {
+  type ByteOrder,
   type DeviceProfile,
   expandNumberList,
   loadCatalog,
@@ -11,6 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { addressesOf } from '../device/address.ts';
 import type { Parameters } from '../device/served-device.ts';
 import { encodeModbus } from './encode-modbus.ts';
+import { factorOf, factorWords, plainRaw } from './factors.ts';
 import { toWords } from './words.ts';
 
 const folders = [fileURLToPath(new URL('../../../examples/replay-pump-bed/catalog', import.meta.url))];
@@ -23,6 +25,22 @@ function wordsAt(registers: VectorFile['vectors'][number]['registers'], point: M
   const blocks = Object.entries(tables[point.at.table] ?? {});
   for (const [start, words] of blocks) for (const [i, word] of words.entries()) found[Number(start) + i] = word;
   return (length: number) => found.slice(address, address + length);
+}
+
+/** Product of what the typed scale registers say; 1 where the point has none. */
+function factorTyped(
+  registers: VectorFile['vectors'][number]['registers'],
+  point: ModbusPoint,
+  order: ByteOrder | undefined,
+): number {
+  let product = 1;
+  for (const scale of point.scaleBy ?? []) {
+    const at = { ...point.at, table: scale.table ?? point.at.table };
+    const typed = wordsAt(registers, { ...point, at }, scale.address)(factorWords(scale, plainRaw(scale)).length);
+    const raw = [...Array(65536).keys()].find((n) => factorWords(scale, n, order).join() === typed.join());
+    product *= factorOf(scale, raw ?? Number.NaN) ?? Number.NaN;
+  }
+  return product;
 }
 
 const cases = [...vectors.values()].flatMap((file) =>
@@ -47,7 +65,11 @@ describe('encoding what a vector expects gives the registers that were typed', (
       const [address] = addressesOf(point, { ...defaultsOf(declared), ...vector.parameters });
       const classUnit = catalog.classes.get(profile.serves[role]!.class)!.points[point.point]!.unit;
       const order = profile.modbus.order;
-      const encoded = encodeModbus(point, value, { classUnit, ...(order === undefined ? {} : { order }) });
+      const parameters = { ...defaultsOf(declared), ...vector.parameters };
+      const factor = factorTyped(vector.registers, point, order);
+      const chosen = point.bits?.plus === undefined ? 1 : Number(parameters[point.bits.plus]);
+      const options = { classUnit, factor, bitShift: chosen - 1, ...(order === undefined ? {} : { order }) };
+      const encoded = encodeModbus(point, value, options);
       if (encoded === undefined || address === undefined || point.at.type === 'string') continue;
       const typed = wordsAt(vector.registers, point, address)(encoded.words.length);
       const masked = (words: readonly number[]) => words.map((word, i) => word & encoded.mask[i]!);
@@ -86,6 +108,26 @@ describe('words on the wire', () => {
     expect(toWords(-2n, 's16')).toEqual([0xfffe]);
     expect(toWords(-1n, 's64')).toEqual([0xffff, 0xffff, 0xffff, 0xffff]);
     expect(toWords(230.5, 'f32')).toEqual([0x4366, 0x8000]);
+  });
+
+  it('lays sign and magnitude, packed decimals and signed fields', () => {
+    expect(toWords(-12n, 'u16', { encoding: 'sign-magnitude' })).toEqual([0x800c]);
+    expect(toWords(1234n, 'u16', { encoding: 'bcd' })).toEqual([0x1234]);
+    expect(toWords(12345678n, 'u32', { encoding: 'bcd', order: 'CDAB' })).toEqual([0x5678, 0x1234]);
+    const field = {
+      point: 'x',
+      bits: { from: 8, count: 8, signed: true },
+      at: { table: 'holding', address: 0, type: 'u16' },
+    } as const;
+    expect(encodeModbus(field, -5, { classUnit: 'none' })).toEqual({ words: [0xfb00], mask: [0xff00] });
+  });
+
+  it('divides by what the scale registers say, and knows the raw number that changes nothing', () => {
+    const point = { point: 'x', at: { table: 'holding', address: 0, type: 'u16' } } as const;
+    expect(encodeModbus(point, 4000, { classUnit: 'none', factor: 40 })?.words).toEqual([100]);
+    expect(plainRaw({ address: 1, type: 'u16', scale: 0.1 })).toBe(10);
+    expect(plainRaw({ address: 1, type: 's16', power: 10 })).toBe(0);
+    expect(plainRaw({ address: 1, type: 'u16', map: { '0': 0.3048, '1': 1 } })).toBe(1);
   });
 
   it('saturates instead of wrapping', () => {

@@ -25,7 +25,13 @@ export function isFloat(type: RawType): boolean {
 }
 
 /** Smallest and largest integer of the type; a register saturates rather than wraps. */
-export function limitsOf(type: RawType): readonly [bigint, bigint] {
+export function limitsOf(type: RawType, encoding?: WordOptions['encoding']): readonly [bigint, bigint] {
+  if (encoding !== undefined) {
+    const width = registersOf(type) * 16;
+    if (encoding === 'bcd') return [0n, 10n ** BigInt(width / 4) - 1n];
+    const largest = (1n << BigInt(width - 1)) - 1n;
+    return [-largest, largest];
+  }
   if (type === 'string' || type === 'f32' || type === 'f64') return [0n, 0n];
   if (type === 'bool') return [0n, 1n];
   const bits = BigInt(bytesOfType[type] * 8);
@@ -35,6 +41,8 @@ export function limitsOf(type: RawType): readonly [bigint, bigint] {
 export interface WordOptions {
   order?: ByteOrder;
   length?: number;
+  /** Top bit as sign, or a decimal digit in four bits; left out: two's complement. */
+  encoding?: 'sign-magnitude' | 'bcd';
   /** Words are digits in this base, highest first; left out: 65536, as the type has it. */
   radix?: number;
 }
@@ -50,7 +58,8 @@ export function toWords(raw: Raw, type: RawType, options: WordOptions = {}): num
   if (options.radix !== undefined)
     return digits(BigInt(raw), { radix: BigInt(options.radix), count: registersOf(type) });
   const bytes = new Uint8Array(registersOf(type, options.length) * 2);
-  fill(new DataView(bytes.buffer), raw, type);
+  const bits = options.encoding === undefined ? raw : encodedAs(options.encoding, BigInt(raw), bytes.length * 8);
+  fill(new DataView(bytes.buffer), bits, type);
   const order = type === 'string' ? 'ABCD' : (options.order ?? 'ABCD');
   const words: number[] = [];
   for (let i = 0; i < bytes.length; i += 2) {
@@ -60,6 +69,11 @@ export function toWords(raw: Raw, type: RawType, options: WordOptions = {}): num
     words.push(swapBytes ? (low << 8) | high : (high << 8) | low);
   }
   return order === 'CDAB' || order === 'DCBA' ? words.reverse() : words;
+}
+
+function encodedAs(encoding: 'sign-magnitude' | 'bcd', raw: bigint, width: number): bigint {
+  if (encoding === 'bcd') return BigInt(`0x${raw}`);
+  return raw < 0n ? (1n << BigInt(width - 1)) | -raw : raw;
 }
 
 function fill(view: DataView, raw: Raw, type: RawType): void {
