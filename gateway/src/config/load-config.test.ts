@@ -122,4 +122,64 @@ describe('gateway configuration', () => {
     );
     expect(checkGateway(join(folder, 'none.yaml'), {})).toMatchObject({ ok: false });
   });
+
+  describe('lines', () => {
+    const connections = (...entries: string[]): string =>
+      `connections:\n${entries.map((entry) => `  - { protocol: modbus, ${entry} }\n`).join('')}`;
+    const problemsOf = (...entries: string[]): string[] =>
+      own(
+        load(`${head}${line}${connections(...entries).slice('connections:\n'.length)}devices:\n${meter('m1')}`)
+          .problems,
+      );
+    const dtu = (id: string, more = '') => `id: ${id}, transport: tcp-server, host: 0.0.0.0, port: 9000${more}`;
+
+    test('several callers may share a port when each has a registration of its own', () => {
+      expect(
+        problemsOf(dtu('a', ', registration: "DTU1"'), dtu('b', ', registration: "DTU2", heartbeat: "0xFE01"')),
+      ).toEqual([]);
+    });
+
+    test.each([
+      [
+        'the same registration twice',
+        dtu('b', ', registration: "0x44545531"'),
+        '/connections/2/registration: is "0x44545531" as that of "a" on 0.0.0.0:9000',
+      ],
+      [
+        'no registration beside others',
+        dtu('b'),
+        '/connections/2/registration: is missing: "a" listens on 0.0.0.0:9000 too',
+      ],
+      [
+        'bytes that are none',
+        dtu('b', ', registration: "0x4"'),
+        '/connections/2/registration: is "0x4", after 0x must come pairs',
+      ],
+      [
+        'an unknown transport',
+        'id: b, transport: rtu-tcp, host: h, port: 1',
+        '/connections/2/transport: is "rtu-tcp", allowed are tcp, rtu-over-tcp, rtu, tcp-server',
+      ],
+      [
+        'a setting of another transport',
+        'id: b, transport: rtu, path: /dev/ttyUSB0, host: h',
+        '/connections/2/host: "host" is not known here, allowed are id, protocol, transport, path',
+      ],
+      ['a serial line without a port', 'id: b, transport: rtu', '/connections/2/path: is missing'],
+      [
+        'an address that another line has',
+        'id: b, transport: rtu-over-tcp, host: 127.0.0.1, port: 502',
+        'leads to 127.0.0.1:502 as "meters" does',
+      ],
+    ])('%s is refused', (_, entry, message) => {
+      expect(problemsOf(dtu('a', ', registration: "DTU1"'), entry).join('\n')).toContain(message);
+    });
+
+    test('one serial port has one connection', () => {
+      const port = (id: string) => `id: ${id}, transport: rtu, path: /dev/ttyUSB0, parity: even`;
+      expect(problemsOf(port('a'), port('b')).join('\n')).toContain(
+        'leads to /dev/ttyUSB0 as "a" does; all devices of one port share one connection',
+      );
+    });
+  });
 });

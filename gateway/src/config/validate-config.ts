@@ -6,9 +6,12 @@ import {
   type ConnectionConfig,
   DeviceConfig,
   GatewayConfig,
-  ModbusConnection,
+  ModbusSerialConnection,
+  ModbusServerConnection,
+  ModbusTcpConnection,
   MqttConnection,
 } from './gateway-config.ts';
+import { type ModbusTransport, packetFaults, sharedLineFault } from './line-identity.ts';
 import { schemaFaults, withNumbersFromEnvironment } from './schema-check.ts';
 
 /** An entry of the file, and where it stands. */
@@ -32,11 +35,23 @@ const Head = Type.Object(
   { ...GatewayConfig.properties, connections: entries, devices: entries },
   { additionalProperties: false },
 );
-const connectionSchemas: Record<ConnectionConfig['protocol'], TSchema> = {
-  modbus: ModbusConnection,
-  mqtt: MqttConnection,
+const modbusSchemas: Record<ModbusTransport, TSchema> = {
+  tcp: ModbusTcpConnection,
+  'rtu-over-tcp': ModbusTcpConnection,
+  rtu: ModbusSerialConnection,
+  'tcp-server': ModbusServerConnection,
 };
-const protocols = Object.keys(connectionSchemas);
+
+/** The schema that an entry says it follows, so that its faults are told against that one alone; or which words it could say. */
+function schemaOf(entry: Record<string, unknown>): { schema: TSchema } | { key: string; allowed: string[] } {
+  const { protocol, transport } = entry;
+  if (protocol === 'mqtt') return { schema: MqttConnection };
+  if (protocol !== 'modbus') return { key: 'protocol', allowed: ['modbus', 'mqtt'] };
+  const schema = Object.hasOwn(modbusSchemas, String(transport))
+    ? modbusSchemas[transport as ModbusTransport]
+    : undefined;
+  return schema === undefined ? { key: 'transport', allowed: Object.keys(modbusSchemas) } : { schema };
+}
 
 /** The file against its schema, entry by entry, so that one faulty connection or device does not take the others with it. */
 export function validateConfig(source: ConfigSource): ValidConfig {
@@ -71,23 +86,27 @@ interface Taking {
 }
 
 function takeConnection({ pointer, value }: Located<unknown>, { source, valid }: Taking): void {
-  const { id, protocol } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  const schema = connectionSchemas[protocol as ConnectionConfig['protocol']];
+  const entry = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const { id } = entry;
+  const found = schemaOf(entry);
   const faults: Problem[] = [];
-  if (schema === undefined) {
-    const allowed = `allowed are ${protocols.join(', ')}`;
-    faults.push(source.problem(`${pointer}/protocol`, `is ${JSON.stringify(protocol) ?? 'missing'}, ${allowed}`));
+  if ('schema' in found) {
+    faults.push(...check<ConnectionConfig>(found.schema, { pointer, value }, { source, into: valid.connections }));
   } else {
-    faults.push(...check<ConnectionConfig>(schema, { pointer, value }, { source, into: valid.connections }));
+    const said = JSON.stringify(entry[found.key]) ?? 'missing';
+    faults.push(source.problem(`${pointer}/${found.key}`, `is ${said}, allowed are ${found.allowed.join(', ')}`));
   }
   const same = valid.connections.findIndex((c) => c.value.id === id && c.pointer !== pointer);
   if (same >= 0)
     faults.push(source.problem(`${pointer}/id`, `"${String(id)}" is used twice; connection ids are unique`));
-  const line = lineOf(value);
-  const shared = valid.connections.find((c) => c.pointer !== pointer && lineOf(c.value) === line);
-  if (line !== undefined && shared !== undefined) {
-    const message = `leads to ${line} as "${shared.value.id}" does; all devices of one address share one connection`;
-    faults.push(source.problem(pointer, message));
+  const taken = valid.connections.find((c) => c.pointer === pointer)?.value;
+  if (taken?.protocol === 'modbus') {
+    const others = valid.connections.flatMap((c) =>
+      c.pointer !== pointer && c.value.protocol === 'modbus' ? [c.value] : [],
+    );
+    for (const { path, message } of [...packetFaults(taken), ...sharedLineFault(taken, others)]) {
+      faults.push(source.problem(pointer + path, message));
+    }
   }
   if (faults.length === 0 && !hasProblem(valid, pointer)) return;
   valid.problems.push(...faults);
@@ -121,11 +140,6 @@ function check<T>(
 /** Whether something was already found inside this entry (a variable that is not set). */
 function hasProblem(valid: ValidConfig, pointer: string): boolean {
   return valid.problems.some((p) => p.path.startsWith(`${pointer}/`));
-}
-
-function lineOf(connection: unknown): string | undefined {
-  const { protocol, host, port } = (connection ?? {}) as Record<string, unknown>;
-  return protocol === 'modbus' && host !== undefined ? `${String(host)}:${String(port)}` : undefined;
 }
 
 function located(list: unknown, pointer: string): Located<unknown>[] {

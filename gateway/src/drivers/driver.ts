@@ -52,6 +52,23 @@ export interface DriverStats {
   overruns: number;
   reconnects: number;
   messages: number;
+  /** By device id; polled protocols only. */
+  devices?: Record<string, DeviceLineStats>;
+}
+
+/** What a line knows of one of its devices. */
+export interface DeviceLineStats {
+  requests: number;
+  timeouts: number;
+  malformed: number;
+  /** By exception code. */
+  exceptions: Record<string, number>;
+  /** Not polled at present, only probed. */
+  silent: boolean;
+  /** Round trips of answered requests, ms: the last, the shortest, a moving mean. Left out: none was answered yet. */
+  lastMs?: number;
+  minMs?: number;
+  meanMs?: number;
 }
 
 export interface DriverOptions {

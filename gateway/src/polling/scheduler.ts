@@ -1,78 +1,111 @@
 import type { Clock, Logger } from '@plantroom/contracts';
-import { afterPoll, type BreakerOptions, type BreakerState, closedBreaker, defaultBreaker, mayAsk } from './breaker.ts';
+import { afterPoll, type BreakerState, closedBreaker } from './breaker.ts';
 import { phaseOf } from './phase.ts';
+import { planProbe, probeShare, savedAfter } from './probe-budget.ts';
 
 /** One poll class of one device. */
 export interface PollTask {
   /** Unique on the line; its hash places the poll within the period. */
-  key: string;
+  readonly key: string;
   /** Tasks of one unit share a breaker. */
-  unit: string;
-  periodMs: number;
+  readonly unit: string;
+  readonly periodMs: number;
+  /** What an answer may take. */
+  readonly timeoutMs: number;
+  /** The longest that an answer of its device took lately; undefined: none has come yet. */
+  readonly slowestMs: number | undefined;
 }
 
 /** `unsent`: nothing was asked of the unit (no connection), so it says nothing about the unit. */
 export type PollOutcome = 'answered' | 'silent' | 'unsent';
 
+export interface PollResult {
+  outcome: PollOutcome;
+  /** The device wants to be asked again after so long, within the period; the line is free until then. */
+  againMs?: number;
+}
+
+export interface PollHow {
+  /** The run that ended with `againMs` goes on. */
+  again: boolean;
+  /** The unit has been silent: one request is waited for so long, the rest follows only if it is answered. */
+  probeMs: number | undefined;
+}
+
 export interface LineSchedulerOptions<Task extends PollTask> {
   tasks: readonly Task[];
   /** Runs one poll to its end; must not reject. Never called while another one runs. */
-  poll(task: Task): Promise<PollOutcome>;
+  poll(task: Task, how: PollHow): Promise<PollResult>;
+  /** A unit has become silent (its tasks are no longer polled, only probed) or answers again. */
+  onUnit?(unit: string, state: 'silent' | 'answers'): void;
   clock: Clock;
   logger: Logger;
-  /** Left out: defaultBreaker. */
-  breaker?: BreakerOptions;
 }
 
 export interface LineSchedulerStats {
   polls: number;
+  /** Of these: requests to units that are silent. */
+  probes: number;
   /** Due times that passed while the line was still busy; such polls are made up for once, not one by one. */
   overruns: number;
-  /** Due times let pass because the unit is silent. */
-  skipped: number;
-  /** Units not asked at present. */
+  /** Units that are silent at present. */
   openUnits: string[];
 }
 
 interface Entry<Task> {
   task: Task;
+  unit: Unit<Task>;
   /** Monotonic ms. */
   dueMs: number;
   anchorMs: number;
+  again: boolean;
+  /** What a poll that is answered takes; undefined: not known yet. */
+  tookMs: number | undefined;
+}
+
+interface Unit<Task> {
+  name: string;
+  entries: Entry<Task>[];
+  /** The one with the shortest period. */
+  first: Entry<Task>;
+  breaker: BreakerState;
+  probeDueMs: number;
+  probedMs: number;
+  savedMs: number;
+  heldMs: number;
 }
 
 /** First polls are spread over this, even when the period is minutes: a start shows values soon. */
 const startSpreadMs = 1000;
+const tookWeight = 1 / 8;
+/** A probe waits so much of its period for a gap between the polls of the others. */
+const patience = 0.25;
+/** A poll that takes this much longer than ever, right after a probe, was kept waiting by it. */
+const heldFactor = 2;
+const heldLeastMs = 20;
 
 /** One physical line: however many devices share it, one poll at a time, the longest due first. */
 export class LineScheduler<Task extends PollTask> {
   readonly #options: LineSchedulerOptions<Task>;
-  readonly #breaker: BreakerOptions;
-  #entries: Entry<Task>[] = [];
-  readonly #units = new Map<string, BreakerState>();
+  readonly #entries: Entry<Task>[] = [];
+  readonly #units = new Map<string, Unit<Task>>();
+  #open: Unit<Task>[] = [];
+  /** The unit whose shortened probe was the last thing on the line, and remained without an answer. */
+  #lastProbed: Unit<Task> | undefined;
   #cancelTimer: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #started = false;
   #polls = 0;
+  #probes = 0;
   #overruns = 0;
-  #skipped = 0;
 
   constructor(options: LineSchedulerOptions<Task>) {
     this.#options = options;
-    this.#breaker = options.breaker ?? defaultBreaker;
   }
 
   start(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    this.#entries = this.#options.tasks.map((task) => {
-      const phase = phaseOf(task.key);
-      return {
-        task,
-        // Whole milliseconds, so that counting periods is exact.
-        dueMs: Math.round(nowMs + phase * Math.min(task.periodMs, startSpreadMs)),
-        anchorMs: Math.round(nowMs + phase * task.periodMs),
-      };
-    });
+    for (const task of this.#options.tasks) this.#add(task, nowMs);
     this.#started = true;
     this.#next();
   }
@@ -86,65 +119,206 @@ export class LineScheduler<Task extends PollTask> {
   }
 
   stats(): LineSchedulerStats {
-    const openUnits = [...this.#units].filter(([, state]) => state.backoffMs > 0).map(([unit]) => unit);
-    return { polls: this.#polls, overruns: this.#overruns, skipped: this.#skipped, openUnits };
+    return {
+      polls: this.#polls,
+      probes: this.#probes,
+      overruns: this.#overruns,
+      openUnits: this.#open.map(({ name }) => name),
+    };
+  }
+
+  isSilent(unit: string): boolean {
+    return this.#units.get(unit)?.breaker.open === true;
+  }
+
+  /** The unit has answered something else (a write): it is polled again at once. */
+  heard(unit: string): void {
+    const known = this.#units.get(unit);
+    if (known === undefined || !known.breaker.open) return;
+    this.#judge(known, 'answered');
+    this.#next();
+  }
+
+  #add(task: Task, nowMs: number): void {
+    const phase = phaseOf(task.key);
+    const known = this.#units.get(task.unit);
+    const entry = {
+      task,
+      // Whole milliseconds, so that counting periods is exact.
+      dueMs: Math.round(nowMs + phase * Math.min(task.periodMs, startSpreadMs)),
+      anchorMs: Math.round(nowMs + phase * task.periodMs),
+      again: false,
+      tookMs: undefined,
+    } as Entry<Task>;
+    const unit: Unit<Task> = known ?? {
+      name: task.unit,
+      entries: [],
+      first: entry,
+      breaker: closedBreaker,
+      probeDueMs: 0,
+      probedMs: nowMs,
+      savedMs: 0,
+      heldMs: 0,
+    };
+    entry.unit = unit;
+    unit.entries.push(entry);
+    if (task.periodMs < unit.first.task.periodMs) unit.first = entry;
+    this.#units.set(task.unit, unit);
+    this.#entries.push(entry);
   }
 
   #next(): void {
     if (!this.#started || this.#running !== undefined) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const { clock } = this.#options;
-    for (let entry = this.#earliest(); entry !== undefined; entry = this.#earliest()) {
-      const nowMs = clock.monotonicMs();
-      if (entry.dueMs > nowMs) {
-        this.#cancelTimer = clock.after(entry.dueMs - nowMs, () => this.#next());
-        return;
-      }
-      if (mayAsk(this.#units.get(entry.task.unit) ?? closedBreaker, nowMs)) {
-        this.#running = this.#run(entry);
-        return;
-      }
-      this.#skipped += 1;
-      entry.dueMs = dueAfter(entry, nowMs);
+    const nowMs = this.#options.clock.monotonicMs();
+    const entry = this.#earliest();
+    const probe = this.#earliestProbe();
+    const entryMs = entry?.dueMs ?? Number.POSITIVE_INFINITY;
+    const probeMs = probe === undefined ? Number.POSITIVE_INFINITY : this.#probeAt(probe, { entryMs, nowMs });
+    if (probe !== undefined && probeMs <= nowMs) this.#running = this.#probe(probe, nowMs);
+    else if (entry !== undefined && entryMs <= nowMs) this.#running = this.#run(entry, nowMs);
+    else if (entry !== undefined || probe !== undefined) {
+      this.#cancelTimer = this.#options.clock.after(Math.min(entryMs, probeMs) - nowMs, () => this.#next());
     }
   }
 
-  async #run(entry: Entry<Task>): Promise<void> {
+  /** When it goes out: into a gap that holds it, or when it has waited for one long enough. */
+  #probeAt(unit: Unit<Task>, { entryMs, nowMs }: { entryMs: number; nowMs: number }): number {
+    const atMs = Math.max(unit.probeDueMs, nowMs);
+    if (entryMs >= atMs + this.#plan(unit).timeoutMs) return atMs;
+    return Math.max(atMs, unit.probeDueMs + unit.first.task.periodMs * patience);
+  }
+
+  async #run(entry: Entry<Task>, startMs: number): Promise<void> {
     const { clock, poll } = this.#options;
-    const dueMs = entry.dueMs;
+    const { task, unit, dueMs } = entry;
     this.#polls += 1;
-    const outcome = await poll(entry.task);
+    // After the first silence the next attempts are short: three whole time-outs would cost the others too much.
+    const isSuspect = unit.breaker.silences > 0 && task.slowestMs !== undefined;
+    const probeMs = isSuspect ? this.#plan(unit).timeoutMs : undefined;
+    const { outcome, againMs } = await poll(task, { again: entry.again, probeMs });
     const nowMs = clock.monotonicMs();
-    this.#judge(entry.task.unit, outcome, nowMs);
-    const regular = dueAfter(entry, dueMs);
-    if (regular <= nowMs) {
-      const passed = Math.floor((nowMs - regular) / entry.task.periodMs) + 1;
-      this.#overruns += passed;
-      entry.dueMs = regular + (passed - 1) * entry.task.periodMs;
-    } else {
-      entry.dueMs = regular;
-    }
+    this.#noteTook(entry, { outcome, tookMs: nowMs - startMs, again: entry.again || againMs !== undefined });
+    entry.again = againMs !== undefined;
+    entry.dueMs = againMs === undefined ? this.#dueNext(entry, dueMs, nowMs) : nowMs + againMs;
+    this.#lastProbed = outcome === 'silent' && isSuspect ? unit : undefined;
+    this.#judge(unit, outcome);
     this.#running = undefined;
     this.#next();
   }
 
-  #judge(unit: string, outcome: PollOutcome, nowMs: number): void {
-    if (outcome === 'unsent') return;
-    const before = this.#units.get(unit) ?? closedBreaker;
-    const after = afterPoll(before, outcome, { nowMs, options: this.#breaker });
-    this.#units.set(unit, after);
-    const { logger } = this.#options;
-    if (before.backoffMs === 0 && after.backoffMs > 0) {
-      logger.warn({ unit, silences: after.silences }, `unit ${unit} is silent: asked again in ${after.backoffMs} ms`);
-    } else if (before.backoffMs > 0 && after.backoffMs === 0) {
-      logger.info({ unit, silences: before.silences }, `unit ${unit} answers again`);
+  async #probe(unit: Unit<Task>, startMs: number): Promise<void> {
+    const { clock, poll } = this.#options;
+    this.#polls += 1;
+    this.#probes += 1;
+    const ownShare = this.#ownShare();
+    const plan = this.#plan(unit);
+    const { task } = unit.first;
+    unit.savedMs = savedAfter(unit.savedMs, { elapsedMs: startMs - unit.probedMs, ownShare });
+    unit.probedMs = startMs;
+    const isFull = unit.savedMs >= task.timeoutMs || plan.timeoutMs >= task.timeoutMs;
+    if (isFull) unit.savedMs = 0;
+    const { outcome } = await poll(task, { again: false, probeMs: isFull ? task.timeoutMs : plan.timeoutMs });
+    const nowMs = clock.monotonicMs();
+    this.#lastProbed = outcome === 'silent' && !isFull ? unit : undefined;
+    unit.probeDueMs = Math.max(nowMs, startMs + (outcome === 'unsent' ? task.periodMs : plan.intervalMs));
+    if (outcome === 'answered') unit.first.dueMs = dueAfter(unit.first, nowMs);
+    this.#judge(unit, outcome, unit.first);
+    this.#running = undefined;
+    this.#next();
+  }
+
+  #noteTook(
+    entry: Entry<Task>,
+    { outcome, tookMs, again }: { outcome: PollOutcome; tookMs: number; again: boolean },
+  ): void {
+    const known = entry.tookMs;
+    const probed = this.#lastProbed;
+    if (probed !== undefined && probed !== entry.unit && known !== undefined) {
+      const heldMs = tookMs - known;
+      if (heldMs > known * (heldFactor - 1) + heldLeastMs) probed.heldMs = Math.max(probed.heldMs, heldMs);
     }
+    if (outcome !== 'answered' || again) return;
+    entry.tookMs = known === undefined ? tookMs : known + (tookMs - known) * tookWeight;
+  }
+
+  #dueNext(entry: Entry<Task>, dueMs: number, nowMs: number): number {
+    const regular = dueAfter(entry, dueMs);
+    if (regular > nowMs) return regular;
+    const passed = Math.floor((nowMs - regular) / entry.task.periodMs) + 1;
+    this.#overruns += passed;
+    return regular + (passed - 1) * entry.task.periodMs;
+  }
+
+  /** `polled`: the entry that has just been polled, and need not be at once again. */
+  #judge(unit: Unit<Task>, outcome: PollOutcome, polled?: Entry<Task>): void {
+    if (outcome === 'unsent') return;
+    const before = unit.breaker;
+    unit.breaker = afterPoll(before, outcome);
+    if (before.open === unit.breaker.open) return;
+    const { logger, clock, onUnit } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (unit.breaker.open) {
+      unit.probedMs = nowMs;
+      unit.probeDueMs = nowMs + unit.first.task.periodMs;
+      this.#open.push(unit);
+      logger.warn({ unit: unit.name }, `unit ${unit.name} is silent: it is only probed until it answers`);
+      onUnit?.(unit.name, 'silent');
+      return;
+    }
+    const all = this.#open.length === this.#units.size;
+    this.#open = this.#open.filter((other) => other !== unit);
+    unit.heldMs = 0;
+    for (const entry of unit.entries) {
+      entry.again = false;
+      if (entry !== polled) entry.dueMs = nowMs;
+    }
+    // Where all were silent it was the line, and what mended it mended all.
+    if (all) for (const other of this.#open) other.probeDueMs = nowMs;
+    logger.info({ unit: unit.name }, `unit ${unit.name} answers again`);
+    onUnit?.(unit.name, 'answers');
+  }
+
+  #plan(unit: Unit<Task>): ReturnType<typeof planProbe> {
+    const { task } = unit.first;
+    return planProbe(
+      {
+        periodMs: task.periodMs,
+        timeoutMs: task.timeoutMs,
+        slowestMs: task.slowestMs ?? this.#slowestOfLine(),
+        heldMs: unit.heldMs,
+      },
+      this.#ownShare(),
+    );
+  }
+
+  #ownShare(): number {
+    let load = 0;
+    for (const { unit, tookMs, task } of this.#entries) if (!unit.breaker.open) load += (tookMs ?? 0) / task.periodMs;
+    const silent = Math.max(1, this.#open.length);
+    return probeShare(load, silent) / silent;
+  }
+
+  #slowestOfLine(): number | undefined {
+    let slowest: number | undefined;
+    for (const { task } of this.#entries) {
+      if (task.slowestMs !== undefined) slowest = Math.max(slowest ?? 0, task.slowestMs);
+    }
+    return slowest;
   }
 
   #earliest(): Entry<Task> | undefined {
     let first: Entry<Task> | undefined;
-    for (const entry of this.#entries) if (first === undefined || entry.dueMs < first.dueMs) first = entry;
+    for (const entry of this.#entries) {
+      if (!entry.unit.breaker.open && (first === undefined || entry.dueMs < first.dueMs)) first = entry;
+    }
+    return first;
+  }
+
+  #earliestProbe(): Unit<Task> | undefined {
+    let first: Unit<Task> | undefined;
+    for (const unit of this.#open) if (first === undefined || unit.probeDueMs < first.probeDueMs) first = unit;
     return first;
   }
 }

@@ -1,3 +1,5 @@
+import type { ReadFailure } from '../driver.ts';
+
 /** Modbus Application Protocol 1.1b3, §7. */
 export const exceptionCode = {
   illegalFunction: 1,
@@ -29,7 +31,25 @@ export function exceptionMeaning(code: number): string {
   return meanings[code] ?? `unknown exception ${code}`;
 }
 
-/** The gateway itself says that the unit behind it is silent. */
+/** The device has understood and wants to be asked again later. */
+export function saysLater(code: number): boolean {
+  return code === exceptionCode.acknowledge || code === exceptionCode.busy;
+}
+
+/** For a log line. */
+export function failureInWords(failure: ReadFailure): string {
+  switch (failure.kind) {
+    case 'timeout':
+      return 'no answer';
+    case 'exception':
+      return `exception ${failure.code}, ${exceptionMeaning(failure.code)}`;
+    case 'connection':
+    case 'malformed':
+      return failure.message;
+  }
+}
+
+/** The gateway itself says that the unit behind it is silent (Schneider Com'X does so for up to 20 s at the top of each hour). */
 export function saysUnitIsSilent(code: number): boolean {
   return code === exceptionCode.gatewayPath || code === exceptionCode.gatewayTarget;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bytes } from '../test-helpers/scripted-server.ts';
-import { type ReadRequest, valuesOf } from './framing.ts';
 import { MbapFraming } from './mbap-framing.ts';
+import { type ReadRequest, valuesOf } from './request.ts';
 
 const request = (some: Partial<ReadRequest> = {}): ReadRequest => ({
   unit: 1,

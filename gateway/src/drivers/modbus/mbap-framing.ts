@@ -1,13 +1,7 @@
-import {
-  expectedBytes,
-  type Framing,
-  functionCode,
-  hex,
-  joined,
-  type ReadRequest,
-  type Reply,
-  writeRead,
-} from './framing.ts';
+import { hex, joined, word } from './bytes.ts';
+import type { Framing, Reply } from './framing.ts';
+import { begins, startsWith } from './packet.ts';
+import { echoOf, expectedBytes, functionCode, type ModbusRequest, requestBytes, writeRequest } from './request.ts';
 
 const nothing = new Uint8Array(0);
 /** Transaction id, protocol id, length; the unit id already counts as length. */
@@ -18,31 +12,42 @@ const longest = 254;
 
 /** Modbus TCP: frames say their own length and whose answer they are. */
 export class MbapFraming implements Framing {
+  /** Packets that stand between frames and are part of none (heartbeats of a DTU). */
+  readonly #noise: readonly Uint8Array[];
   #rest: Uint8Array = nothing;
   #transactionId = 0;
-  #request: ReadRequest | undefined;
-  #abandoned: ReadRequest | undefined;
+  #request: ModbusRequest | undefined;
+  #abandoned: ModbusRequest | undefined;
   #complaint: string | undefined;
   #stray = 0;
 
-  begin(request: ReadRequest): Uint8Array {
+  constructor(noise: readonly Uint8Array[] = []) {
+    this.#noise = noise;
+  }
+
+  begin(request: ModbusRequest): Uint8Array {
     this.#transactionId = (this.#transactionId % 0xffff) + 1;
     this.#request = request;
     this.#abandoned = undefined;
     this.#complaint = undefined;
-    const frame = new Uint8Array(12);
+    const length = requestBytes(request);
+    const frame = new Uint8Array(headerBytes + length);
     frame[0] = this.#transactionId >>> 8;
     frame[1] = this.#transactionId & 0xff;
-    frame[5] = 6;
-    writeRead(frame, 6, request);
+    frame[4] = length >>> 8;
+    frame[5] = length & 0xff;
+    writeRequest(frame, headerBytes, request);
     return frame;
   }
 
   receive(chunk: Uint8Array): Reply | undefined {
-    const bytes = joined(this.#rest, chunk);
+    // A heartbeat is a segment of its own even where it falls into the middle of a split frame.
+    const bytes = joined(this.#rest, this.#noise.length === 0 ? chunk : chunk.subarray(this.#noiseAt(chunk, 0)));
     let at = 0;
     let reply: Reply | undefined;
-    while (bytes.length - at >= headerBytes) {
+    for (;;) {
+      at += this.#noiseAt(bytes, at);
+      if (this.#noise.some((packet) => begins(bytes, packet, at)) || bytes.length - at < headerBytes) break;
       const protocolId = word(bytes, at + 2);
       const length = word(bytes, at + 4);
       if (protocolId !== 0 || length < shortest || length > longest) {
@@ -69,7 +74,7 @@ export class MbapFraming implements Framing {
     this.#abandoned = undefined;
   }
 
-  needsQuiet(request: ReadRequest): boolean {
+  needsQuiet(request: ModbusRequest): boolean {
     return !request.strictTransactionId;
   }
 
@@ -79,6 +84,15 @@ export class MbapFraming implements Framing {
 
   stray(): number {
     return this.#stray;
+  }
+
+  /** Bytes of noise that stand here, whole packets. */
+  #noiseAt(bytes: Uint8Array, at: number): number {
+    let end = at;
+    for (let packet: Uint8Array | undefined; ; end += packet.length) {
+      packet = this.#noise.find((p) => startsWith(bytes, p, end));
+      if (packet === undefined) return end - at;
+    }
   }
 
   #judge(transactionId: number, unitAndPdu: Uint8Array): Reply | undefined {
@@ -101,20 +115,23 @@ export class MbapFraming implements Framing {
   }
 }
 
-function word(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-}
-
-function checkPdu(request: ReadRequest, unitAndPdu: Uint8Array): Reply {
+function checkPdu(request: ModbusRequest, unitAndPdu: Uint8Array): Reply {
   const [unit, code, third] = unitAndPdu;
-  const asked = functionCode(request.table);
+  const asked = functionCode(request);
   if (unit !== request.unit) return malformed(`unit ${unit} answered for unit ${request.unit}`, unitAndPdu);
   if (code === (asked | 0x80)) {
     if (unitAndPdu.length === 3 && third !== undefined) return { kind: 'exception', code: third };
     return malformed('exception of a wrong length', unitAndPdu);
   }
   if (code !== asked) return malformed(`function ${code} answered to function ${asked}`, unitAndPdu);
-  const bytes = expectedBytes(request);
+  if (!('count' in request)) {
+    const [start, second] = echoOf(request);
+    if (unitAndPdu.length === 6 && word(unitAndPdu, 2) === start && word(unitAndPdu, 4) === second) {
+      return { kind: 'data', bytes: nothing };
+    }
+    return malformed(`the answer does not repeat address ${start} and ${second}`, unitAndPdu);
+  }
+  const bytes = expectedBytes(request) ?? 0;
   if (third !== bytes || unitAndPdu.length !== bytes + 3) {
     return malformed(`${third} data bytes in a frame of ${unitAndPdu.length}, ${bytes} asked for`, unitAndPdu);
   }

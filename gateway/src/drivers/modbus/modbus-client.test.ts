@@ -1,10 +1,11 @@
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytes, type ScriptedServer, scriptedServer, turns, until } from '../test-helpers/scripted-server.ts';
-import type { ReadRequest } from './framing.ts';
 import { MbapFraming } from './mbap-framing.ts';
-import { ModbusClient, type ReadResult } from './modbus-client.ts';
+import { type ExchangeResult, ModbusClient } from './modbus-client.ts';
+import type { ReadRequest } from './request.ts';
 import { RtuFraming } from './rtu-framing.ts';
+import { tcpLine } from './tcp-line.ts';
 
 const timeoutMs = 1000;
 const request = (some: Partial<ReadRequest> = {}): ReadRequest => ({
@@ -32,8 +33,7 @@ let client: ModbusClient;
 
 function connect(framing = 'mbap', settings: { minRequestGapMs?: number; connectDelayMs?: number } = {}): void {
   client = new ModbusClient({
-    host: '127.0.0.1',
-    port: server.port,
+    line: (options) => tcpLine({ host: '127.0.0.1', port: server.port }, options),
     framing: framing === 'mbap' ? new MbapFraming() : new RtuFraming(),
     settings: { timeoutMs, minRequestGapMs: 0, connectDelayMs: 0, ...settings },
     clock,
@@ -42,15 +42,22 @@ function connect(framing = 'mbap', settings: { minRequestGapMs?: number; connect
   client.start();
 }
 
-const outcomeOf = (result: ReadResult): unknown => (result.ok ? result.values[0] : result.failure);
+const outcomeOf = (result: ExchangeResult): unknown => (result.ok ? result.values[0] : result.failure);
 
 /** Starts a read, waits until the server has it, lets the time-out pass. */
-async function timedOut(of: ReadRequest): Promise<ReadResult> {
+async function timedOut(of: ReadRequest): Promise<ExchangeResult> {
   const before = server.requests.length;
   const read = client.read(of);
   await until(() => server.requests.length > before);
   clock.advance(timeoutMs);
   return read;
+}
+
+async function connectedAgain(): Promise<void> {
+  await until(() => {
+    clock.advance(100);
+    return client.stats().connected;
+  });
 }
 
 beforeEach(async () => {
@@ -67,7 +74,12 @@ describe('Modbus client over TCP', () => {
     connect();
     server.answer = (asked, socket) => socket.write(mbap(asked, 2302));
     clock.step(5);
-    expect(await client.read(request())).toEqual({ ok: true, values: Uint16Array.of(2302), atMs: clock.nowMs() });
+    expect(await client.read(request())).toEqual({
+      ok: true,
+      values: Uint16Array.of(2302),
+      atMs: clock.nowMs(),
+      tookMs: 0,
+    });
     expect(client.stats()).toMatchObject({ connected: true, requests: 1, responses: 1 });
   });
 
@@ -133,8 +145,7 @@ describe('Modbus client over TCP', () => {
     server.answer = (_, socket) => socket.write('HTTP/1.1 400 Bad Request\r\n');
     expect(outcomeOf(await client.read(request()))).toMatchObject({ kind: 'malformed' });
     server.answer = (asked, socket) => socket.write(mbap(asked, 7));
-    await until(() => !client.stats().connected);
-    clock.advance(500);
+    await connectedAgain();
     expect(outcomeOf(await client.read(request()))).toBe(7);
     expect(client.stats().reconnects).toBe(1);
   });
@@ -142,8 +153,7 @@ describe('Modbus client over TCP', () => {
   test('three silences in a row bring a new connection', async () => {
     connect();
     for (let i = 0; i < 3; i++) await timedOut(request({ unit: i + 1 }));
-    await until(() => !client.stats().connected);
-    clock.advance(500);
+    await connectedAgain();
     server.answer = (asked, socket) => socket.write(mbap(asked, 7));
     expect(outcomeOf(await client.read(request()))).toBe(7);
     expect(server.connections.length).toBe(2);

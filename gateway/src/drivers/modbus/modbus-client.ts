@@ -1,13 +1,23 @@
 import { type Clock, type Logger, PlantroomError } from '@plantroom/contracts';
 import type { ReadFailure } from '../driver.ts';
-import { type Framing, type ReadRequest, type Reply, valuesOf } from './framing.ts';
+import type { Framing, Reply } from './framing.ts';
+import type { Line, MakeLine } from './line.ts';
 import type { LineSettings } from './line-settings.ts';
-import { TcpLine } from './tcp-line.ts';
+import { QuietUnits } from './quiet-units.ts';
+import {
+  assertRequest,
+  type ModbusRequest,
+  type ReadRequest,
+  type ReadWriteRequest,
+  valuesOf,
+  type WriteRequest,
+} from './request.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 export interface ModbusClientOptions {
-  host: string;
-  port: number;
+  line: MakeLine;
   framing: Framing;
+  /** For requests that state none of their own. */
   settings: LineSettings;
   clock: Clock;
   logger: Logger;
@@ -15,11 +25,11 @@ export interface ModbusClientOptions {
   onRefused?(times: number): void;
 }
 
-export type ReadResult =
-  /** One value per register or bit; `atMs` (UTC) is when the last byte of the response arrived. */
-  | { ok: true; values: Uint16Array; atMs: number }
-  /** `waited`: the whole time-out was spent on it. */
-  | { ok: false; failure: ReadFailure; waited: boolean; atMs: number };
+export type ExchangeResult =
+  /** One value per register or bit read, none after a plain write; `atMs` (UTC) is when the last byte of the response arrived. */
+  | { ok: true; values: Uint16Array; atMs: number; tookMs: number }
+  /** `waited`: the whole time-out was spent on it. `tookMs`: from the request to the answer or the end of the time; 0 when nothing was sent. */
+  | { ok: false; failure: ReadFailure; waited: boolean; atMs: number; tookMs: number };
 
 export interface ModbusClientStats {
   connected: boolean;
@@ -33,38 +43,45 @@ export interface ModbusClientStats {
   stray: number;
 }
 
-interface Exchange {
-  request: ReadRequest;
-  resolve(result: ReadResult): void;
-  cancelTimeout(): void;
+interface Job {
+  request: ModbusRequest;
+  ahead: boolean;
+  resolve(result: ExchangeResult): void;
+  /** Undefined until the request is sent. */
+  sentMs: number | undefined;
+  /** The attempt to connect that was running has been waited for. */
+  lineAwaited: boolean;
+  overslept: boolean;
 }
 
-/**
- * A half-open connection takes requests and answers none, for ever: after so many time-outs in a row, whichever units they were meant
- * for, it is made anew.
- */
-const timeoutsBeforeReconnect = 3;
-/** A line that is not silent after so many times the quiet time carries noise or another master. */
-const mostQuietTimes = 4;
+/** Of each kind. Pollers ask one after the other; more than this is a caller that does not wait. */
+const mostWaiting = 256;
 
-/** All units of one host and port: one connection, one request in flight, and no answer taken for that of another request. */
+/** This process itself was held up for so long: an answer may lie in the socket, and is looked for once before silence is told. */
+const oversleptMs = 20;
+
+/** All units of one line: one request in flight, and no answer taken for that of another request. Writes go ahead of waiting reads. */
 export class ModbusClient {
   readonly #options: ModbusClientOptions;
-  readonly #line: TcpLine;
-  #exchange: Exchange | undefined;
-  #quiet: { end(): void; heard(): void; over: Promise<void> } | undefined;
-  #busy = false;
+  readonly #line: Line;
+  readonly #quiet: QuietUnits;
+  readonly #silence = new SilenceWatch();
+  readonly #ahead: Job[] = [];
+  readonly #waiting: Job[] = [];
+  /** The one being worked on, sent or about to be. */
+  #job: Job | undefined;
+  /** Of the job: its time-out, or its wait before it is sent. */
+  #cancelTimer: (() => void) | undefined;
   #freeAtMs = 0;
-  #timeoutsInARow = 0;
   #stopped = true;
   readonly #counts = { requests: 0, responses: 0, timeouts: 0, exceptions: 0, malformed: 0 };
 
   constructor(options: ModbusClientOptions) {
     this.#options = options;
-    this.#line = new TcpLine({
-      host: options.host,
-      port: options.port,
+    this.#quiet = new QuietUnits(() => this.#line.drop('the line does not fall silent'));
+    this.#line = options.line({
       connectDelayMs: options.settings.connectDelayMs,
+      ...(options.settings.maxBackoffMs === undefined ? {} : { maxBackoffMs: options.settings.maxBackoffMs }),
       clock: options.clock,
       logger: options.logger,
       onBytes: (bytes) => this.#receive(bytes),
@@ -81,6 +98,9 @@ export class ModbusClient {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#closed('stopped');
+    for (const job of [...this.#ahead.splice(0), ...this.#waiting.splice(0)]) {
+      job.resolve(this.#failed({ kind: 'connection', message: 'stopped' }));
+    }
     await this.#line.stop();
   }
 
@@ -94,133 +114,163 @@ export class ModbusClient {
     };
   }
 
-  /** One attempt. Never rejects for what a device does; MODBUS_BUSY when another read is under way, which is the caller's fault. */
-  async read(request: ReadRequest): Promise<ReadResult> {
-    if (this.#busy) throw new PlantroomError('MODBUS_BUSY', 'a second read while one is under way');
-    this.#busy = true;
-    try {
-      if (this.#quiet !== undefined) await this.#quiet.over;
-      if (!this.#line.open) await this.#line.settled();
-      const waitMs = this.#freeAtMs - this.#options.clock.monotonicMs();
-      if (waitMs > 0) await new Promise<void>((resolve) => this.#options.clock.after(waitMs, resolve));
-      if (!this.#line.open || this.#stopped) return this.#failed({ kind: 'connection', message: this.#line.lastError });
-      return await this.#send(request);
-    } finally {
-      this.#busy = false;
-    }
+  /**
+   * One attempt, when its turn comes; `ahead` of other reads. Never rejects for what a device does; MODBUS_BUSY when too many wait
+   * and MODBUS_REQUEST for what cannot be asked are faults of the caller.
+   */
+  read(request: ReadRequest, { ahead = false }: { ahead?: boolean } = {}): Promise<ExchangeResult> {
+    return this.#enqueue(request, ahead);
   }
 
-  #send(request: ReadRequest): Promise<ReadResult> {
-    const { clock, framing, settings } = this.#options;
-    this.#counts.requests += 1;
+  /** As `read`; waits for the exchange that is under way, never for reads that wait. Never repeated by itself. */
+  write(request: WriteRequest | ReadWriteRequest): Promise<ExchangeResult> {
+    return this.#enqueue(request, true);
+  }
+
+  #enqueue(request: ModbusRequest, ahead: boolean): Promise<ExchangeResult> {
     return new Promise((resolve) => {
-      const cancelTimeout = clock.after(settings.timeoutMs, () => this.#timedOut());
-      this.#exchange = { request, resolve, cancelTimeout };
-      this.#line.write(framing.begin(request));
+      assertRequest(request);
+      const queue = ahead ? this.#ahead : this.#waiting;
+      if (queue.length >= mostWaiting) {
+        throw new PlantroomError('MODBUS_BUSY', `${mostWaiting} requests wait on this line already`, {
+          retryable: true,
+        });
+      }
+      queue.push({ request, ahead, resolve, sentMs: undefined, lineAwaited: false, overslept: false });
+      const current = this.#job;
+      if (ahead && current !== undefined && current.sentMs === undefined && !current.ahead) {
+        this.#cancelTimer?.();
+        this.#job = undefined;
+        this.#waiting.unshift(current);
+      }
+      this.#next();
     });
   }
 
+  #next(): void {
+    if (this.#job !== undefined) return;
+    this.#job = this.#ahead.shift() ?? this.#waiting.shift();
+    if (this.#job !== undefined) this.#advance(this.#job);
+  }
+
+  /** Sends when the line stands, the unit has had its rest and the gap is over; else comes back then. */
+  #advance(job: Job): void {
+    if (job !== this.#job) return;
+    const { clock } = this.#options;
+    if (!this.#line.open || this.#stopped) {
+      if (job.lineAwaited || this.#stopped) {
+        this.#finish(this.#failed({ kind: 'connection', message: this.#line.lastError }));
+        return;
+      }
+      job.lineAwaited = true;
+      void this.#line.settled().then(() => this.#advance(job));
+      return;
+    }
+    const nowMs = clock.monotonicMs();
+    const waitMs = Math.max(this.#freeAtMs, this.#quiet.untilMs(job.request.unit)) - nowMs;
+    if (waitMs > 0) this.#cancelTimer = clock.after(waitMs, () => this.#advance(job));
+    else this.#send(job, nowMs);
+  }
+
+  #send(job: Job, nowMs: number): void {
+    const { clock, framing, settings } = this.#options;
+    this.#counts.requests += 1;
+    job.sentMs = nowMs;
+    this.#cancelTimer = clock.after(job.request.timeoutMs ?? settings.timeoutMs, () => this.#timedOut(job));
+    this.#line.write(framing.begin(job.request));
+  }
+
   #receive(bytes: Uint8Array): void {
-    const atMs = this.#options.clock.nowMs();
-    this.#quiet?.heard();
-    const reply = this.#options.framing.receive(bytes);
+    const { clock, framing } = this.#options;
+    const atMs = clock.nowMs();
+    const job = this.#job?.sentMs === undefined ? undefined : this.#job;
+    if (job === undefined) this.#quiet.heard(clock.monotonicMs());
+    const reply = framing.receive(bytes);
     if (reply === undefined) return;
     if (reply.kind === 'late') {
-      this.#quiet?.end();
+      this.#quiet.over();
+      if (this.#job !== undefined && job === undefined) {
+        this.#cancelTimer?.();
+        this.#advance(this.#job);
+      }
     } else if (reply.kind === 'desync') {
-      this.#desync(reply.message, atMs);
-    } else if (this.#exchange !== undefined) {
-      this.#timeoutsInARow = 0;
+      this.#counts.malformed += 1;
+      this.#line.drop(reply.message);
+      this.#finish(this.#failed({ kind: 'malformed', message: reply.message }));
+    } else if (job !== undefined) {
+      this.#silence.answered(job.request.unit);
       this.#line.proven();
       this.#counts.responses += 1;
-      this.#finish(this.#resultOf(reply, this.#exchange.request, atMs));
+      this.#finish(this.#resultOf(reply, job, atMs));
     }
   }
 
-  #resultOf(reply: Exclude<Reply, { kind: 'late' | 'desync' }>, request: ReadRequest, atMs: number): ReadResult {
-    if (reply.kind === 'data') return { ok: true, values: valuesOf(request, reply.bytes), atMs };
+  #resultOf(reply: Exclude<Reply, { kind: 'late' | 'desync' }>, job: Job, atMs: number): ExchangeResult {
+    const tookMs = this.#tookMs(job);
+    if (reply.kind === 'data') return { ok: true, values: valuesOf(job.request, reply.bytes), atMs, tookMs };
     if (reply.kind === 'exception') {
       this.#counts.exceptions += 1;
-      return { ok: false, failure: { kind: 'exception', code: reply.code }, waited: false, atMs };
+      return { ok: false, failure: { kind: 'exception', code: reply.code }, waited: false, atMs, tookMs };
     }
     this.#counts.malformed += 1;
-    return { ok: false, failure: { kind: 'malformed', message: reply.message }, waited: false, atMs };
+    return { ok: false, failure: { kind: 'malformed', message: reply.message }, waited: false, atMs, tookMs };
   }
 
-  #desync(message: string, atMs: number): void {
-    this.#counts.malformed += 1;
-    this.#finish({ ok: false, failure: { kind: 'malformed', message }, waited: false, atMs });
-    this.#line.drop(message);
-  }
-
-  #timedOut(): void {
-    const request = this.#exchange?.request;
-    if (request === undefined) return;
-    const { framing } = this.#options;
+  #timedOut(job: Job): void {
+    if (job !== this.#job) return;
+    const { framing, settings, clock } = this.#options;
+    const { request } = job;
+    if (!job.overslept && this.#tookMs(job) > (request.timeoutMs ?? settings.timeoutMs) + oversleptMs) {
+      job.overslept = true;
+      setImmediate(() => this.#timedOut(job));
+      return;
+    }
     const complaint = framing.complaint();
     framing.abandon();
-    this.#timeoutsInARow += 1;
     if (complaint === undefined) this.#counts.timeouts += 1;
     else this.#counts.malformed += 1;
     const failure: ReadFailure =
       complaint === undefined ? { kind: 'timeout' } : { kind: 'malformed', message: complaint };
-    if (this.#timeoutsInARow >= timeoutsBeforeReconnect) {
-      this.#timeoutsInARow = 0;
-      this.#finish(this.#failed(failure, true));
-      this.#line.drop(`no answer to ${timeoutsBeforeReconnect} requests in a row`);
-      return;
+    const silent = this.#silence.timedOut(request.unit);
+    if (silent !== undefined) this.#line.drop(silent);
+    else if (framing.needsQuiet(request)) {
+      this.#quiet.begin(request.unit, request.timeoutMs ?? settings.timeoutMs, clock.monotonicMs());
     }
-    if (framing.needsQuiet(request)) this.#beQuiet();
     this.#finish(this.#failed(failure, true));
   }
 
   #closed(reason: string): void {
     this.#options.framing.reset();
-    this.#quiet?.end();
-    this.#finish(this.#failed({ kind: 'connection', message: reason }));
+    this.#quiet.clear();
+    this.#silence.reset();
+    if (this.#job?.sentMs !== undefined || this.#stopped)
+      this.#finish(this.#failed({ kind: 'connection', message: reason }));
+    else if (this.#job !== undefined) {
+      this.#cancelTimer?.();
+      this.#advance(this.#job);
+    }
   }
 
-  /**
-   * Sends nothing until the line has been silent for as long as an answer may take, or the late answer has come whole: without an id
-   * it would be taken for the answer to the next request (RTU has no transaction id).
-   */
-  #beQuiet(): void {
-    const { clock, settings } = this.#options;
-    const quietMs = settings.timeoutMs;
-    const startMs = clock.monotonicMs();
-    let finish: () => void = () => undefined;
-    const over = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    let cancel = clock.after(quietMs, () => this.#quiet?.end());
-    this.#quiet = {
-      over,
-      end: () => {
-        cancel();
-        this.#quiet = undefined;
-        finish();
-      },
-      heard: () => {
-        cancel();
-        if (clock.monotonicMs() - startMs < quietMs * mostQuietTimes) {
-          cancel = clock.after(quietMs, () => this.#quiet?.end());
-        } else {
-          this.#line.drop('the line does not fall silent');
-        }
-      },
-    };
+  #finish(result: ExchangeResult): void {
+    const job = this.#job;
+    if (job === undefined) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#job = undefined;
+    if (job.sentMs !== undefined) {
+      const { clock, settings } = this.#options;
+      this.#freeAtMs = clock.monotonicMs() + (job.request.minRequestGapMs ?? settings.minRequestGapMs);
+    }
+    job.resolve(result);
+    this.#next();
   }
 
-  #finish(result: ReadResult): void {
-    const exchange = this.#exchange;
-    if (exchange === undefined) return;
-    this.#exchange = undefined;
-    exchange.cancelTimeout();
-    this.#freeAtMs = this.#options.clock.monotonicMs() + this.#options.settings.minRequestGapMs;
-    exchange.resolve(result);
+  #failed(failure: ReadFailure, waited = false): ExchangeResult {
+    const tookMs = this.#job === undefined ? 0 : this.#tookMs(this.#job);
+    return { ok: false, failure, waited, atMs: this.#options.clock.nowMs(), tookMs };
   }
 
-  #failed(failure: ReadFailure, waited = false): ReadResult {
-    return { ok: false, failure, waited, atMs: this.#options.clock.nowMs() };
+  #tookMs({ sentMs }: Job): number {
+    return sentMs === undefined ? 0 : this.#options.clock.monotonicMs() - sentMs;
   }
 }

@@ -1,14 +1,16 @@
-import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
+import { type Clock, errorMessage, type Logger, PlantroomError } from '@plantroom/contracts';
+import type { EncodedWrite, PointBinding } from '@plantroom/device-profiles';
 import type { ModbusConnection } from '../../config/gateway-config.ts';
-import { LineScheduler, type PollOutcome } from '../../polling/scheduler.ts';
-import type { Driver, DriverSink, DriverStats } from '../driver.ts';
+import { LineScheduler, type PollHow, type PollResult } from '../../polling/scheduler.ts';
+import type { Driver, DriverSink, DriverStats, WriteResult } from '../driver.ts';
+import { createClient } from './create-client.ts';
 import { DevicePoll } from './device-poll.ts';
-import { lineSettings } from './line-settings.ts';
-import { MbapFraming } from './mbap-framing.ts';
-import { ModbusClient } from './modbus-client.ts';
+import { ExchangeStats } from './exchange-stats.ts';
+import { deviceTiming, lineSettings } from './line-settings.ts';
+import type { ModbusClient } from './modbus-client.ts';
 import type { ModbusDevice } from './modbus-device.ts';
+import { ModbusWriter } from './modbus-writer.ts';
 import { pollClasses } from './poll-plan.ts';
-import { RtuFraming } from './rtu-framing.ts';
 
 export interface ModbusDriverOptions {
   connection: ModbusConnection;
@@ -19,33 +21,44 @@ export interface ModbusDriverOptions {
 
 /** One refused connection is a device that restarts; the second says that it is gone. */
 const refusalsUntilGone = 2;
+/** A device that has restarted is found again within two of its polls, but not hammered, and not left alone for longer than half a minute. */
+const backoffPeriods = 2;
+const leastMaxBackoffMs = 5000;
+const mostMaxBackoffMs = 30_000;
 
-/** The devices of one line: plan, schedule and client put together. */
+/** The devices of one line: plan, schedule, writes and client put together. */
 export class ModbusDriver implements Driver {
   readonly #options: ModbusDriverOptions;
   readonly #client: ModbusClient;
   readonly #scheduler: LineScheduler<DevicePoll>;
+  readonly #writer: ModbusWriter;
+  readonly #statsOf: ReadonlyMap<string, ExchangeStats>;
   readonly #gone = new Set<string>();
   #sink: DriverSink | undefined;
 
   constructor(options: ModbusDriverOptions) {
     const { connection, devices, clock, logger } = options;
     this.#options = options;
-    this.#client = new ModbusClient({
-      host: connection.host,
-      port: connection.port,
-      framing: connection.transport === 'tcp' ? new MbapFraming() : new RtuFraming(),
-      settings: lineSettings(connection, devices),
+    this.#statsOf = new Map(devices.map(({ id }) => [id, new ExchangeStats()]));
+    const tasks = this.#polls();
+    const periodMs = Math.min(...tasks.map((task) => task.periodMs));
+    this.#client = createClient(connection, {
+      settings: {
+        ...lineSettings(connection, devices),
+        maxBackoffMs: Math.min(Math.max(periodMs * backoffPeriods, leastMaxBackoffMs), mostMaxBackoffMs),
+      },
       clock,
       logger,
       onRefused: (times) => this.#refused(times),
     });
     this.#scheduler = new LineScheduler({
-      tasks: pollsOf(options),
-      poll: (task) => this.#poll(task),
+      tasks,
+      poll: (task, how) => this.#poll(task, how),
+      onUnit: (unit, state) => this.#unitBecame(unit, state),
       clock,
       logger,
     });
+    this.#writer = new ModbusWriter({ client: this.#client, clock, logger });
   }
 
   start(sink: DriverSink): Promise<void> {
@@ -56,43 +69,84 @@ export class ModbusDriver implements Driver {
   }
 
   async stop(): Promise<void> {
+    this.#writer.stop();
     const scheduled = this.#scheduler.stop();
     await this.#client.stop();
     await scheduled;
   }
 
-  stats(): DriverStats {
-    const { stray: _, ...client } = this.#client.stats();
-    return { ...client, overruns: this.#scheduler.stats().overruns, messages: 0 };
+  /** Throws DRIVER_MISMATCH for a device or request that is not this driver's. */
+  async write(device: string, binding: PointBinding, request: EncodedWrite): Promise<WriteResult> {
+    const target = this.#options.devices.find(({ id }) => id === device);
+    const own = target?.bindings.find((known) => known === binding);
+    const stats = this.#statsOf.get(device);
+    if (target === undefined || own === undefined || stats === undefined || request.protocol !== 'modbus') {
+      throw new PlantroomError(
+        'DRIVER_MISMATCH',
+        `${binding.equipment}/${binding.point} is not written over this line`,
+      );
+    }
+    const timing = deviceTiming(this.#options.connection, target);
+    const heard = (): void => this.#scheduler.heard(String(target.unitId));
+    return await this.#writer.write({ device: target, binding: own, timing, stats, sink: this.#sink, heard }, request);
   }
 
-  async #poll(task: DevicePoll): Promise<PollOutcome> {
+  stats(): DriverStats {
+    const { stray: _, ...client } = this.#client.stats();
+    const devices = Object.fromEntries(
+      this.#options.devices.map(({ id, unitId }) => {
+        const silent = this.#scheduler.isSilent(String(unitId));
+        return [id, (this.#statsOf.get(id) ?? new ExchangeStats()).stats(silent)];
+      }),
+    );
+    return { ...client, overruns: this.#scheduler.stats().overruns, messages: 0, devices };
+  }
+
+  #polls(): DevicePoll[] {
+    const { connection, devices, clock, logger } = this.#options;
+    return devices
+      .flatMap((device) => {
+        const timing = deviceTiming(connection, device);
+        const stats = this.#statsOf.get(device.id) ?? new ExchangeStats();
+        return pollClasses.map((poll) => new DevicePoll({ device, poll, timing, stats, clock, logger }));
+      })
+      .filter((poll) => !poll.isEmpty);
+  }
+
+  async #poll(task: DevicePoll, how: PollHow): Promise<PollResult> {
     const sink = this.#sink;
-    if (sink === undefined) return 'unsent';
+    if (sink === undefined) return { outcome: 'unsent' };
     try {
-      const outcome = await task.run(this.#client, sink);
-      if (outcome === 'answered' && this.#gone.delete(task.device.id)) {
-        sink.availability(task.device.id, true, this.#options.clock.nowMs());
-      }
-      return outcome;
+      const result = await task.run(this.#client, sink, how);
+      if (result.outcome === 'answered') this.#isBack(task.device.id);
+      return result;
     } catch (error) {
       // What the sink throws (a full disk) must not end the polling of the line.
       this.#options.logger.error({ device: task.device.id, error }, `poll of ${task.key}: ${errorMessage(error)}`);
-      return 'unsent';
+      return { outcome: 'unsent' };
     }
   }
 
   #refused(times: number): void {
-    if (times !== refusalsUntilGone) return;
-    for (const device of this.#options.devices) {
-      this.#gone.add(device.id);
-      this.#sink?.availability(device.id, false, this.#options.clock.nowMs());
+    if (times === refusalsUntilGone) for (const { id } of this.#options.devices) this.#isGone(id);
+  }
+
+  /** Several devices may share a unit id: they are silent together. */
+  #unitBecame(unit: string, state: 'silent' | 'answers'): void {
+    for (const { id, unitId } of this.#options.devices) {
+      if (String(unitId) !== unit) continue;
+      if (state === 'silent') this.#isGone(id);
+      else this.#isBack(id);
     }
   }
-}
 
-function pollsOf({ devices, clock, logger }: ModbusDriverOptions): DevicePoll[] {
-  return devices
-    .flatMap((device) => pollClasses.map((poll) => new DevicePoll({ device, poll, clock, logger })))
-    .filter((poll) => poll.blocks.length > 0);
+  #isGone(device: string): void {
+    if (this.#gone.has(device)) return;
+    this.#gone.add(device);
+    this.#sink?.availability(device, false, this.#options.clock.nowMs());
+  }
+
+  #isBack(device: string): void {
+    if (this.#gone.delete(device)) this.#sink?.availability(device, true, this.#options.clock.nowMs());
+  }
 }

@@ -1,6 +1,7 @@
 import { PlantroomError, type Problem } from '@plantroom/contracts';
 import type { ConnectionConfig, DeviceRuntime } from '../../config/gateway-config.ts';
 import type { DriverFactory, DriverOptions } from '../driver.ts';
+import { carriesRtu } from './create-line.ts';
 import { isModbusDevice } from './modbus-device.ts';
 import { ModbusDriver } from './modbus-driver.ts';
 import { planPoll, pollClasses } from './poll-plan.ts';
@@ -18,15 +19,17 @@ function problemsOf(connection: ConnectionConfig, device: DeviceRuntime): Proble
   }
   const problems: Problem[] = [];
   const framing = device.profile.modbus.framing ?? 'standard';
-  if (connection.transport === 'tcp' && framing !== 'standard') {
+  const serial = carriesRtu(connection);
+  if (!serial && framing !== 'standard') {
+    const frames = connection.transport === 'tcp-server' ? 'tcp-server with tcp frames' : connection.transport;
     problems.push(
       problem(
         '/connection',
-        `framing ${framing} is a serial dialect: "${connection.id}" must be rtu-over-tcp, it is tcp`,
+        `framing ${framing} is a serial dialect: "${connection.id}" must be rtu-over-tcp, rtu or tcp-server with rtu frames, it is ${frames}`,
       ),
     );
   }
-  if (connection.transport === 'rtu-over-tcp' && (device.unitId < 1 || device.unitId > 247)) {
+  if (serial && (device.unitId < 1 || device.unitId > 247)) {
     problems.push(problem('/unitId', `unit ${device.unitId} answers no read on a serial line, allowed are 1 to 247`));
   }
   for (const poll of pollClasses) {

@@ -1,13 +1,15 @@
 import type { ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
 import { planReads, type ReadLimits, type Span } from '../../polling/read-planner.ts';
-import { isBitTable } from './framing.ts';
 import type { ModbusBinding, ModbusDevice } from './modbus-device.ts';
+import { isBitTable } from './request.ts';
 
 /** One value of a block, and the binding that it belongs to. */
 export interface Slot extends Span {
   binding: ModbusBinding;
-  /** Which of the binding's addresses. */
+  /** Which of the binding's places: its addresses, then `more`. */
   part: number;
+  /** Where its words stand in the raw value. */
+  offset: number;
 }
 
 /** One request. */
@@ -23,16 +25,17 @@ export interface PollPlan {
   refused: { slot: Slot; table: ModbusTable; reason: string }[];
 }
 
+const tables = ['coil', 'discrete', 'input', 'holding'] as const satisfies readonly ModbusTable[];
+
 export const pollClasses = ['fast', 'normal', 'slow'] as const;
 export type PollClass = (typeof pollClasses)[number];
 
 /** The requests that one poll of this class makes, table by table in address order. */
 export function planPoll(device: ModbusDevice, poll: PollClass): PollPlan {
   const plan: PollPlan = { blocks: [], refused: [] };
-  for (const table of ['coil', 'discrete', 'input', 'holding'] as const) {
-    const ofTable = device.bindings.filter((binding) => binding.at.table === table);
-    const slots = ofTable.filter((binding) => binding.poll === poll).flatMap(slotsOf);
-    const known = ofTable.filter((binding) => binding.poll !== poll).flatMap(slotsOf);
+  for (const table of tables) {
+    const slots = device.bindings.flatMap((binding) => (binding.poll === poll ? slotsIn(binding, table) : []));
+    const known = device.bindings.flatMap((binding) => (binding.poll === poll ? [] : slotsIn(binding, table)));
     const reads = planReads(slots, readLimits(device.profile, table), known);
     const refused = new Map(reads.refused.map(({ span, reason }) => [span, reason]));
     for (const slot of slots) {
@@ -68,9 +71,40 @@ export function readLimits(profile: ModbusProfile, table: ModbusTable): ReadLimi
   return { max: maxRegisters, maxGap, align, forbidden };
 }
 
-function slotsOf(binding: ModbusBinding): Slot[] {
-  const { addresses, length } = binding.at;
-  return addresses.map((start, part) => ({ binding, part, start, length }));
+/** The requests that read one point alone. */
+export function planPoint(binding: ModbusBinding, profile: ModbusProfile): PollBlock[] {
+  return tables.flatMap((table) => {
+    const slots = slotsIn(binding, table);
+    return assign(slots, planReads(slots, readLimits(profile, table)).blocks, table);
+  });
+}
+
+/** Places that make up the binding's raw value. */
+export function partsOf({ at }: ModbusBinding): number {
+  return at.addresses.length + (at.more?.length ?? 0);
+}
+
+/** Words of the binding's raw value. */
+export function wordsOf({ at }: ModbusBinding): number {
+  return (at.more ?? []).reduce((sum, { length }) => sum + length, at.addresses.length * at.length);
+}
+
+function slotsIn(binding: ModbusBinding, table: ModbusTable): Slot[] {
+  const { at } = binding;
+  const slots: Slot[] = [];
+  if (at.table === table) {
+    for (const [part, start] of at.addresses.entries()) {
+      slots.push({ binding, part, offset: part * at.length, start, length: at.length });
+    }
+  }
+  let offset = at.addresses.length * at.length;
+  for (const [i, place] of (at.more ?? []).entries()) {
+    if (place.table === table) {
+      slots.push({ binding, part: at.addresses.length + i, offset, start: place.address, length: place.length });
+    }
+    offset += place.length;
+  }
+  return slots;
 }
 
 function assign(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytes } from '../test-helpers/scripted-server.ts';
-import type { ReadRequest } from './framing.ts';
+import type { ReadRequest } from './request.ts';
 import { RtuFraming } from './rtu-framing.ts';
 
 const request = (some: Partial<ReadRequest> = {}): ReadRequest => ({

@@ -1,15 +1,9 @@
+import { hex, joined } from './bytes.ts';
 import { crc16 } from './crc16.ts';
 import { exceptionFromInovance } from './exceptions.ts';
-import {
-  expectedBytes,
-  type Framing,
-  functionCode,
-  hex,
-  joined,
-  type ReadRequest,
-  type Reply,
-  writeRead,
-} from './framing.ts';
+import type { Framing, Reply } from './framing.ts';
+import { without } from './packet.ts';
+import { echoOf, expectedBytes, functionCode, type ModbusRequest, requestBytes, writeRequest } from './request.ts';
 
 const nothing = new Uint8Array(0);
 /** The longest RTU frame has 256 bytes; twice that holds any reply behind any noise. */
@@ -24,22 +18,28 @@ interface Shape {
 
 /** RTU frames over a stream. They carry neither id nor length: an answer is known by unit, function, byte count and CRC together. */
 export class RtuFraming implements Framing {
+  /** Packets that may stand anywhere and are part of no frame (heartbeats of a DTU). */
+  readonly #noise: readonly Uint8Array[];
   #kept: Uint8Array = nothing;
   #shapes: readonly Shape[] = [];
   #waiting = false;
   #received: Uint8Array = nothing;
   #stray = 0;
 
-  begin(request: ReadRequest): Uint8Array {
+  constructor(noise: readonly Uint8Array[] = []) {
+    this.#noise = noise;
+  }
+
+  begin(request: ModbusRequest): Uint8Array {
     this.#kept = nothing;
     this.#received = nothing;
     this.#shapes = shapesOf(request);
     this.#waiting = true;
-    const frame = new Uint8Array(8);
-    writeRead(frame, 0, request);
-    const crc = crc16(frame, 0, 6);
-    frame[6] = crc & 0xff;
-    frame[7] = crc >>> 8;
+    const frame = new Uint8Array(requestBytes(request) + 2);
+    const end = writeRequest(frame, 0, request);
+    const crc = crc16(frame, 0, end);
+    frame[end] = crc & 0xff;
+    frame[end + 1] = crc >>> 8;
     return frame;
   }
 
@@ -49,8 +49,18 @@ export class RtuFraming implements Framing {
       return undefined;
     }
     if (this.#received.length < mostKept) this.#received = joined(this.#received, chunk);
-    const bytes = joined(this.#kept, chunk);
-    const { at, shape } = find(bytes, this.#shapes);
+    const raw = joined(this.#kept, chunk);
+    let bytes = raw;
+    let { at, shape } = find(bytes, this.#shapes);
+    if (shape === undefined && this.#noise.length > 0) {
+      // Only now, and proven by the CRC: data may hold the bytes of a packet by chance.
+      bytes = without(raw, this.#noise);
+      ({ at, shape } = find(bytes, this.#shapes));
+      if (shape === undefined) {
+        bytes = raw;
+        at = 0;
+      }
+    }
     if (shape === undefined) {
       this.#kept = bytes.subarray(Math.max(at, bytes.length - mostKept));
       return undefined;
@@ -76,9 +86,10 @@ export class RtuFraming implements Framing {
   }
 
   complaint(): string | undefined {
-    return this.#received.length === 0
+    const received = without(this.#received, this.#noise);
+    return received.length === 0
       ? undefined
-      : `${this.#received.length} bytes came that hold no valid answer: ${hex(this.#received)}`;
+      : `${received.length} bytes came that hold no valid answer: ${hex(received)}`;
   }
 
   stray(): number {
@@ -113,14 +124,19 @@ function crcFits(bytes: Uint8Array, at: number, length: number): boolean {
   return bytes[at + length - 2] === (crc & 0xff) && bytes[at + length - 1] === crc >>> 8;
 }
 
-function shapesOf(request: ReadRequest): Shape[] {
-  const code = functionCode(request.table);
-  const bytes = expectedBytes(request);
+function shapesOf(request: ModbusRequest): Shape[] {
+  const code = functionCode(request);
   const exception: Shape = {
     head: [request.unit, code | 0x80],
     length: 5,
     reply: (frame) => ({ kind: 'exception', code: frame[2] ?? 0 }),
   };
+  if (!('count' in request)) {
+    const [start, second] = echoOf(request);
+    const head = [request.unit, code, start >>> 8, start & 0xff, second >>> 8, second & 0xff];
+    return [{ head, length: 8, reply: () => ({ kind: 'data', bytes: nothing }) }, exception];
+  }
+  const bytes = expectedBytes(request) ?? 0;
   if (request.framing === 'standard') return [data([request.unit, code, bytes]), exception];
   // The vendor's tool gives the error as `.. 80 01 00 0x` without saying whether the function stands before it: both are taken.
   return [

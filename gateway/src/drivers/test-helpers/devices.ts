@@ -1,4 +1,10 @@
-import type { ModbusProfile, ModbusTable, MqttProfile, PointBinding } from '@plantroom/device-profiles';
+import type {
+  ModbusAttributes,
+  ModbusProfile,
+  ModbusTable,
+  MqttProfile,
+  PointBinding,
+} from '@plantroom/device-profiles';
 import type { DeviceRuntime } from '../../config/gateway-config.ts';
 
 const meaning = {
@@ -20,6 +26,8 @@ interface Place {
   at: number | number[];
   length?: number;
   poll?: PointBinding['poll'];
+  more?: ModbusAttributes['more'];
+  write?: PointBinding['write'];
 }
 
 /** A device whose points lie where the test says. */
@@ -35,13 +43,22 @@ export function modbusDevice(
     parameters: {},
     pollMs: { fast: periodMs, normal: periodMs, slow: periodMs * 10 },
     silenceMs: () => 3 * periodMs,
-    bindings: Object.entries(points).map(([point, { table = 'input', at, length = 1, poll = 'normal' }]) => ({
-      ...meaning,
-      equipment: id,
-      point,
-      poll,
-      at: { protocol: 'modbus', table, addresses: typeof at === 'number' ? [at] : at, length },
-    })),
+    bindings: Object.entries(points).map(
+      ([point, { table = 'input', at, length = 1, poll = 'normal', more, write }]) => ({
+        ...meaning,
+        equipment: id,
+        point,
+        poll,
+        at: {
+          protocol: 'modbus',
+          table,
+          addresses: typeof at === 'number' ? [at] : at,
+          length,
+          ...(more === undefined ? {} : { more }),
+        },
+        ...(write === undefined ? {} : { write }),
+      }),
+    ),
     profile: {
       profile: 'test/device',
       vendor: 'Test',
