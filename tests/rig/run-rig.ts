@@ -77,6 +77,7 @@ export async function runRig(options: RigOptions): Promise<RigResult> {
     gateway = await startGateway(folder, writeGatewayFiles(folder, spec, options.storePort));
     await everyDevice(spec, recoveries, options.patienceMs);
     const { injections, rates } = await misbehave(lines, { ...options, recoveries, journal });
+    const overAtMs = Date.now();
     await everyDevice(spec, recoveries, options.patienceMs).catch(() => undefined);
     const { wrong, stored } = judge;
     for (const each of wrong) journal.note('wrong', { ...each, served: each.served.map(briefly) });
@@ -90,7 +91,7 @@ export async function runRig(options: RigOptions): Promise<RigResult> {
       wrong,
       served: ledger.size,
       stored,
-      notGood: judge.notGood(),
+      notGood: judge.notGood(overAtMs),
       unreadable,
       crashes,
     };

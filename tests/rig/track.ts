@@ -37,7 +37,7 @@ export interface TrackOptions {
 
 /** A device that is well again is left alone for so many polls. */
 const restPolls = 3;
-/** A fault that meets nothing (its unit is not asked just now) goes on, up to so many times its length. */
+/** A fault that meets nothing (its unit is not asked just now) goes on, up to so many times its length; one that is dealt only once, as long as there is patience. */
 const mostLengths = 4;
 
 /** Deals faults to devices, one at a time, and sees each device come back before the next. */
@@ -105,7 +105,8 @@ async function inject(fault: { name: string }, on: Begun & { fromMs: number }, o
   const { periodMs, recoveries, line, patienceMs, onInjection } = options;
   const lengthMs = on.lengthPolls * periodMs;
   await sleep(lengthMs);
-  while (on.countsHits && on.hits() === 0 && Date.now() - on.fromMs < lengthMs * mostLengths) await sleep(20);
+  const mostMs = options.once === true ? patienceMs : lengthMs * mostLengths;
+  while (on.countsHits && on.hits() === 0 && Date.now() - on.fromMs < mostMs) await sleep(20);
   await on.end();
   const toMs = Date.now();
   const patience = new AbortController();

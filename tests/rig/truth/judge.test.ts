@@ -109,11 +109,15 @@ describe('the judge of the rig', () => {
 
   test('knows which points are not good', () => {
     const { judge, store } = rig();
-    expect(judge.notGood()).toHaveLength(30);
+    expect(judge.notGood(sentAtMs + 5)).toHaveLength(30);
     store(`point_quality,site=rig,equipment=one,point=p03 code=192 ${sentAtMs}`);
     store(`point_quality,site=rig,equipment=one,point=p04 code=0,reason="comm-lost" ${sentAtMs}`);
-    expect(judge.notGood()).toHaveLength(29);
-    expect(judge.notGood()).toContain('one/p04');
+    expect(judge.notGood(sentAtMs + 5)).toHaveLength(29);
+    expect(judge.notGood(sentAtMs + 5)).toContain('one/p04');
+    store(`point_quality,site=rig,equipment=one,point=p04 code=192 ${sentAtMs + 6}`);
+    store(`point_quality,site=rig,equipment=one,point=p04 code=500,reason="stale" ${sentAtMs + 7}`);
+    expect(judge.notGood(sentAtMs + 5)).toHaveLength(28);
+    expect(judge.notGood(sentAtMs + 7)).toContain('one/p04');
   });
 });
 

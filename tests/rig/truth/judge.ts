@@ -33,12 +33,15 @@ interface Last {
   timeMs: number;
 }
 
+/** Sparkplug's code, which the line protocol of the gateway uses too. */
+const good = 192;
+
 /** Holds every stored value against what was served. */
 export class Judge {
   readonly #options: JudgeOptions;
   readonly #devices: ReadonlyMap<string, RigDevice>;
   readonly #last = new Map<string, Last>();
-  readonly #quality = new Map<string, number>();
+  readonly #quality = new Map<string, { code: number; goodAtMs: number }>();
   readonly wrong: Wrong[] = [];
   stored = 0;
 
@@ -49,7 +52,7 @@ export class Judge {
 
   take(field: StoredField): void {
     if (field.measurement === 'point_quality') {
-      if (field.field === 'code') this.#quality.set(`${field.tags.equipment}/${field.tags.point}`, Number(field.value));
+      if (field.field === 'code') this.#takeQuality(field);
       return;
     }
     this.stored += 1;
@@ -71,14 +74,28 @@ export class Judge {
     if (why === undefined && serving !== undefined) this.#options.onGood?.(device, point, serving, field.timeMs);
   }
 
-  /** Points whose quality was not good when last heard of, or never heard of at all. */
-  notGood(): string[] {
+  /**
+   * Points whose quality is not good, and has not been since this time (UTC ms). Quality is stored when it changes; on a busy machine
+   * some point is stale at any moment.
+   */
+  notGood(sinceMs: number): string[] {
     return [...this.#devices.values()].flatMap((device) =>
       device.blocks
         .flatMap((block) => Array.from({ length: 5 }, (_, i) => block.firstPoint + i))
         .map((point) => `${device.id}/p${String(point).padStart(2, '0')}`)
-        .filter((key) => this.#quality.get(key) !== 192),
+        .filter((key) => !this.#isGood(key, sinceMs)),
     );
+  }
+
+  #takeQuality({ tags, value, timeMs }: StoredField): void {
+    const key = `${tags.equipment}/${tags.point}`;
+    const code = Number(value);
+    this.#quality.set(key, { code, goodAtMs: code === good ? timeMs : (this.#quality.get(key)?.goodAtMs ?? 0) });
+  }
+
+  #isGood(key: string, sinceMs: number): boolean {
+    const known = this.#quality.get(key);
+    return known !== undefined && (known.code === good || known.goodAtMs >= sinceMs);
   }
 
   #servingOf({ value, timeMs }: StoredField, device: RigDevice, point: number): Serving | undefined {
