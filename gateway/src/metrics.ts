@@ -21,7 +21,9 @@ export function gatewayMetrics(stats: () => GatewayStats | undefined): Registry 
   };
   gauge('pipeline', 'Counters of the pipeline', (s) =>
     Object.entries(s.pipeline).flatMap(([what, value]): [Record<string, string>, number][] =>
-      typeof value === 'number' ? [[{ what }, value]] : Object.entries(value).map(([part, n]) => [{ part, what }, n]),
+      typeof value === 'number'
+        ? [[{ what }, value]]
+        : Object.entries<number>({ ...value }).map(([part, n]) => [{ part, what }, n]),
     ),
   );
   gauge('commands', 'Commands under way, taken and refused, and how they ended', (s) =>

@@ -69,13 +69,13 @@ function decode(
       const what = entry === undefined ? 'an unknown channel' : 'too few bytes';
       return { values, fault: `${what} at byte ${at} of ${bytes.toString('hex')}` };
     }
-    if (!('skip' in entry)) values[entry.name] = valueOf(entry, bytes, at + 2);
+    if (!('skip' in entry)) values[entry.name] = valueIn(entry, bytes, at + 2);
     at += 2 + size;
   }
   return { values };
 }
 
-function valueOf({ read, scale = 1, absent, map }: TlvValue, bytes: Buffer, at: number): unknown {
+function valueIn({ read, scale = 1, absent, map }: TlvValue, bytes: Buffer, at: number): unknown {
   const size = sizes[read];
   const unsigned = bytes.readUIntLE(at, size);
   if (absent?.includes(unsigned) === true) return null;

@@ -10,6 +10,7 @@ let sum = 0;
 
 function start(device: number, devices: number): Promise<void> {
   const socket = new Socket();
+  socket.setNoDelay(true);
   const client = new clients.TCP(socket, 1, 2000);
   const poll = (): void => {
     client.readHoldingRegisters(0, registers).then(
@@ -25,7 +26,7 @@ function start(device: number, devices: number): Promise<void> {
   };
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
-    socket.connect({ host: fleetAddress(device), port: fleetPort, noDelay: true }, () => {
+    socket.connect({ host: fleetAddress(device), port: fleetPort }, () => {
       setTimeout(() => setInterval(poll, 1000), (device / devices) * 1000);
       resolve();
     });

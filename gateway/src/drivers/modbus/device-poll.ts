@@ -1,9 +1,9 @@
 import type { Clock, Logger } from '@plantroom/contracts';
 import type { PollHow, PollResult, PollTask } from '../../polling/scheduler.ts';
 import type { DriverSink, ReadFailure } from '../driver.ts';
-import { type BlockNews, BlockMemory } from './block-memory.ts';
-import type { ExchangeStats } from './exchange-stats.ts';
+import { BlockMemory, type BlockNews } from './block-memory.ts';
 import { exceptionCode, failureInWords, saysLater, saysUnitIsSilent } from './exceptions.ts';
+import type { ExchangeStats } from './exchange-stats.ts';
 import { Gatherings } from './gathering.ts';
 import type { DeviceTiming } from './line-settings.ts';
 import type { ExchangeResult, ModbusClient } from './modbus-client.ts';

@@ -1,8 +1,8 @@
 import { type Clock, errorMessage, type Logger, PlantroomError } from '@plantroom/contracts';
 import type { EncodedWrite } from '@plantroom/device-profiles';
 import type { DriverSink, ReadFailure, WriteResult } from '../driver.ts';
-import type { ExchangeStats } from './exchange-stats.ts';
 import { exceptionCode } from './exceptions.ts';
+import type { ExchangeStats } from './exchange-stats.ts';
 import { Gatherings } from './gathering.ts';
 import type { DeviceTiming } from './line-settings.ts';
 import type { ExchangeResult, ModbusClient } from './modbus-client.ts';

@@ -31,7 +31,9 @@ export class CommandSender {
         // Its callback comes with an error then, when the answer has been given already.
         if (waiting.packetId !== undefined) client.removeOutgoingMessage(waiting.packetId);
       };
-      const cancel = this.#clock.after(ackTimeoutMs, () => waiting.answer({ kind: 'failed', failure: { kind: 'timeout' } }));
+      const cancel = this.#clock.after(ackTimeoutMs, () =>
+        waiting.answer({ kind: 'failed', failure: { kind: 'timeout' } }),
+      );
       const waiting: Waiting = {
         packetId: undefined,
         answer: (result) => {
@@ -42,7 +44,9 @@ export class CommandSender {
         },
       };
       this.#waiting.add(waiting);
-      client.publish(topic, payload, { qos: 1, retain: false }, (error, packet) => waiting.answer(resultOf(topic, error, packet)));
+      client.publish(topic, payload, { qos: 1, retain: false }, (error, packet) =>
+        waiting.answer(resultOf(topic, error, packet)),
+      );
       // Undefined while mqtt.js still orders its own queue after a connect; then only the answer can be given up.
       waiting.packetId = client.getLastMessageId();
     });

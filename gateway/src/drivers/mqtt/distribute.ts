@@ -94,7 +94,10 @@ function notice(route: Route, { value }: Exclude<Payload, { kind: 'unusable' }>,
   const device = route.device.id;
   // Frame after frame may say the same: once for each code.
   if (!arrival.complaints.isNew(`${device} notice ${String(code)}`)) return;
-  arrival.logger.warn({ device, code }, `device ${device}: ${[code, text].filter((part) => part !== undefined).join(': ')}`);
+  arrival.logger.warn(
+    { device, code },
+    `device ${device}: ${[code, text].filter((part) => part !== undefined).join(': ')}`,
+  );
 }
 
 function malformed(route: Route, arrival: Arrival, what: string): void {

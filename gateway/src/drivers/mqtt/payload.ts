@@ -5,7 +5,10 @@ export const maxPayloadBytes = 262_144;
 /** How much of a faulty payload is shown. */
 const shownCharacters = 120;
 
-export type Payload = { kind: 'json'; value: unknown } | { kind: 'text'; value: string } | { kind: 'unusable'; why: string };
+export type Payload =
+  | { kind: 'json'; value: unknown }
+  | { kind: 'text'; value: string }
+  | { kind: 'unusable'; why: string };
 
 /** JSON where it is JSON, else the text. */
 export function readPayload(bytes: Buffer): Payload {
