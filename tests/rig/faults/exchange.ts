@@ -60,11 +60,6 @@ export class Exchange {
     return this.options.turn;
   }
 
-  /** Requests that this fault has met before. */
-  get turn(): number {
-    return this.options.turn;
-  }
-
   /** What a device of this kind takes to answer, ms. */
   turnAroundMs(): number {
     return this.random.within(5, 10);

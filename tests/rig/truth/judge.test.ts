@@ -117,7 +117,8 @@ describe('the judge of the rig', () => {
     store(`point_quality,site=rig,equipment=one,point=p04 code=192 ${sentAtMs + 6}`);
     store(`point_quality,site=rig,equipment=one,point=p04 code=500,reason="stale" ${sentAtMs + 7}`);
     expect(judge.notGood(sentAtMs + 5)).toHaveLength(28);
-    expect(judge.notGood(sentAtMs + 7)).toContain('one/p04');
+    expect(judge.notGood(sentAtMs + 7)).not.toContain('one/p04');
+    expect(judge.notGood(sentAtMs + 8)).toContain('one/p04');
   });
 });
 

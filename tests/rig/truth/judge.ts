@@ -90,7 +90,10 @@ export class Judge {
   #takeQuality({ tags, value, timeMs }: StoredField): void {
     const key = `${tags.equipment}/${tags.point}`;
     const code = Number(value);
-    this.#quality.set(key, { code, goodAtMs: code === good ? timeMs : (this.#quality.get(key)?.goodAtMs ?? 0) });
+    const before = this.#quality.get(key);
+    // It was good until now, if it was.
+    const goodAtMs = code === good || before?.code === good ? timeMs : (before?.goodAtMs ?? 0);
+    this.#quality.set(key, { code, goodAtMs });
   }
 
   #isGood(key: string, sinceMs: number): boolean {
