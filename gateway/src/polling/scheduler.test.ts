@@ -90,12 +90,13 @@ describe('line scheduler', () => {
     expect(new Set(it.polled.map((p) => p.atMs)).size).toBeGreaterThan(15);
   });
 
-  test('a line that is too slow is shared fairly and counts what it could not keep', async () => {
+  test('on a line that is too slow every poll keeps the same share of its rate, and what was not kept is counted', async () => {
     const it = line([task('a', 100), task('b', 100), task('c', 1000)], { tookMs: () => 100 });
     it.scheduler.start();
     await it.run(10_000);
-    expect(it.countOf('c')).toBeGreaterThanOrEqual(9);
-    expect(Math.abs(it.countOf('a') - it.countOf('b'))).toBeLessThanOrEqual(2);
+    const shares = [it.countOf('a') / 100, it.countOf('b') / 100, it.countOf('c') / 10];
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.45);
+    expect(Math.max(...shares)).toBeLessThanOrEqual(0.55);
     expect(it.scheduler.stats().overruns).toBeGreaterThan(90);
   });
 

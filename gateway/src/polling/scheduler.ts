@@ -58,6 +58,8 @@ interface Entry<Task> {
   /** Monotonic ms. */
   dueMs: number;
   anchorMs: number;
+  /** When its last poll began; before the first one, a period before that was due. */
+  startedMs: number;
   again: boolean;
   /** What a poll that is answered takes; undefined: not known yet. */
   tookMs: number | undefined;
@@ -80,11 +82,13 @@ const startSpreadMs = 1000;
 const tookWeight = 1 / 8;
 /** A probe waits so much of its period for a gap between the polls of the others. */
 const patience = 0.25;
+/** A busy device is asked again ahead of polls that are late by less than this many periods. */
+const againWaited = 2;
 /** A poll that takes this much longer than ever, right after a probe, was kept waiting by it. */
 const heldFactor = 2;
 const heldLeastMs = 20;
 
-/** One physical line: however many devices share it, one poll at a time, the longest due first. */
+/** One physical line: however many devices share it, one poll at a time. */
 export class LineScheduler<Task extends PollTask> {
   readonly #options: LineSchedulerOptions<Task>;
   readonly #entries: Entry<Task>[] = [];
@@ -142,10 +146,12 @@ export class LineScheduler<Task extends PollTask> {
   #add(task: Task, nowMs: number): void {
     const phase = phaseOf(task.key);
     const known = this.#units.get(task.unit);
+    // Whole milliseconds, so that counting periods is exact.
+    const dueMs = Math.round(nowMs + phase * Math.min(task.periodMs, startSpreadMs));
     const entry = {
       task,
-      // Whole milliseconds, so that counting periods is exact.
-      dueMs: Math.round(nowMs + phase * Math.min(task.periodMs, startSpreadMs)),
+      dueMs,
+      startedMs: dueMs - task.periodMs,
       anchorMs: Math.round(nowMs + phase * task.periodMs),
       again: false,
       tookMs: undefined,
@@ -172,7 +178,7 @@ export class LineScheduler<Task extends PollTask> {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     const nowMs = this.#options.clock.monotonicMs();
-    const entry = this.#earliest();
+    const entry = this.#first(nowMs);
     const probe = this.#earliestProbe();
     const entryMs = entry?.dueMs ?? Number.POSITIVE_INFINITY;
     const probeMs = probe === undefined ? Number.POSITIVE_INFINITY : this.#probeAt(probe, { entryMs, nowMs });
@@ -194,6 +200,7 @@ export class LineScheduler<Task extends PollTask> {
     const { clock, poll } = this.#options;
     const { task, unit, dueMs } = entry;
     this.#polls += 1;
+    entry.startedMs = startMs;
     // After the first silence the next attempts are short: three whole time-outs would cost the others too much.
     const isSuspect = unit.breaker.silences > 0 && task.slowestMs !== undefined;
     const probeMs = isSuspect ? this.#plan(unit).timeoutMs : undefined;
@@ -215,6 +222,7 @@ export class LineScheduler<Task extends PollTask> {
     const ownShare = this.#ownShare();
     const plan = this.#plan(unit);
     const { task } = unit.first;
+    unit.first.startedMs = startMs;
     unit.savedMs = savedAfter(unit.savedMs, { elapsedMs: startMs - unit.probedMs, ownShare });
     unit.probedMs = startMs;
     const isFull = unit.savedMs >= task.timeoutMs || plan.timeoutMs >= task.timeoutMs;
@@ -308,10 +316,23 @@ export class LineScheduler<Task extends PollTask> {
     return slowest;
   }
 
-  #earliest(): Entry<Task> | undefined {
+  /**
+   * Of those that are due the one that has waited for the most of its period, else the one that is due first. A line that is too slow
+   * then loses the same share of every poll; by due time alone it is always the same few that come too late.
+   */
+  #first(nowMs: number): Entry<Task> | undefined {
     let first: Entry<Task> | undefined;
+    let firstWaited = 0;
     for (const entry of this.#entries) {
-      if (!entry.unit.breaker.open && (first === undefined || entry.dueMs < first.dueMs)) first = entry;
+      if (entry.unit.breaker.open) continue;
+      if (entry.dueMs > nowMs) {
+        if (first === undefined || (first.dueMs > nowMs && entry.dueMs < first.dueMs)) first = entry;
+        continue;
+      }
+      const waited = entry.again ? againWaited : (nowMs - entry.startedMs) / entry.task.periodMs;
+      if (first !== undefined && first.dueMs <= nowMs && waited <= firstWaited) continue;
+      first = entry;
+      firstWaited = waited;
     }
     return first;
   }
