@@ -2,6 +2,7 @@ export * from './address-schema.ts';
 export * from './binding.ts';
 export * from './catalog.ts';
 export * from './class-schema.ts';
+export { payloadPath } from './decode/payload-path.ts';
 export * from './duration.ts';
 export * from './load-catalog.ts';
 export * from './mqtt-schema.ts';

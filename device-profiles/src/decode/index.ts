@@ -1,4 +1,3 @@
-export * from './compile-bindings.ts';
+export { type CompileInput, compileBindings, type Served } from './compile-bindings.ts';
 export { derivedBindings } from './derived.ts';
-export { payloadPath } from './payload-path.ts';
 export { tlvReader } from './tlv.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from '@plantroom/contracts';
-import { payloadPath } from '@plantroom/device-profiles/decode';
+import { payloadPath } from '@plantroom/device-profiles';
 import type { IPublishPacket } from 'mqtt';
 import type { DriverSink } from '../driver.ts';
 import type { Complaints } from './complaints.ts';

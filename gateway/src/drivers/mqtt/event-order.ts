@@ -1,5 +1,5 @@
 import type { EventIdentity } from '@plantroom/device-profiles';
-import { payloadPath } from '@plantroom/device-profiles/decode';
+import { payloadPath } from '@plantroom/device-profiles';
 
 /** Copies of one event come from several gateways within seconds; more are not in the air at once. */
 const rememberedIds = 32;

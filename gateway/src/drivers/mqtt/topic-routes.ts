@@ -4,9 +4,10 @@ import {
   type MqttProfile,
   type PointBinding,
   type Presence,
+  payloadPath,
   presencesOf,
 } from '@plantroom/device-profiles';
-import { payloadPath, tlvReader } from '@plantroom/device-profiles/decode';
+import { tlvReader } from '@plantroom/device-profiles/decode';
 import type { DeviceRuntime } from '../../config/gateway-config.ts';
 import { parseDeviceTime } from './device-time.ts';
 import { EventOrder } from './event-order.ts';
