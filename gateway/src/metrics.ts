@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { DeviceLineStats } from './drivers/driver.ts';
 import type { GatewayStats } from './gateway.ts';
 
 /** Everything that `stats()` counts, as Prometheus gauges named `plantroom_gateway_<part>_<what>`, read when they are asked for. */
@@ -6,7 +7,7 @@ export function gatewayMetrics(stats: () => GatewayStats | undefined): Registry 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, rows: (s: GatewayStats) => [Record<string, string>, number][]): void => {
-    const labels = { part: 'part', what: 'what', lane: 'lane' };
+    const labels = { part: 'part', what: 'what', lane: 'lane', device: 'device', code: 'code' };
     const metric = new Gauge({
       name: `plantroom_gateway_${name}`,
       help,
@@ -31,6 +32,26 @@ export function gatewayMetrics(stats: () => GatewayStats | undefined): Registry 
   );
   gauge('devices', 'Devices by state', (s) => Object.entries(s.devices).map(([what, value]) => [{ what }, value]));
   gauge('connection', 'Counters of each connection', (s) => perPart(s.connections));
+  gauge('device', 'What a line knows of each of its devices: requests, time-outs, damaged answers, silence', (s) =>
+    perDevice(s, (counters) =>
+      Object.entries(counters).flatMap(([what, value]): [Record<string, string>, number][] =>
+        typeof value === 'object' || what.endsWith('Ms') ? [] : [[{ what }, Number(value)]],
+      ),
+    ),
+  );
+  gauge('device_exceptions', 'Modbus exceptions of each device by code', (s) =>
+    perDevice(s, ({ exceptions }) => Object.entries(exceptions).map(([code, count]) => [{ code }, count])),
+  );
+  gauge(
+    'device_round_trip_ms',
+    'Round trips of answered requests of each device: the last, the shortest, a moving mean',
+    (s) =>
+      perDevice(s, ({ lastMs, minMs, meanMs }) =>
+        Object.entries({ last: lastMs, min: minMs, mean: meanMs }).flatMap(
+          ([what, value]): [Record<string, string>, number][] => (value === undefined ? [] : [[{ what }, value]]),
+        ),
+      ),
+  );
   gauge('uplink', 'Counters of each uplink', (s) => perPart(s.uplinks));
   gauge('outbox_bytes', 'Bytes in the outbox, and the most it may hold', (s) => [
     [{ what: 'used' }, s.outbox.bytes],
@@ -47,6 +68,17 @@ export function gatewayMetrics(stats: () => GatewayStats | undefined): Registry 
     ]),
   );
   return registry;
+}
+
+function perDevice(
+  { connections }: GatewayStats,
+  rows: (device: DeviceLineStats) => [Record<string, string>, number][],
+): [Record<string, string>, number][] {
+  return Object.entries(connections).flatMap(([part, { devices = {} }]) =>
+    Object.entries(devices).flatMap(([device, counters]) =>
+      rows(counters).map(([label, value]): [Record<string, string>, number] => [{ part, device, ...label }, value]),
+    ),
+  );
 }
 
 function perPart(parts: Record<string, object>): [Record<string, string>, number][] {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { errorMessage } from '@plantroom/contracts';
 import type { SerialPort } from 'serialport';
 import type { ModbusSerialConnection } from '../../config/gateway-config.ts';
@@ -5,6 +6,12 @@ import type { Line, LineOptions } from './line.ts';
 import { type Medium, ReopeningLine } from './reopening-line.ts';
 
 export type SerialSettings = Pick<ModbusSerialConnection, 'path' | 'baudRate' | 'parity' | 'stopBits'>;
+
+/**
+ * A port that has been hung up (its adapter pulled) reads as empty for ever, in a loop inside the binding; only a write fails. So its
+ * device file is looked for too.
+ */
+const lookMs = 1000;
 
 /** A serial port of this machine; opened again when its adapter has been pulled. */
 export function serialLine({ path, baudRate, parity, stopBits }: SerialSettings, options: LineOptions): Line {
@@ -26,8 +33,23 @@ export function serialLine({ path, baudRate, parity, stopBits }: SerialSettings,
       openPort(settings).then(
         (it) => {
           port = it;
-          // The adapter was pulled: the error says so. Closed by us: there is none.
-          it.on('close', (error: Error | null) => end(error?.message ?? 'closed'));
+          let reason = 'closed';
+          let cancelLook: (() => void) | undefined;
+          it.on('close', (error: Error | null) => {
+            cancelLook?.();
+            end(error?.message ?? reason);
+          });
+          const look = (): void => {
+            cancelLook = options.clock.after(lookMs, () => {
+              if (existsSync(path)) {
+                look();
+                return;
+              }
+              reason = 'the port has gone';
+              close();
+            });
+          };
+          look();
           it.on('error', (error) => {
             // A failed close leaves nothing to wait for.
             if (!it.isOpen) end(error.message);
@@ -36,7 +58,7 @@ export function serialLine({ path, baudRate, parity, stopBits }: SerialSettings,
           it.on('data', bytes);
           opened();
         },
-        (error: unknown) => end(errorMessage(error)),
+        (error: unknown) => end(errorMessage(error).replace(/^Error: /, '')),
       );
       return { write: (frame) => void port?.write(Buffer.from(frame)), close };
     },
