@@ -26,7 +26,8 @@ try {
       process.exitCode = interrupted;
     }
   } else {
-    const logger = pino({ name: 'gateway', level: environment.logLevel });
+    // Written at once: pino's asynchronous destination never ends its flush at exit when the reader is gone.
+    const logger = pino({ name: 'gateway', level: environment.logLevel }, pino.destination({ sync: true }));
     const running = await runGateway(command.file, { environment, logger });
     let stopping = false;
     const stop = (signal: string): void => {

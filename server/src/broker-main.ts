@@ -1,15 +1,15 @@
 import { errorMessage } from '@plantroom/contracts';
-import { pino } from 'pino';
 import { readBrokerEnvironment } from './broker/broker-environment.ts';
 import { startBroker } from './broker/start-broker.ts';
+import { processLog } from './process-log.ts';
 
 // A process of its own, so that a restart of the server is not a restart of the broker.
 const stopTimeoutMs = 10_000;
 
-const startupLogger = pino({ name: 'broker' });
+const startupLogger = processLog('broker');
 try {
   const { host, port, logLevel } = readBrokerEnvironment(process.env);
-  const logger = pino({ name: 'broker', level: logLevel });
+  const logger = processLog('broker', logLevel);
   const broker = await startBroker({ host, port, logger });
 
   let stopping = false;

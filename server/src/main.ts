@@ -1,14 +1,14 @@
 import { errorMessage, systemClock } from '@plantroom/contracts';
-import { pino } from 'pino';
 import { readEnvironment } from './environment.ts';
+import { processLog } from './process-log.ts';
 import { startServer } from './server.ts';
 
 const stopTimeoutMs = 15_000;
 
-const startupLogger = pino({ name: 'server' });
+const startupLogger = processLog('server');
 try {
   const environment = readEnvironment(process.env);
-  const logger = pino({ name: 'server', level: environment.logLevel });
+  const logger = processLog('server', environment.logLevel);
   let adminPassword: string | undefined;
   const server = await startServer({
     environment,

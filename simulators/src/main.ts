@@ -19,7 +19,8 @@ async function main(words: readonly string[]): Promise<number> {
   const say = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
-  const logger = pino({ level: environment.logLevel });
+  // Written at once: pino's asynchronous destination never ends its flush at exit when the reader is gone.
+  const logger = pino({ level: environment.logLevel }, pino.destination({ sync: true }));
   const [command, ...rest] = words;
   const context = { environment, clock: systemClock, logger, say };
   if (command === undefined) return await runDemo(context);
