@@ -3,13 +3,11 @@ import { decodeBatch, encodeBatch } from './batch-codec.ts';
 import { type BatchStore, batchBytes, type StoredBatch, type StoredHole } from './batch-store.ts';
 import { withHole } from './holes.ts';
 import type { Outbox, OutboxHole, OutboxSlice, OutboxStats, StoredLane } from './outbox.ts';
-import type { OutboxOptions } from './outbox-options.ts';
+import { defaultMaxAgeMs, defaultMaxBytes, type OutboxOptions } from './outbox-options.ts';
 import { RecentReadings, type RecentRun } from './recent-readings.ts';
-import { lastPerMinute, oldestMinute } from './thin.ts';
+import { oldestMinute, thinned } from './thin.ts';
 
 const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
-const defaultMaxBytes = 256 * 1024 * 1024;
-const defaultMaxAgeMs = 30 * 86_400_000;
 /** Thinning goes on to here, so that not every append has to thin. */
 const lowWater = 0.9;
 /**
@@ -305,25 +303,11 @@ export class BatchOutbox implements Outbox {
     // The newest batch is left alone: it is what the uplinks are about to send.
     if (first === undefined || batches.length < 2) return false;
     const run = oldestMinute(batches.slice(0, -1));
-    const readings: Reading[] = [];
-    const offsets: number[] = [];
-    for (const batch of run) {
-      this.#readable(batch).forEach((reading, i) => {
-        readings.push(reading);
-        offsets.push(batch.first + i - first.first);
-      });
-    }
-    const last = run.at(-1) ?? first;
-    const kept = lastPerMinute(readings);
+    const { readings, kept, whole, fromMs, toMs } = thinned(run, (batch) => this.#readable(batch));
     for (const batch of run) this.#remove(batch);
-    const whole = last.next - first.first;
-    this.#add(
-      { lane: 'live', first: first.first, next: last.next, kept: kept.map((i) => offsets[i] ?? 0) },
-      kept.flatMap((i) => readings[i] ?? []),
-    );
-    const fromMs = Math.min(...run.map((batch) => batch.fromMs));
-    const toMs = Math.max(...run.map((batch) => batch.toMs));
-    this.#record({ ...first, fromMs, toMs, next: last.next }, whole - kept.length);
+    const next = first.first + whole;
+    this.#add({ lane: 'live', first: first.first, next, kept }, readings);
+    this.#record({ ...first, fromMs, toMs, next }, whole - kept.length);
     return true;
   }
 

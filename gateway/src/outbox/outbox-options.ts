@@ -1,5 +1,8 @@
 import type { Clock, Logger } from '@plantroom/contracts';
 
+export const defaultMaxBytes = 256 * 1024 * 1024;
+export const defaultMaxAgeMs = 30 * 86_400_000;
+
 export interface OutboxOptions {
   /** Who reads from it; cursors of others are forgotten. What all of them have committed is deleted. */
   uplinks: readonly string[];

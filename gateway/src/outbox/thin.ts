@@ -34,3 +34,28 @@ export function oldestMinute(batches: readonly StoredBatch[]): StoredBatch[] {
   }
   return run;
 }
+
+/** What is left of a run of neighbours. */
+export interface Thinned {
+  readings: Reading[];
+  /** Which positions they had, counted from the first of the run. */
+  kept: number[];
+  /** How many positions the run takes. */
+  whole: number;
+  fromMs: number;
+  toMs: number;
+}
+
+/** The run, which is not empty, reduced to the last reading of each point and minute. */
+export function thinned(run: readonly StoredBatch[], readingsOf: (batch: StoredBatch) => readonly Reading[]): Thinned {
+  const first = run[0]?.first ?? 0;
+  const all = run.flatMap((batch) => readingsOf(batch).map((reading, i) => ({ reading, at: batch.first + i - first })));
+  const left = lastPerMinute(all.map(({ reading }) => reading)).flatMap((i) => all[i] ?? []);
+  return {
+    readings: left.map(({ reading }) => reading),
+    kept: left.map(({ at }) => at),
+    whole: (run.at(-1)?.next ?? first) - first,
+    fromMs: Math.min(...run.map((batch) => batch.fromMs)),
+    toMs: Math.max(...run.map((batch) => batch.toMs)),
+  };
+}

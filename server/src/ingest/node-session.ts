@@ -13,7 +13,6 @@ import {
   type WireMetric,
   type WirePayload,
 } from './sparkplug-codec.ts';
-import type { WireTimes } from './wire-times.ts';
 
 export interface NodeCounts {
   readings: number;
@@ -216,7 +215,9 @@ export class NodeSession {
     metrics.forEach(({ metric, dataType }, i) => {
       const entry = entries[i];
       const wireTimeMs = metricTimeMs(metric) ?? birthMs;
-      if (entry === undefined || !this.#isNews(entry.times, wireTimeMs)) return;
+      const arrival = entry?.times.arriveByBirth(wireTimeMs);
+      if (arrival === 'duplicate') this.counts.duplicates++;
+      if (entry === undefined || arrival !== 'new') return;
       readings.push(metricReading(metric, { point: entry.point, dataType, wireTimeMs, ingestTimeMs: nowMs }));
     });
     sink.deviceOnline(
@@ -227,20 +228,6 @@ export class NodeSession {
     );
     this.#give(readings, false);
     this.#ownClock(payload);
-  }
-
-  /** A birth repeats the last reading; that is news only after the host has degraded the point. */
-  #isNews(times: WireTimes, wireTimeMs: number): boolean {
-    const restored = times.degraded && times.isNewest(wireTimeMs);
-    const arrival = times.arrive(wireTimeMs);
-    if (arrival === 'duplicate' && !restored) {
-      this.counts.duplicates++;
-      return false;
-    }
-    // A birth that is behind what has been seen already says nothing about now.
-    if (arrival === 'late') return false;
-    times.degraded = false;
-    return true;
   }
 
   #deviceData(name: string, payload: WirePayload): void {

@@ -34,7 +34,13 @@ export class WireTimes {
     return 'late';
   }
 
-  isNewest(timeMs: number): boolean {
-    return timeMs === this.#newestMs;
+  /** A birth repeats the last reading; that is new only after the host has degraded the point. */
+  arriveByBirth(timeMs: number): Arrival {
+    const restored = this.degraded && timeMs === this.#newestMs;
+    const arrival = this.arrive(timeMs);
+    // A birth that is behind what has been seen already says nothing about now.
+    if (arrival === 'late' || (arrival === 'duplicate' && !restored)) return arrival;
+    this.degraded = false;
+    return 'new';
   }
 }

@@ -1,85 +1,22 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
-import { type Logger, silentLogger, systemClock } from '@plantroom/contracts';
-import { Aedes } from 'aedes';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Driver } from '../driver.ts';
 import { mqttDevice } from '../test-helpers/devices.ts';
-import { type RecordingSink, recordingSink } from '../test-helpers/recording-sink.ts';
+import { leak, MqttBed } from '../test-helpers/mqtt-bed.ts';
+import { recordingSink } from '../test-helpers/recording-sink.ts';
 import { until } from '../test-helpers/scripted-server.ts';
 import { mqttDriver } from './mqtt-factory.ts';
 
-const leak = mqttDevice('leak-1', {
-  'water-leak': { topic: 'zigbee2mqtt/leak-1', path: 'water_leak' },
-  battery: { topic: 'zigbee2mqtt/leak-1', path: 'battery' },
-});
-
-let broker: Aedes;
-let server: Server;
-let port: number;
-let drivers: Driver[];
-let acks: string[];
-let subscriptions: string[];
-let connected: { close(): void }[];
-
-async function listen(): Promise<void> {
-  server = createServer(broker.handle);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  port = (server.address() as AddressInfo).port;
-}
-
+let bed: MqttBed;
 beforeEach(async () => {
-  broker = await Aedes.createBroker();
-  acks = [];
-  subscriptions = [];
-  connected = [];
-  broker.on('client', (client) => connected.push(client));
-  broker.on('ack', (packet) =>
-    acks.push(packet !== undefined && 'topic' in packet ? String(packet.topic) : (packet?.cmd ?? '')),
-  );
-  broker.on('subscribe', (list) => subscriptions.push(...list.map((s) => s.topic)));
-  drivers = [];
-  port = 0;
-  await listen();
+  bed = await MqttBed.open();
 });
-afterEach(async () => {
-  for (const driver of drivers) await driver.stop();
-  await new Promise<void>((resolve) => broker.close(() => resolve()));
-  server.close();
-});
-
-function create(devices = [leak], logger: Logger = silentLogger): Driver {
-  const driver = mqttDriver.create({
-    connection: { id: 'zigbee', protocol: 'mqtt', url: `mqtt://127.0.0.1:${port}`, clientId: 'edge-zigbee' },
-    devices,
-    clock: systemClock,
-    logger,
-  });
-  drivers.push(driver);
-  return driver;
-}
-
-async function started(sink: RecordingSink, devices = [leak], logger?: Logger): Promise<Driver> {
-  const driver = create(devices, logger);
-  await driver.start(sink);
-  await until(() => subscriptions.length > 0 && driver.stats().connected);
-  return driver;
-}
-
-async function publish(topic: string, payload: string, retain = false): Promise<void> {
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
-  await client.publishAsync(topic, payload, { qos: 1, retain });
-  await client.endAsync();
-}
+afterEach(() => bed.close());
 
 describe('MQTT driver', () => {
   test('gives every point of the device the whole payload, then settles', async () => {
     const sink = recordingSink();
-    const driver = await started(sink);
-    await publish('zigbee2mqtt/leak-1', '{"water_leak":true,"battery":97}');
+    const driver = await bed.started(sink);
+    await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":true,"battery":97}');
     await until(() => sink.settledDevices.length === 1);
     expect(sink.raws.map(({ point, raw }) => [point, raw])).toEqual([
       ['leak-1/water-leak', { water_leak: true, battery: 97 }],
@@ -90,9 +27,9 @@ describe('MQTT driver', () => {
   });
 
   test('flags retained messages', async () => {
-    await publish('zigbee2mqtt/leak-1', '{"water_leak":false}', true);
+    await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":false}', true);
     const sink = recordingSink();
-    await started(sink);
+    await bed.started(sink);
     await until(() => sink.settledDevices.length === 1);
     expect(sink.raws.map((r) => r.extra?.retained)).toEqual([true, true]);
   });
@@ -103,12 +40,12 @@ describe('MQTT driver', () => {
     const settled = sink.settled;
     sink.settled = (device, atMs) => {
       settled(device, atMs);
-      acksAtSettled = acks.length;
+      acksAtSettled = bed.acks.length;
     };
-    await started(sink);
-    const before = acks.length;
-    await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
-    await until(() => acks.length > before);
+    await bed.started(sink);
+    const before = bed.acks.length;
+    await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
+    await until(() => bed.acks.length > before);
     expect(acksAtSettled).toBe(before);
   });
 
@@ -124,13 +61,13 @@ describe('MQTT driver', () => {
       }
       settled(device, atMs);
     };
-    const driver = await started(sink);
-    const before = acks.length;
-    await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
+    const driver = await bed.started(sink);
+    const before = bed.acks.length;
+    await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
     await until(() => refusals > 0);
-    expect(acks.length).toBe(before);
+    expect(bed.acks.length).toBe(before);
     full = false;
-    await until(() => acks.length > before);
+    await until(() => bed.acks.length > before);
     expect(sink.settledDevices).toEqual(['leak-1']);
     expect(driver.stats().reconnects).toBe(0);
   });
@@ -143,29 +80,29 @@ describe('MQTT driver', () => {
       if (full) throw new Error('disk full');
       settled(device, atMs);
     };
-    const driver = await started(sink);
-    const before = acks.length;
-    await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
+    const driver = await bed.started(sink);
+    const before = bed.acks.length;
+    await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
     await until(() => sink.raws.length === 2);
-    for (const client of connected) client.close();
+    for (const client of bed.connected) client.close();
     await until(() => driver.stats().reconnects === 1 && driver.stats().messages === 2);
-    expect(acks.length).toBe(before);
+    expect(bed.acks.length).toBe(before);
     full = false;
-    await until(() => acks.length > before);
+    await until(() => bed.acks.length > before);
     expect(sink.raws.length).toBe(2);
   });
 
   test('many messages at once are stored and acknowledged together, all of them', async () => {
     const sink = recordingSink();
-    await started(sink);
-    const before = acks.length;
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+    await bed.started(sink);
+    const before = bed.acks.length;
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${bed.port}`);
     const sent = Array.from({ length: 500 }, (_, i) =>
       client.publishAsync('zigbee2mqtt/leak-1', `{"battery":${i}}`, { qos: 1 }),
     );
     await Promise.all(sent);
     await client.endAsync();
-    await until(() => acks.length === before + 500);
+    await until(() => bed.acks.length === before + 500);
     expect(sink.raws.filter(({ point }) => point === 'leak-1/battery').map(({ raw }) => raw)).toEqual(
       Array.from({ length: 500 }, (_, i) => ({ battery: i })),
     );
@@ -173,11 +110,11 @@ describe('MQTT driver', () => {
   });
 
   test('gets what was published while it was away', async () => {
-    const first = await started(recordingSink());
+    const first = await bed.started(recordingSink());
     await first.stop();
-    await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
+    await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
     const sink = recordingSink();
-    await create().start(sink);
+    await bed.create().start(sink);
     await until(() => sink.settledDevices.length === 1);
     expect(sink.raws[0]).toMatchObject({ raw: { water_leak: true }, extra: {} });
   });
@@ -185,9 +122,9 @@ describe('MQTT driver', () => {
   test('a payload that is no JSON is one error with its beginning, and the next sound one is read', async () => {
     const errors: string[] = [];
     const sink = recordingSink();
-    const driver = await started(sink, [leak], { ...silentLogger, error: (_, message) => errors.push(message) });
-    for (let i = 0; i < 3; i++) await publish('zigbee2mqtt/leak-1', '{"water_leak":tru');
-    await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
+    const driver = await bed.started(sink, [leak], { ...silentLogger, error: (_, message) => errors.push(message) });
+    for (let i = 0; i < 3; i++) await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":tru');
+    await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
     await until(() => sink.raws.length === 2);
     expect(errors).toEqual([
       'device leak-1: payload of topic "zigbee2mqtt/leak-1" is not a JSON object: "{\\"water_leak\\":tru"',
@@ -213,9 +150,9 @@ describe('MQTT driver', () => {
       },
     );
     const sink = recordingSink();
-    await started(sink, [device]);
-    await publish('zigbee2mqtt/office/availability', '{"state":"online"}');
-    await publish('zigbee2mqtt/office/availability', 'offline');
+    await bed.started(sink, [device]);
+    await bed.publish('zigbee2mqtt/office/availability', '{"state":"online"}');
+    await bed.publish('zigbee2mqtt/office/availability', 'offline');
     await until(() => sink.availabilities.length === 2);
     expect(sink.availabilities).toEqual([
       { device: 'th-1', online: true },
@@ -227,9 +164,9 @@ describe('MQTT driver', () => {
     const stamped = mqttDevice('a', { t: { topic: 'x/a', path: 'v' } }, { mqtt: { time: 'at.utc' } });
     const plain = mqttDevice('b', { t: { topic: 'x/b', path: '' } });
     const sink = recordingSink();
-    await started(sink, [stamped, plain]);
-    await publish('x/a', '{"v":1,"at":{"utc":"2026-01-02T03:04:05Z"}}');
-    await publish('x/b', 'ON');
+    await bed.started(sink, [stamped, plain]);
+    await bed.publish('x/a', '{"v":1,"at":{"utc":"2026-01-02T03:04:05Z"}}');
+    await bed.publish('x/b', 'ON');
     await until(() => sink.raws.length === 2);
     expect(sink.raws[0]?.extra).toEqual({ deviceTimeMs: Date.UTC(2026, 0, 2, 3, 4, 5) });
     expect(sink.raws[1]?.raw).toBe('ON');
@@ -237,70 +174,28 @@ describe('MQTT driver', () => {
 
   test('a broker that goes away is told once and found again', async () => {
     const sink = recordingSink();
-    const driver = await started(sink);
-    for (const client of connected) client.close();
+    const driver = await bed.started(sink);
+    for (const client of bed.connected) client.close();
     await until(() => sink.failures.length === 1);
     expect(sink.failures[0]).toMatchObject({ device: 'leak-1', failure: { kind: 'connection' } });
     await until(() => driver.stats().reconnects === 1);
-    await publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
+    await bed.publish('zigbee2mqtt/leak-1', '{"water_leak":true}');
     await until(() => sink.raws.length === 2);
   });
 
-  test('publishes a command at QoS 1, not retained, and is done at the PUBACK', async () => {
-    const driver = await started(recordingSink());
-    const published: { topic: string; payload: string; qos: number; retain: boolean }[] = [];
-    broker.on('publish', ({ topic, payload, qos, retain }, client) => {
-      if (client !== null) published.push({ topic, payload: payload.toString(), qos, retain });
-    });
-    const request = { protocol: 'mqtt', topic: 'zigbee2mqtt/plug/set', payload: '{"state":"ON"}' } as const;
-    await expect(driver.write('leak-1', leak.bindings[0]!, request)).resolves.toEqual({ kind: 'done' });
-    expect(published).toEqual([{ topic: request.topic, payload: request.payload, qos: 1, retain: false }]);
-  });
-
-  test('a command fails at once without a broker, and is not sent when the broker is back', async () => {
-    const driver = await started(recordingSink());
-    const topics: string[] = [];
-    broker.on('publish', ({ topic }, client) => {
-      if (client !== null) topics.push(topic);
-    });
-    for (const client of connected) client.close();
-    await until(() => !driver.stats().connected);
-    const request = { protocol: 'mqtt', topic: 'cmnd/plug/POWER', payload: 'ON' } as const;
-    await expect(driver.write('leak-1', leak.bindings[0]!, request)).resolves.toEqual({
-      kind: 'failed',
-      failure: { kind: 'connection', message: 'not connected to the broker' },
-    });
-    await until(() => driver.stats().reconnects === 1);
-    await publish('end', '');
-    expect(topics).toEqual(['end']);
-  });
-
-  test('a command that the connection did not survive has failed and is not sent again', async () => {
-    const driver = await started(recordingSink());
-    let commands = 0;
-    broker.authorizePublish = (client, packet, done) => {
-      if (packet.topic !== 'cmnd/plug/POWER') return done(null);
-      commands += 1;
-      client?.close();
-    };
-    const request = { protocol: 'mqtt', topic: 'cmnd/plug/POWER', payload: 'ON' } as const;
-    const result = await driver.write('leak-1', leak.bindings[0]!, request);
-    expect(result).toMatchObject({ kind: 'failed', failure: { kind: 'connection' } });
-    await until(() => driver.stats().reconnects === 1);
-    await publish('end', '');
-    expect(commands).toBe(1);
-  });
-
   test('a topic that is no longer configured is unsubscribed from the old session', async () => {
-    const first = await started(recordingSink(), [leak, mqttDevice('old', { t: { topic: 'old/topic', path: '' } })]);
+    const first = await bed.started(recordingSink(), [
+      leak,
+      mqttDevice('old', { t: { topic: 'old/topic', path: '' } }),
+    ]);
     await first.stop();
     const dropped: string[] = [];
-    broker.on('unsubscribe', (topics) => dropped.push(...topics));
+    bed.broker.on('unsubscribe', (topics) => dropped.push(...topics));
     const sink = recordingSink();
-    await started(sink);
-    const before = acks.length;
-    await publish('old/topic', '1');
-    await until(() => dropped.length > 0 && acks.length > before);
+    await bed.started(sink);
+    const before = bed.acks.length;
+    await bed.publish('old/topic', '1');
+    await until(() => dropped.length > 0 && bed.acks.length > before);
     expect(dropped).toEqual(['old/topic']);
     expect(sink.raws).toEqual([]);
   });
@@ -320,11 +215,11 @@ describe('MQTT driver', () => {
       },
     );
     const sink = recordingSink();
-    await started(sink, [device]);
-    await publish('zigbee2mqtt/floor 1/office/availability', '{"state":"online"}');
-    await publish('zigbee2mqtt/bridge/state', 'offline');
-    await publish('zigbee2mqtt/floor 1/office/availability', '{"state":"online"}');
-    await publish('zigbee2mqtt/bridge/state', '{"state":"online"}');
+    await bed.started(sink, [device]);
+    await bed.publish('zigbee2mqtt/floor 1/office/availability', '{"state":"online"}');
+    await bed.publish('zigbee2mqtt/bridge/state', 'offline');
+    await bed.publish('zigbee2mqtt/floor 1/office/availability', '{"state":"online"}');
+    await bed.publish('zigbee2mqtt/bridge/state', '{"state":"online"}');
     await until(() => sink.availabilities.length === 4);
     expect(sink.availabilities.map(({ online }) => online)).toEqual([true, false, false, true]);
   });
@@ -337,13 +232,13 @@ describe('MQTT driver', () => {
   ])('%s is one error, acknowledged, and the next message is read', async (_, bytes, what) => {
     const errors: string[] = [];
     const sink = recordingSink();
-    await started(sink, [leak], { ...silentLogger, error: (_details, message) => errors.push(message) });
-    const before = acks.length;
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+    await bed.started(sink, [leak], { ...silentLogger, error: (_details, message) => errors.push(message) });
+    const before = bed.acks.length;
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${bed.port}`);
     await client.publishAsync('zigbee2mqtt/leak-1', bytes, { qos: 1 });
     await client.publishAsync('zigbee2mqtt/leak-1', '{"water_leak":true}', { qos: 1 });
     await client.endAsync();
-    await until(() => acks.length === before + 2);
+    await until(() => bed.acks.length === before + 2);
     expect(errors).toEqual([`device leak-1: payload of topic "zigbee2mqtt/leak-1" ${what}`]);
     expect(sink.raws.map(({ raw }) => raw)).toEqual([{ water_leak: true }, { water_leak: true }]);
   });
@@ -356,17 +251,17 @@ describe('MQTT driver', () => {
       { mqtt: { event: { id: 'deduplicationId', counter: 'fCnt' } } },
     );
     const sink = recordingSink();
-    await started(sink, [device]);
-    const before = acks.length;
+    await bed.started(sink, [device]);
+    const before = bed.acks.length;
     for (const [id, fCnt, t] of [
       ['a', 417, 1],
       ['a', 417, 1],
       ['b', 300, 2],
       ['c', 418, 3],
     ]) {
-      await publish(topic, JSON.stringify({ deduplicationId: id, fCnt, object: { t } }));
+      await bed.publish(topic, JSON.stringify({ deduplicationId: id, fCnt, object: { t } }));
     }
-    await until(() => acks.length === before + 4);
+    await until(() => bed.acks.length === before + 4);
     expect(sink.raws.map(({ raw }) => (raw as { object: { t: number } }).object.t)).toEqual([1, 3]);
   });
 
