@@ -85,6 +85,8 @@ export const metricProperties = {
   silenceMs: 'silenceMs',
   deviceTimeMs: 'deviceTimeMs',
   lane: 'lane',
+  /** True: computed by the gateway from other points of the equipment; Boolean. Left out: delivered by the device. */
+  derived: 'derived',
   /** Boolean true: a DCMD may set this metric. */
   writable: 'writable',
   /** Double, in `unit`; absent: the device decides. */

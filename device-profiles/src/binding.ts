@@ -74,14 +74,14 @@ export interface BoundPoint {
   range: readonly [number, number] | null;
   /** Report-by-exception deadband in `unit`; 0: every change. */
   deadband: number;
+  /** Counters: the value, in `unit`, at which the device begins again at 0 (2^32 × scale); left out: it does not wrap. */
+  modulus?: number;
 }
 
 /** One point of one equipment as one device delivers it: address, meaning and decode compiled from profile, class and site parameters. */
 export interface PointBinding extends BoundPoint {
   poll: 'fast' | 'normal' | 'slow';
   at: ModbusAttributes | MqttAttributes;
-  /** Counters: the value, in `unit`, at which the device begins again at 0 (2^32 × scale); left out: it does not wrap. */
-  modulus?: number;
   /** Left out: the point is not writable. Never there for a class that is read-only. */
   write?: PointWrite;
   /** Pure. Never throws: what cannot be understood is `bad/device-error`. Undefined: the payload does not carry this point (MQTT). */
@@ -89,10 +89,10 @@ export interface PointBinding extends BoundPoint {
 }
 
 /**
- * A point that no device delivers and its class derives from points of the same equipment (`derive` in the class file). Whoever runs the
- * pipeline computes it again when a reading of an input has passed its stages: `decode` takes the last stamped value of each input, in the
- * order of `at.inputs`, and the result goes through the stages like any other. Its wire time is the latest of its inputs' times. It is
- * computed only once every input has a value, and it is never polled nor written.
+ * A point that no device delivers and its class derives from points of the same equipment (`derive` in the class file). The pipeline
+ * computes it when a poll that heard an input has ended: `decode` takes the last reading of each input, in the order of `at.inputs`, and the
+ * result goes through the stages like any other. Its wire time is the latest of its inputs' times. It is computed only once every input has
+ * a reading, and it is never polled nor written.
  */
 export interface DerivedBinding extends BoundPoint {
   at: {
@@ -100,6 +100,7 @@ export interface DerivedBinding extends BoundPoint {
     /** Points of the same equipment. */
     inputs: readonly string[];
   };
+  write?: never;
   /** Pure. Quality and reason of the worst input; null exactly when one is bad or the result is no finite number. */
   decode(inputs: readonly Decoded[]): Decoded;
 }

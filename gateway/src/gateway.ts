@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Clock, errorMessage, type Health, type Logger } from '@plantroom/contracts';
-import { parseDuration } from '@plantroom/device-profiles';
+import { type DerivedBinding, parseDuration } from '@plantroom/device-profiles';
 import { CommandDesk, type CommandDeskStats } from './commands/command-desk.ts';
 import type { DeviceConfig, DeviceRuntime, GatewayConfig } from './config/gateway-config.ts';
 import type { Driver, DriverFactory, DriverStats } from './drivers/driver.ts';
@@ -15,6 +15,8 @@ import type { Uplink, UplinkStats } from './uplink/uplink.ts';
 export interface GatewayOptions {
   config: GatewayConfig;
   devices: readonly DeviceRuntime[];
+  /** Left out: nothing is derived. */
+  derived?: readonly DerivedBinding[];
   drivers: readonly DriverFactory[];
   /** Classes that may be written at all, as `LoadedGateway` has them. Left out: nothing is written. */
   writableClasses?: ReadonlySet<string>;
@@ -49,7 +51,7 @@ export class Gateway {
   /** Throws POINT_DOUBLE. */
   constructor(options: GatewayOptions) {
     this.#o = options;
-    this.#table = pointTable(options.config.site, options.devices);
+    this.#table = pointTable(options.config.site, options.devices, options.derived);
   }
 
   /** Throws when the outbox cannot be opened; a driver that does not start is told and left out. */

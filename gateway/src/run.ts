@@ -28,7 +28,7 @@ export async function runGateway(
   file: string,
   { environment, logger }: { environment: GatewayEnvironment; logger: Logger },
 ): Promise<RunningGateway> {
-  const { config, devices, writableClasses, problems } = await loadGatewayConfig({
+  const { config, devices, derived, writableClasses, problems } = await loadGatewayConfig({
     file,
     environment: environment.variables,
   });
@@ -40,6 +40,7 @@ export async function runGateway(
   const gateway = new Gateway({
     config,
     devices,
+    derived,
     drivers: driverRegistry,
     writableClasses,
     dataDir: environment.dataDir,
@@ -67,7 +68,7 @@ export async function runGateway(
       logger.error({ port: config.metricsPort }, `no /metrics, the rest runs on: ${errorMessage(error)}`);
     }
   }
-  const points = devices.reduce((sum, device) => sum + device.bindings.length, 0);
+  const points = devices.reduce((sum, device) => sum + device.bindings.length, derived.length);
   logger.info({ gateway: config.gateway, site: config.site, devices: devices.length, points }, 'gateway is running');
   return { metricsPort, stop: () => stopAll(started) };
 }

@@ -208,9 +208,9 @@ export class CommandDesk {
         };
   }
 
-  async #write({ point, request }: SoundCommand): Promise<WriteResult> {
+  async #write({ point, binding, request }: SoundCommand): Promise<WriteResult> {
     try {
-      return await this.#o.write(point.device, point.binding, request);
+      return await this.#o.write(point.device, binding, request);
     } catch (error) {
       return { kind: 'failed', failure: { kind: 'connection', message: errorMessage(error) } };
     }

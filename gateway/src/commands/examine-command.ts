@@ -1,5 +1,5 @@
 import type { CommandReason, CommandValue } from '@plantroom/contracts';
-import type { EncodedWrite, PointWrite } from '@plantroom/device-profiles';
+import type { EncodedWrite, PointBinding, PointWrite } from '@plantroom/device-profiles';
 import type { GatewayPoint, PointTable } from '../pipeline/point-table.ts';
 import type { DeviceCommand } from './device-command.ts';
 
@@ -12,6 +12,8 @@ export interface Refusal {
 
 export interface SoundCommand {
   point: GatewayPoint;
+  /** Of the point: one that a device delivers. */
+  binding: PointBinding;
   write: PointWrite;
   value: CommandValue;
   request: EncodedWrite;
@@ -38,11 +40,11 @@ export function examineCommand(command: DeviceCommand, options: ExamineOptions):
     return refuse('unknown-point', `the command means "${command.point}", its metric is "${point.id}" here`);
   if (!options.writableClasses.has(binding.class))
     return refuse('read-only-class', `"${point.id}" is of class ${binding.class}, which has no write path`);
-  const { write } = binding;
-  if (write === undefined)
+  if (binding.write === undefined)
     return refuse('not-writable', `the profile of "${point.device}" does not let "${point.id}" be written`);
   const stale = staleness(command, options);
   if (stale !== undefined) return refuse('stale', stale);
+  const { write } = binding;
   const { value } = command;
   if (!isOfKind(value, binding.kind))
     return refuse(
@@ -56,7 +58,7 @@ export function examineCommand(command: DeviceCommand, options: ExamineOptions):
     );
   const encoded = write.encode(value);
   if ('refused' in encoded) return refuse('not-allowed', encoded.refused);
-  return { point, write, value, request: encoded.request };
+  return { point, binding, write, value, request: encoded.request };
 }
 
 function pointOf({ device, alias, name, point: meant }: DeviceCommand, table: PointTable): GatewayPoint | Refusal {

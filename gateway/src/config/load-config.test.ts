@@ -183,3 +183,20 @@ describe('gateway configuration', () => {
     });
   });
 });
+
+describe('derived points', () => {
+  const three = (more = '') => `${head}${line}devices:
+${meter('main', more).replace('eastron/sdm120', 'carlo-gavazzi/em24')}`;
+  const derived = (text: string): string[] =>
+    load(text).derived.map(({ equipment, point, at }) => `${equipment}/${point} from ${at.inputs.join(', ')}`);
+
+  test('what a device does not deliver and its class derives is there', () => {
+    expect(derived(three())).toContain('main/voltage-ln-average from voltage-l1, voltage-l2, voltage-l3');
+  });
+
+  test('what an input is left out for is not derived, and neither is what the device delivers or the site does not want', () => {
+    expect(derived(three('    without: [voltage-l2]\n')).join()).not.toContain('voltage-ln-average');
+    expect(derived(three()).join()).not.toContain('main/power ');
+    expect(derived(three('    without: [power]\n')).join()).not.toContain('main/power ');
+  });
+});

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Problem, ProblemsError } from '@plantroom/contracts';
-import { loadCatalog, mayBeWritten } from '@plantroom/device-profiles';
+import { type DerivedBinding, loadCatalog, mayBeWritten } from '@plantroom/device-profiles';
+import { derivedBindings } from '@plantroom/device-profiles/decode';
 import { readConfigSource } from './config-source.ts';
 import { type Candidate, crossCheck } from './cross-check.ts';
 import type { Environment } from './fill-environment.ts';
@@ -15,6 +16,8 @@ export interface LoadedGateway {
   config: GatewayConfig;
   /** In the order of `config.devices`. */
   devices: DeviceRuntime[];
+  /** What no device delivers and the classes derive from what is delivered; not what some device of the equipment leaves out by `without`. */
+  derived: DerivedBinding[];
   /** Classes of the catalogue that may be written at all. */
   writableClasses: ReadonlySet<string>;
   /** What was left out and why; empty when everything runs. */
@@ -51,6 +54,10 @@ export function loadGatewayConfig(options: { file: string; environment: Environm
       devices: devices.filter(({ pointer }) => running.has(pointer)).map(({ value }) => value),
     },
     devices: checked.sound.map(({ device }) => device),
+    derived: derivedBindings(
+      loaded.catalog,
+      checked.sound.flatMap(({ device }) => device.bindings),
+    ).filter((binding) => !checked.sound.some(({ unwanted }) => unwanted.has(`${binding.equipment}/${binding.point}`))),
     writableClasses: new Set([...loaded.catalog.classes.values()].filter(mayBeWritten).map((c) => c.class)),
     problems,
   };

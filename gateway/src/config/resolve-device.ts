@@ -24,6 +24,8 @@ export interface ResolveContext {
 export interface ResolvedDevice {
   device: DeviceRuntime;
   connection: ConnectionConfig;
+  /** `<equipment>/<point>` of what the site does not want of it. */
+  unwanted: ReadonlySet<string>;
 }
 
 type Parameters = DeviceRuntime['parameters'];
@@ -80,7 +82,9 @@ export function resolveDevice(
     silenceMs: silenceOf(profile, pollMs),
     parameters: { ...defaultsOf(profile), ...parameters },
   };
-  return { resolved: { device, connection }, problems };
+  const left = compiled.bindings.filter((binding) => !bindings.includes(binding));
+  const unwanted = new Set(left.map(({ equipment, point }) => `${equipment}/${point}`));
+  return { resolved: { device, connection, unwanted }, problems };
 }
 
 type Fail = (path: string, message: string) => void;

@@ -1,5 +1,5 @@
 import { counterChange } from '@plantroom/contracts';
-import type { PointBinding } from '@plantroom/device-profiles';
+import type { BoundPoint } from '@plantroom/device-profiles';
 import type { Stage } from './stage.ts';
 
 /** What a counter that fell turned out to have done. */
@@ -20,7 +20,7 @@ export interface CounterState {
  * give single low values that a meter's bill would show as consumption twice over. Energy and running hours are read slowly enough that
  * one value later is early enough.
  */
-export function counterStage(tell: (event: CounterEvent, binding: PointBinding) => void): Stage<CounterState> {
+export function counterStage(tell: (event: CounterEvent, binding: BoundPoint) => void): Stage<CounterState> {
   return {
     name: 'counter',
     initial: () => ({ held: null, fallen: null }),

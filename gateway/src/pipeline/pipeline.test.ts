@@ -1,4 +1,5 @@
 import { type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
+import type { DerivedBinding } from '@plantroom/device-profiles';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openMemoryOutbox } from '../outbox/memory-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -233,6 +234,82 @@ describe('silence', () => {
     expect(states).toEqual(['sensor online', 'sensor offline']);
     pipeline.availability('sensor', true, startMs + 2);
     expect(states.at(-1)).toBe('sensor online');
+  });
+});
+
+describe('derived points', () => {
+  const phases = ['l1', 'l2', 'l3'].map((phase) => testBinding(`voltage-${phase}`));
+  const mean: DerivedBinding = {
+    equipment: 'pump-1',
+    class: 'pump',
+    point: 'voltage',
+    name: { zh: '电压', en: 'voltage' },
+    kind: 'number',
+    unit: 'V',
+    lane: 'live',
+    range: [0, 1000],
+    deadband: 0,
+    at: { protocol: 'derived', inputs: phases.map(({ point }) => point) },
+    decode: (inputs) => {
+      const worst = inputs.find(({ quality }) => quality !== 'good');
+      if (worst?.value === null) return { value: null, quality: 'bad', reason: worst.reason! };
+      const value = inputs.reduce((sum, input) => sum + Number(input.value), 0) / inputs.length;
+      return worst === undefined
+        ? { value, quality: 'good' }
+        : { value, quality: worst.quality, reason: worst.reason! };
+    },
+  };
+  const voltages = (): unknown[] =>
+    stored()
+      .filter(({ point }) => point === 'tower/pump-1/voltage')
+      .map((r) => [r.value, r.reason ?? r.quality, r.wireTimeMs - startMs]);
+  const poll = (...values: number[]): void => {
+    for (const [i, value] of values.entries()) pipeline.raw('meter', phases[i]!, [value], clock.nowMs() + i);
+    pipeline.settled('meter', clock.nowMs() + 2);
+  };
+
+  beforeEach(() => {
+    const meter = pointTable('tower', [testDevice('meter', phases, { silenceMs: 60_000 })], [mean]);
+    pipeline.stop();
+    pipeline = new Pipeline({ table: meter, outbox, clock, logger: silentLogger });
+    states = [];
+    pipeline.onDevice((device, state) => states.push(`${device} ${state}`));
+    pipeline.start();
+  });
+
+  test('one value a poll, at the time of its latest input; none before every input has spoken', () => {
+    poll(230, 231);
+    expect(voltages()).toEqual([]);
+    clock.advance(1000);
+    poll(230, 231, 232);
+    clock.advance(1000);
+    poll(233, 234, 235);
+    expect(voltages()).toEqual([
+      [231, 'good', 1002],
+      [234, 'good', 2002],
+    ]);
+  });
+
+  test('inputs that do not change keep it alive without a reading', () => {
+    for (let s = 0; s < 120; s++) {
+      poll(230, 231, 232);
+      clock.advance(1000);
+    }
+    expect(voltages()).toEqual([[231, 'good', 2]]);
+    expect(states).toEqual(['meter online']);
+  });
+
+  test('it grows stale and is lost with its inputs, and comes back with them', () => {
+    poll(230, 231, 232);
+    clock.advance(70_000);
+    expect(voltages().slice(1)).toMatchObject([
+      [231, 'stale', 3000],
+      [null, 'comm-lost', 60_000],
+    ]);
+    expect(states).toEqual(['meter online', 'meter offline']);
+    poll(230, 231, 232);
+    expect(voltages().at(-1)).toEqual([231, 'good', 70_002]);
+    expect(states.at(-1)).toBe('meter online');
   });
 });
 

@@ -1,10 +1,11 @@
 import { type Clock, type Logger, PlantroomError, type Reading } from '@plantroom/contracts';
-import type { PointBinding, RawValue } from '@plantroom/device-profiles';
+import type { BoundPoint, PointBinding, RawValue } from '@plantroom/device-profiles';
 import type { DriverSink, ReadFailure } from '../drivers/driver.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { Availability, type DeviceState } from './availability.ts';
 import { Batcher, type BatcherStats } from './batcher.ts';
 import { type CounterEvent, counterStage, inWords } from './counter-stage.ts';
+import { Derivations } from './derivations.ts';
 import { exceptionStage } from './exception-stage.ts';
 import type { GatewayPoint, PointTable } from './point-table.ts';
 import { rangeStage } from './range-stage.ts';
@@ -42,7 +43,7 @@ export interface CounterStats {
   glitches: number;
 }
 
-/** Raw values in, readings in the outbox: decode, range, counters, report by exception, wire time, silence. */
+/** Raw values in, readings in the outbox: decode, range, counters, report by exception, wire time, silence, and what is derived. */
 export class Pipeline implements DriverSink {
   readonly #table: PointTable;
   readonly #clock: Clock;
@@ -52,6 +53,7 @@ export class Pipeline implements DriverSink {
   readonly #counter: StageRun;
   readonly #exception: StageRun;
   readonly #wireTime: StageRun;
+  readonly #derivations: Derivations;
   readonly #last: (Reading | undefined)[];
   /** What the device said last, live; retained copies of it are no news. */
   readonly #live: (Reading['value'] | undefined)[];
@@ -74,6 +76,7 @@ export class Pipeline implements DriverSink {
     );
     this.#exception = stageRun(exceptionStage, table);
     this.#wireTime = stageRun(wireTimeStage, table);
+    this.#derivations = new Derivations(table);
     this.#last = table.points.map(() => undefined);
     this.#live = table.points.map(() => undefined);
   }
@@ -130,6 +133,7 @@ export class Pipeline implements DriverSink {
 
   /** MQTT: stored when it returns, throws when it is not, because the driver's PUBACK hangs on it. Modbus: appends as the outbox has rested. */
   settled(device: string, _atMs: number): void {
+    this.#derive();
     const index = this.#table.deviceIndex.get(device);
     if (index === undefined || this.#table.devices[index]?.profile.protocol !== 'mqtt') this.#batcher.settle();
     else if (!this.#batcher.flush())
@@ -175,6 +179,7 @@ export class Pipeline implements DriverSink {
   #takeLive(point: GatewayPoint, reading: Reading): void {
     this.#availability.heard(point, this.#clock.monotonicMs());
     this.#live[point.index] = reading.value;
+    this.#derivations.touch(point);
     if (this.#onLive.size > 0) for (const call of this.#onLive.get(point.index) ?? []) call(reading);
     this.#pass(point, reading);
   }
@@ -208,8 +213,11 @@ export class Pipeline implements DriverSink {
       this.#live[point.index] = undefined;
       const reason = this.#availability.isRefused(point) ? 'device-error' : 'comm-lost';
       this.#pass(point, { point: point.id, value: null, quality: 'bad', reason, wireTimeMs: atMs });
+      this.#derivations.touch(point);
     }
-    if (points.length > 0) this.#batcher.settle();
+    if (points.length === 0) return;
+    this.#derive();
+    this.#batcher.settle();
   }
 
   /** What the device said last is all there is to know: it is kept, and says that it is old. */
@@ -221,11 +229,26 @@ export class Pipeline implements DriverSink {
       this.#stats.stale++;
       any = true;
       this.#pass(point, { point: point.id, value, quality: 'uncertain', reason: 'stale', wireTimeMs: atMs });
+      this.#derivations.touch(point);
     }
-    if (any) this.#batcher.settle();
+    if (!any) return;
+    this.#derive();
+    this.#batcher.settle();
   }
 
-  #counterEvent(event: CounterEvent, binding: PointBinding, logger: Logger): void {
+  /** Once a poll, not once an input: half of a new set with half of the old one is no value. */
+  #derive(): void {
+    this.#derivations.run(
+      (input) => this.#last[input.index],
+      (point, reading) => {
+        if (!point.inputs.some((input) => this.#availability.isLost(input)))
+          this.#availability.heard(point, this.#clock.monotonicMs());
+        this.#pass(point, reading);
+      },
+    );
+  }
+
+  #counterEvent(event: CounterEvent, binding: BoundPoint, logger: Logger): void {
     const { equipment, point } = binding;
     if (event.kind === 'wrap') this.#counters.wraps++;
     else if (event.kind === 'reset') this.#counters.resets++;

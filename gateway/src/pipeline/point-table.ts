@@ -1,5 +1,5 @@
 import { equipmentId, PlantroomError, pointId } from '@plantroom/contracts';
-import type { PointBinding } from '@plantroom/device-profiles';
+import type { DerivedBinding, PointBinding } from '@plantroom/device-profiles';
 import type { DeviceRuntime } from '../config/gateway-config.ts';
 
 /** A point of this gateway with everything that pipeline and uplinks look up on the hot path. */
@@ -11,11 +11,18 @@ export interface GatewayPoint {
   device: string;
   /** Place of the device in the configuration. */
   deviceIndex: number;
-  binding: PointBinding;
+  binding: PointBinding | DerivedBinding;
   /** Silence after which it is comm-lost, ms. */
   silenceMs: number;
   /** Silence after which its last value is stale, ms; Infinity where nothing is due at a known time (MQTT). */
   staleMs: number;
+}
+
+/** A point of the device that delivers its first input. */
+export interface DerivedPoint extends GatewayPoint {
+  binding: DerivedBinding;
+  /** In the order of `binding.at.inputs`. */
+  inputs: readonly GatewayPoint[];
 }
 
 /** Two polls that were missed, and half a period for a line that runs late. */
@@ -29,6 +36,8 @@ export interface PointTable {
   devices: readonly DeviceRuntime[];
   points: readonly GatewayPoint[];
   ofBinding: ReadonlyMap<PointBinding, GatewayPoint>;
+  /** Points that are computed from others, inputs before what depends on them. */
+  derived: readonly DerivedPoint[];
   byId: ReadonlyMap<string, GatewayPoint>;
   /** By the device's place in the configuration. */
   ofDevice: readonly (readonly GatewayPoint[])[];
@@ -36,11 +45,15 @@ export interface PointTable {
 }
 
 /** Throws POINT_DOUBLE when two devices deliver the same point: each point has exactly one binding. */
-export function pointTable(site: string, devices: readonly DeviceRuntime[]): PointTable {
+export function pointTable(
+  site: string,
+  devices: readonly DeviceRuntime[],
+  derivedBindings: readonly DerivedBinding[] = [],
+): PointTable {
   const points: GatewayPoint[] = [];
   const byId = new Map<string, GatewayPoint>();
   const ofBinding = new Map<PointBinding, GatewayPoint>();
-  const ofDevice = devices.map((device, deviceIndex) =>
+  const ofDevice = devices.map((device, deviceIndex): GatewayPoint[] =>
     device.bindings.map((binding) => {
       const point: GatewayPoint = {
         index: points.length,
@@ -63,10 +76,32 @@ export function pointTable(site: string, devices: readonly DeviceRuntime[]): Poi
       return point;
     }),
   );
+  const derived: DerivedPoint[] = [];
+  for (const binding of derivedBindings) {
+    const inputs = binding.at.inputs.flatMap((input) => byId.get(pointId(site, binding.equipment, input)) ?? []);
+    const [first] = inputs;
+    if (first === undefined || inputs.length < binding.at.inputs.length) continue;
+    const point: DerivedPoint = {
+      index: points.length,
+      id: pointId(site, binding.equipment, binding.point),
+      device: first.device,
+      deviceIndex: first.deviceIndex,
+      binding,
+      silenceMs: Math.max(...inputs.map((input) => input.silenceMs)),
+      // Its inputs grow stale, and it with them.
+      staleMs: Number.POSITIVE_INFINITY,
+      inputs,
+    };
+    points.push(point);
+    byId.set(point.id, point);
+    ofDevice[first.deviceIndex]?.push(point);
+    derived.push(point);
+  }
   return {
     site,
     devices,
     points,
+    derived,
     ofBinding,
     byId,
     ofDevice,

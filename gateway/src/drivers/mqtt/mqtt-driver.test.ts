@@ -1,3 +1,4 @@
+import { silentLogger } from '@plantroom/contracts';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mqttDevice } from '../test-helpers/devices.ts';

@@ -43,6 +43,7 @@ export function birthMetric(
       [metricProperties.profile]: { type: 'String', value: about.profile },
       [metricProperties.silenceMs]: { type: 'UInt64', value: point.silenceMs },
       [metricProperties.lane]: { type: 'String', value: binding.lane },
+      ...(binding.at.protocol === 'derived' ? { [metricProperties.derived]: { type: 'Boolean', value: true } } : {}),
       ...(about.writable ? writeProperties(point) : {}),
     },
   };

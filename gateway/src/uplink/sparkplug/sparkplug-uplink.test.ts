@@ -34,7 +34,7 @@ async function until(condition: () => boolean, stepMs = 20): Promise<void> {
       clock.advance(stepMs);
       expect(condition()).toBe(true);
     },
-    { timeout: 10_000, interval: 5 },
+    { timeout: 25_000, interval: 5 },
   );
 }
 const say = (values: [typeof flow, Reading['value']][]): void => {
