@@ -50,8 +50,13 @@ export class DevicePoll implements PollTask {
   /** What was said of a block, so that it is said once. */
   readonly #said = new Map<PollBlock, string>();
   #silenceSaid = false;
-  /** The block that a run begins with: the one behind a block that did not answer, else the first. */
+  /**
+   * The block that a run begins with: one that did not answer, once more, because on a line without ids an answer that comes after everything
+   * else is over would be taken for that of another block of this size; if it is silent twice, the one behind it; else the first.
+   */
   #first: PollBlock | undefined;
+  /** The block that was silent, until it answers or has been asked once more. */
+  #silentOnce: PollBlock | undefined;
   /** A run that waits for a busy device. */
   #waiting: Run | undefined;
 
@@ -112,14 +117,17 @@ export class DevicePoll implements PollTask {
   #order(nowMs: number, how: PollHow): PollBlock[] {
     const due = this.#memory.due(nowMs);
     // The smallest block costs the line least, and its answer says as much.
-    if (how.probeMs !== undefined) return due.sort((a, b) => a.count - b.count);
-    const from = this.#first === undefined ? -1 : due.indexOf(this.#first);
+    const first = this.#first;
+    if (how.probeMs !== undefined)
+      return due.sort((a, b) => a.count - b.count || Number(b === first) - Number(a === first));
+    const from = first === undefined ? -1 : due.indexOf(first);
     return from <= 0 ? due : [...due.slice(from), ...due.slice(0, from)];
   }
 
   #deliver(block: PollBlock, result: { values: Uint16Array; atMs: number }, run: Run): void {
     const { device } = this.#options;
     run.answered = true;
+    if (block === this.#silentOnce) this.#silentOnce = undefined;
     this.#tell(this.#memory.answered(block), block);
     this.#forgetSaid(block);
     run.gatherings.take(block, result, (binding, words, atMs) => run.sink.raw(device.id, binding, words, atMs));
@@ -151,7 +159,11 @@ export class DevicePoll implements PollTask {
     this.#say(block, failure);
     this.#fail(block, failure, { run, atMs });
     const gone = waited || (code !== undefined && saysUnitIsSilent(code));
-    if (waited) this.#first = order[0];
+    if (waited) {
+      const again = block === this.#silentOnce;
+      this.#first = again ? order[0] : block;
+      this.#silentOnce = again ? undefined : block;
+    }
     if (gone) run.silent = true;
     else if (failure.kind !== 'connection') run.answered = true;
     // A unit that has said nothing yet is not asked for the rest: each block would cost the line another time-out.

@@ -127,6 +127,29 @@ describe('Modbus driver', () => {
     expect(sink.raws.some((r) => r.device === 'b')).toBe(true);
   });
 
+  test('a block that was silent is asked once more before any other, so that its late answer is taken for no other block', async () => {
+    const answer = server.answer;
+    server.answer = (request, socket, index) => {
+      if (index === 1) server.asked.push('silent');
+      else answer(request, socket, index);
+    };
+    await start([modbusDevice('m', { x: { at: 0 }, y: { at: 100 } })]);
+    await period(2, 4000);
+    expect(server.asked.slice(0, 4)).toEqual(['1:4 0+1', 'silent', '1:4 100+1', '1:4 0+1']);
+  });
+
+  test('a block that stays silent does not keep the others from being read', async () => {
+    const answer = server.answer;
+    server.answer = (request, socket, index) => {
+      if (request.readUInt16BE(8) === 0) server.asked.push('silent');
+      else answer(request, socket, index);
+    };
+    await start([modbusDevice('m', { x: { at: 0 }, y: { at: 100 } })]);
+    await period(2, 4000);
+    expect(server.asked.slice(0, 3)).toEqual(['silent', 'silent', '1:4 100+1']);
+    expect(sink.raws.at(0)).toMatchObject({ point: 'm/y', raw: [100] });
+  });
+
   test('a device that cannot be connected to is gone, and back with its first answer', async () => {
     const { port } = server;
     await server.close();
