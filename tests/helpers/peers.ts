@@ -16,7 +16,11 @@ const peers = {
   mosquitto: { names: ['mosquitto'], debian: 'mosquitto' },
   mbpoll: { names: ['mbpoll'], debian: 'mbpoll' },
   // The distribution's own interpreter: only that one finds the distribution's modules.
-  pymodbus: { names: ['/usr/bin/python3'], debian: 'python3-pymodbus', probe: ['-c', 'import pymodbus'] },
+  pymodbus: {
+    names: ['/usr/bin/python3'],
+    debian: 'python3-pymodbus python3-serial-asyncio',
+    probe: ['-c', 'import pymodbus.client'],
+  },
   // A compiler that finds the library's header.
   libmodbus: {
     names: ['gcc', 'cc'],

@@ -6,15 +6,6 @@ Commands on stdin, one answer line each on stdout, encoded and decoded by pymodb
 """
 import asyncio
 import sys
-import types
-
-try:
-    import serial_asyncio  # noqa: F401
-except ImportError:
-    # pymodbus.server imports them whatever the transport; Debian's package does without them, and no serial port is opened here.
-    sys.modules["serial"] = types.ModuleType("serial")
-    sys.modules["serial_asyncio"] = types.ModuleType("serial_asyncio")
-    sys.modules["serial_asyncio"].create_serial_connection = None
 
 from pymodbus.constants import Endian
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
