@@ -19,13 +19,15 @@ export interface MqttAttributes {
   /** Placeholders already filled. */
   topic: string;
   path: string;
+  /** Where the point is told as well; left out: nowhere else. */
+  also?: readonly { topic: string; path: string }[];
 }
 
 /**
  * Modbus: the words (bits as 0/1) of all addresses in order, addresses.length × length of them, then those of `more`.
- * MQTT: the whole payload, parsed as JSON where it is JSON, else the text.
+ * MQTT: the whole payload, parsed as JSON where it is JSON, else the text, and the topic it came on; left out: the first one of the point.
  */
-export type RawValue = ArrayLike<number> | { payload: unknown };
+export type RawValue = ArrayLike<number> | { payload: unknown; topic?: string };
 
 export interface Decoded {
   /** In the class point's unit; null exactly when quality is bad. */

@@ -3,7 +3,7 @@ import { checkModbus, type Say } from './check-modbus.ts';
 import { checkWrite } from './check-write.ts';
 import type { ClassPoint, EquipmentClass } from './class-schema.ts';
 import { parseDuration } from './duration.ts';
-import { deviceTimeOf, type MqttSettings, presencesOf } from './mqtt-schema.ts';
+import { deviceTimeOf, type MqttSettings, noticesOf, presencesOf } from './mqtt-schema.ts';
 import { notAllowed } from './nearest.ts';
 import type { DeviceProfile, ModbusPoint, MqttPoint, MqttProfile, ProfileParameter } from './profile-schema.ts';
 import { placeholders, rawBits, roleOf } from './raw-types.ts';
@@ -124,6 +124,9 @@ function checkMqtt(profile: MqttProfile, used: Set<string>, say: Say): void {
   for (const [path, template] of mqttTemplates(profile.mqtt)) templates.push([['mqtt', ...path], template]);
   for (const [i, point] of profile.points.entries()) {
     if (point.at.topic !== undefined) templates.push([['points', i, 'at', 'topic'], point.at.topic]);
+    for (const [place, { topic }] of (point.at.also ?? []).entries()) {
+      if (topic !== undefined) templates.push([['points', i, 'at', 'also', place, 'topic'], topic]);
+    }
     if ((point.at.true === undefined) !== (point.at.false === undefined)) {
       say(['points', i, 'at'], 'give both true and false, or neither');
     }
@@ -143,8 +146,10 @@ function checkMqtt(profile: MqttProfile, used: Set<string>, say: Say): void {
 }
 
 function mqttTemplates(mqtt: MqttSettings): [string[], string][] {
-  const presences = presencesOf(mqtt).map(({ topic }): [string[], string] => [['availability'], topic]);
-  return mqtt.notices === undefined ? presences : [...presences, [['notices', 'topic'], mqtt.notices.topic]];
+  return [
+    ...presencesOf(mqtt).map(({ topic }): [string[], string] => [['availability'], topic]),
+    ...noticesOf(mqtt).map(({ topic }): [string[], string] => [['notices'], topic]),
+  ];
 }
 
 function checkParameters(profile: DeviceProfile, used: ReadonlySet<string>, say: Say): void {

@@ -85,21 +85,44 @@ export const TlvCodec = Type.Object(
 export type TlvCodec = Static<typeof TlvCodec>;
 
 /** What a network server says about a device in words: it goes to the log, never to a point. */
-const Notices = Type.Object(
+const Notice = Type.Object(
   {
     /** Template as `mqtt.topic`. */
     topic: Type.String({ minLength: 1 }),
+    /** What has happened, before code and text, where the message does not say it. Left out: the message does. */
+    what: Type.Optional(Type.String({ minLength: 1 })),
     /** Paths of short code and text; either may be missing in a message. */
     code: Type.Optional(Type.String()),
     text: Type.Optional(Type.String()),
   },
   closed,
 );
+export type Notice = Static<typeof Notice>;
+
+/** One more place where a point is told, with the same type and meaning. */
+export const MqttPlace = Type.Object(
+  {
+    /** Template; left out: the topic of the point. */
+    topic: Type.Optional(Type.String({ minLength: 1 })),
+    path: Type.String(),
+    /** Path → value: a message that says any of these does not tell the point (ChirpStack: batteryLevelUnavailable). */
+    unless: Type.Optional(
+      Type.Record(Type.String({ minLength: 1 }), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+    ),
+  },
+  closed,
+);
+export type MqttPlace = Static<typeof MqttPlace>;
 
 export const MqttSettings = Type.Object(
   {
     /** Main topic, with `{parameter}` placeholders. */
     topic: Type.String({ minLength: 1 }),
+    /**
+     * Names of the model as announcements have it (zigbee2mqtt, Shelly, Home Assistant; a ChirpStack device profile may carry it), for the
+     * command `discover`. Left out: it goes by the values alone.
+     */
+    models: Type.Optional(Type.Array(Type.String({ minLength: 2 }), { minItems: 1 })),
     /** Whether the device is there. Several: it is gone while any of them says so (the device itself, the bridge before it). */
     availability: Type.Optional(Type.Union([Presence, Type.Array(Presence, { minItems: 1 })])),
     /** Path of the device's own time: ISO 8601 with zone, or epoch s/ms; with `zone` also a text without one. */
@@ -107,7 +130,7 @@ export const MqttSettings = Type.Object(
     /** Left out: every message is a new event. */
     event: Type.Optional(EventIdentity),
     codec: Type.Optional(TlvCodec),
-    notices: Type.Optional(Notices),
+    notices: Type.Optional(Type.Union([Notice, Type.Array(Notice, { minItems: 1 })])),
   },
   closed,
 );
@@ -116,6 +139,11 @@ export type MqttSettings = Static<typeof MqttSettings>;
 export function presencesOf({ availability }: MqttSettings): readonly Presence[] {
   if (availability === undefined) return [];
   return Array.isArray(availability) ? availability : [availability];
+}
+
+export function noticesOf({ notices }: MqttSettings): readonly Notice[] {
+  if (notices === undefined) return [];
+  return Array.isArray(notices) ? notices : [notices];
 }
 
 export function deviceTimeOf({ time }: MqttSettings): { path: string; zone?: string } | undefined {

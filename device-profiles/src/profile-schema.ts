@@ -2,7 +2,7 @@ import { closed, LocalText, literals, Slug, UnitRef } from '@plantroom/contracts
 import Type, { type Static } from 'typebox';
 import { byteOrders, ModbusAt, modbusTables } from './address-schema.ts';
 import { DurationText } from './class-schema.ts';
-import { MqttSettings } from './mqtt-schema.ts';
+import { MqttPlace, MqttSettings } from './mqtt-schema.ts';
 import { ScaleBy } from './scale-schema.ts';
 import { ModbusWrite, MqttWrite } from './write-schema.ts';
 
@@ -16,6 +16,8 @@ export const MqttAt = Type.Object(
     /** Payload texts or values for true and false; left out: true/false, "ON"/"OFF", 1/0. */
     true: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
     false: Type.Optional(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+    /** Where the point is told as well, looked at in this order after the first place. Left out: nowhere else. */
+    also: Type.Optional(Type.Array(MqttPlace, { minItems: 1 })),
   },
   closed,
 );
@@ -132,6 +134,19 @@ export const PollPeriods = Type.Object({ fast: DurationText, normal: DurationTex
 export const modbusFramings = ['standard', 'inovance-rtu16'] as const;
 export type ModbusFraming = (typeof modbusFramings)[number];
 
+/** How the device is set when it is delivered, for the person who wires it; what the sources do not give is left out. Lines are set in the gateway file. */
+export const SerialDelivery = Type.Object(
+  {
+    baudRate: Type.Optional(Type.Integer({ minimum: 300, maximum: 921_600 })),
+    parity: Type.Optional(literals(['none', 'even', 'odd'])),
+    stopBits: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 })),
+    /** Unit id. */
+    unit: Type.Optional(Type.Integer({ minimum: 1, maximum: 254 })),
+  },
+  { ...closed, minProperties: 1 },
+);
+export type SerialDelivery = Static<typeof SerialDelivery>;
+
 export const ModbusProfile = Type.Object(
   {
     ...head,
@@ -154,6 +169,7 @@ export const ModbusProfile = Type.Object(
         timeoutMs: Type.Optional(Type.Integer({ minimum: 1 })),
         /** Some gateways do not echo the transaction id; false then accepts any, with one request in flight. Left out: true. */
         strictTransactionId: Type.Optional(Type.Boolean()),
+        serial: Type.Optional(SerialDelivery),
       },
       closed,
     ),

@@ -62,8 +62,10 @@ function given(vector: Vector, declared: Record<string, ProfileParameter> | unde
 
 function rawOf(vector: Vector, { at }: PointBinding): RawValue | undefined {
   if (at.protocol === 'mqtt') {
-    const text = vector.messages?.[at.topic];
-    return text === undefined ? undefined : { payload: payloadOf(text) };
+    // Of the places where the point may be told, the first one that the vector has a message for.
+    const topic = [at, ...(at.also ?? [])].map((place) => place.topic).find((name) => vector.messages?.[name] !== undefined);
+    const text = topic === undefined ? undefined : vector.messages?.[topic];
+    return topic === undefined || text === undefined ? undefined : { payload: payloadOf(text), topic };
   }
   // TypeBox infers no keys for a partial record.
   const registers: Partial<Record<ModbusTable, Record<string, number[]>>> = vector.registers ?? {};

@@ -171,16 +171,31 @@ function mqttPart(
   say: (message: string) => void,
 ): Part | undefined {
   const template = point.at.topic ?? profile.mqtt.topic;
-  let topic = template;
-  for (const name of placeholders(template)) topic = topic.replace(`{${name}}`, String(parameters[name] ?? ''));
-  if (topic === '' || /[+#\0]/.test(topic)) {
-    say(`topic "${topic}" is empty or holds a wildcard (+ #)`);
+  const [first, ...also] = [point.at, ...(point.at.also ?? [])].map((place) => ({
+    ...place,
+    topic: fillPlaceholders(place.topic ?? template, parameters),
+  }));
+  if (first === undefined) return undefined;
+  const wrong = [first, ...also].find(({ topic }) => topic === '' || /[+#\0]/.test(topic))?.topic;
+  if (wrong !== undefined) {
+    say(`topic "${wrong}" is empty or holds a wildcard (+ #)`);
     return undefined;
   }
   const write = encodeMqttWrite(point, { canonical, parameters });
   return {
-    at: { protocol: 'mqtt', topic, path: point.at.path },
-    decode: decodeMqtt(point, canonical, profile.mqtt.codec),
+    at: {
+      protocol: 'mqtt',
+      topic: first.topic,
+      path: first.path,
+      ...(also.length === 0 ? {} : { also: also.map(({ topic, path }) => ({ topic, path })) }),
+    },
+    decode: decodeMqtt(point, canonical, { codec: profile.mqtt.codec, places: [first, ...also] }),
     ...(write === undefined ? {} : { write }),
   };
+}
+
+function fillPlaceholders(template: string, parameters: ParameterValues): string {
+  let text = template;
+  for (const name of placeholders(template)) text = text.replace(`{${name}}`, () => String(parameters[name] ?? ''));
+  return text;
 }

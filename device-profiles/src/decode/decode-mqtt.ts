@@ -1,7 +1,7 @@
 import type { UnitName } from '@plantroom/contracts';
 import type { Decoded, RawValue } from '../binding.ts';
 import type { PointKind } from '../class-schema.ts';
-import type { TlvCodec } from '../mqtt-schema.ts';
+import type { MqttPlace, TlvCodec } from '../mqtt-schema.ts';
 import type { MqttPoint } from '../profile-schema.ts';
 import { bad, booleanMeaning, good, numberMeaning } from './meaning.ts';
 import { payloadPath } from './payload-path.ts';
@@ -14,16 +14,36 @@ const falseWords: readonly unknown[] = [false, 'false', 'False', 'FALSE', 'OFF',
 export function decodeMqtt(
   point: MqttPoint,
   target: { kind: PointKind; unit: UnitName },
-  codec?: TlvCodec,
+  { codec, places }: { codec?: TlvCodec | undefined; places?: readonly FilledPlace[] } = {},
 ): (raw: RawValue) => Decoded | undefined {
-  const extract = payloadPath(point.at.path);
+  const extract = places === undefined || places.length < 2 ? payloadPath(point.at.path) : readPlaces(places);
   const open = codec && tlvReader(codec);
   const value = valueDecoder(point, target);
   return (raw) => {
     if (!('payload' in raw)) return bad();
-    const found = extract(open === undefined ? raw.payload : open(raw.payload).payload);
+    const found = extract(open === undefined ? raw.payload : open(raw.payload).payload, raw.topic);
     if (found === undefined) return undefined;
     return found === null ? bad() : value(found);
+  };
+}
+
+/** A place with the placeholders of its topic filled. */
+export type FilledPlace = MqttPlace & { topic: string };
+
+/** What the first place of this topic holds that the payload carries. */
+function readPlaces(places: readonly FilledPlace[]): (payload: unknown, topic: string | undefined) => unknown {
+  const readers = places.map(({ topic, path, unless = {} }) => {
+    const excluded = Object.entries(unless).map(([at, word]) => ({ read: payloadPath(at), word }));
+    return { topic, read: payloadPath(path), excluded };
+  });
+  const first = places[0]?.topic;
+  return (payload, topic = first) => {
+    for (const reader of readers) {
+      if (reader.topic !== topic || reader.excluded.some(({ read, word }) => read(payload) === word)) continue;
+      const found = reader.read(payload);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   };
 }
 

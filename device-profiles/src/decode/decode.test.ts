@@ -208,4 +208,25 @@ describe('MQTT', () => {
     expect(decode({ payload: { a: [] } })).toBeUndefined();
     expect(decode({ payload: { a: [{ t: 'warm' }] } })).toEqual(bad);
   });
+
+  it('a point is read from whichever of its places the message has, unless the message says that it tells nothing', () => {
+    const places = [
+      { topic: 'up', path: 'object.battery' },
+      { topic: 'status', path: 'batteryLevel', unless: { external: true, unknown: true } },
+      { topic: 'status', path: 'battery' },
+    ];
+    const decode = decodeMqtt(
+      { point: 'battery', at: { path: 'object.battery', type: 'number' } },
+      { kind: 'number', unit: 'percent' },
+      { places },
+    );
+    const read = (topic: string, payload: unknown) => decode({ payload, topic })?.value;
+    expect(read('up', { object: { battery: 92 } })).toBe(92);
+    expect(read('status', { batteryLevel: 61.5, external: false })).toBe(61.5);
+    expect(read('status', { batteryLevel: 0, external: true })).toBeUndefined();
+    expect(read('status', { batteryLevel: 0, external: true, battery: 7 })).toBe(7);
+    expect(read('status', { object: { battery: 92 } })).toBeUndefined();
+    expect(read('other', { object: { battery: 92 } })).toBeUndefined();
+    expect(decode({ payload: { object: { battery: 92 } } })?.value).toBe(92);
+  });
 });

@@ -4,7 +4,7 @@ import type { IPublishPacket } from 'mqtt';
 import type { DriverSink } from '../driver.ts';
 import type { Complaints } from './complaints.ts';
 import { type Payload, readPayload, shown } from './payload.ts';
-import type { MqttBinding, PresenceRoute, Route } from './topic-routes.ts';
+import { type MqttBinding, type PresenceRoute, placesOf, type Route } from './topic-routes.ts';
 
 export interface Arrival {
   packet: IPublishPacket;
@@ -48,7 +48,7 @@ function values(route: Route, payload: Exclude<Payload, { kind: 'unusable' }>, a
   }
   const { value } = payload;
   if (route.order !== undefined && !packet.retain && route.order.judge(value) !== 'new') return;
-  const raw = { payload: value };
+  const raw = { payload: value, topic: packet.topic };
   const deviceTimeMs = route.deviceTimeMs?.(value);
   const extra: { deviceTimeMs?: number; retained?: boolean } = {};
   if (deviceTimeMs !== undefined) extra.deviceTimeMs = deviceTimeMs;
@@ -57,16 +57,25 @@ function values(route: Route, payload: Exclude<Payload, { kind: 'unusable' }>, a
   let wrong = opened?.fault === undefined ? undefined : `has ${opened.fault}`;
   for (const binding of bindings) {
     sink.raw(device.id, binding, raw, atMs, extra);
-    if (binding.decode(raw)?.reason === 'device-error') wrong ??= misfit(binding, opened?.payload ?? value);
+    if (binding.decode(raw)?.reason === 'device-error') {
+      wrong ??= misfit(binding, { payload: opened?.payload ?? value, topic: packet.topic });
+    }
   }
   if (wrong !== undefined) complaints.payload(device.id, packet.topic, sentence(arrival, wrong));
   else if (!complaints.none) complaints.mended(`${device.id} ${packet.topic}`);
 }
 
 /** Null is the device's own way to say that it has no value, and no fault of the message. */
-function misfit({ point, at }: MqttBinding, payload: unknown): string | undefined {
-  const found = payloadPath(at.path)(payload);
-  return found === null ? undefined : `has no value for "${point}" under "${at.path}": ${shown(found)}`;
+function misfit(
+  { point, at }: MqttBinding,
+  { payload, topic }: { payload: unknown; topic: string },
+): string | undefined {
+  for (const { path } of placesOf(at).filter((place) => place.topic === topic)) {
+    const found = payloadPath(path)(payload);
+    if (found === undefined) continue;
+    return found === null ? undefined : `has no value for "${point}" under "${path}": ${shown(found)}`;
+  }
+  return undefined;
 }
 
 /** True when the payload is one of the two words. */
@@ -88,16 +97,16 @@ function presence(
 }
 
 function notice(route: Route, { value }: Exclude<Payload, { kind: 'unusable' }>, arrival: Arrival): void {
+  const { what } = route.notice ?? {};
   const code = route.notice?.code(value);
   const text = route.notice?.text(value);
-  if (code === undefined && text === undefined) return;
+  const said = [what, code, text].filter((part) => part !== undefined).join(': ');
   const device = route.device.id;
-  // Frame after frame may say the same: once for each code.
-  if (!arrival.complaints.isNew(`${device} notice ${String(code)}`)) return;
-  arrival.logger.warn(
-    { device, code },
-    `device ${device}: ${[code, text].filter((part) => part !== undefined).join(': ')}`,
-  );
+  // What has happened is told each time (a device that joins the network every hour); a state, frame after frame the same, once for each code.
+  if (what !== undefined) arrival.logger.info({ device }, `device ${device}: ${said}`);
+  else if (said !== '' && arrival.complaints.isNew(`${device} notice ${String(code)}`)) {
+    arrival.logger.warn({ device, code }, `device ${device}: ${said}`);
+  }
 }
 
 function malformed(route: Route, arrival: Arrival, what: string): void {

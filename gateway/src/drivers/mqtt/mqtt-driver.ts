@@ -2,6 +2,7 @@ import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
 import type { EncodedWrite, PointBinding } from '@plantroom/device-profiles';
 import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import type { MqttConnection } from '../../config/gateway-config.ts';
+import { assertWritable } from '../assert-writable.ts';
 import type { Driver, DriverSink, DriverStats, WriteResult } from '../driver.ts';
 import { CommandSender } from './command-sender.ts';
 import { Complaints } from './complaints.ts';
@@ -95,12 +96,14 @@ export class MqttDriver implements Driver {
     if (client !== undefined) await leave(client, this.#o.clock);
   }
 
-  write(_device: string, _binding: PointBinding, request: EncodedWrite): Promise<WriteResult> {
+  /** Rejects with READ_ONLY_CLASS for fire and elevators. */
+  async write(_device: string, binding: PointBinding, request: EncodedWrite): Promise<WriteResult> {
+    assertWritable(binding);
     if (request.protocol !== 'mqtt') {
       const message = `a ${request.protocol} request does not belong on an MQTT connection`;
-      return Promise.resolve({ kind: 'failed', failure: { kind: 'malformed', message } });
+      return { kind: 'failed', failure: { kind: 'malformed', message } };
     }
-    return this.#commands.send(this.#client, request.topic, request.payload);
+    return await this.#commands.send(this.#client, request.topic, request.payload);
   }
 
   stats(): DriverStats {

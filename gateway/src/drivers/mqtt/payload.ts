@@ -10,10 +10,10 @@ export type Payload =
   | { kind: 'text'; value: string }
   | { kind: 'unusable'; why: string };
 
-/** JSON where it is JSON, else the text. */
-export function readPayload(bytes: Buffer): Payload {
-  if (bytes.length > maxPayloadBytes) {
-    return { kind: 'unusable', why: `is ${bytes.length} bytes, at most ${maxPayloadBytes} are read` };
+/** JSON where it is JSON, else the text. `limit`, bytes. */
+export function readPayload(bytes: Buffer, limit = maxPayloadBytes): Payload {
+  if (bytes.length > limit) {
+    return { kind: 'unusable', why: `is ${bytes.length} bytes, at most ${limit} are read` };
   }
   if (!isUtf8(bytes)) return { kind: 'unusable', why: `is no UTF-8 text: 0x${bytes.subarray(0, 40).toString('hex')}` };
   const text = bytes.toString();

@@ -2,6 +2,7 @@ import {
   deviceTimeOf,
   type MqttAttributes,
   type MqttProfile,
+  noticesOf,
   type PointBinding,
   type Presence,
   payloadPath,
@@ -38,7 +39,7 @@ export interface Route {
   /** A binary payload decoded, and what of it could not be understood. */
   open: ((payload: unknown) => { payload: unknown; fault?: string }) | undefined;
   presence: PresenceRoute | undefined;
-  notice: { code: Read; text: Read } | undefined;
+  notice: { what: string | undefined; code: Read; text: Read } | undefined;
 }
 
 export interface PresenceRoute extends Presence {
@@ -63,7 +64,7 @@ export function routesOf(devices: readonly MqttDevice[]): Map<string, Route[]> {
 
 function routesOfDevice(device: MqttDevice): Map<string, Route> {
   const { mqtt } = device.profile;
-  const bindings = Map.groupBy(device.bindings, (binding) => binding.at.topic);
+  const bindings = bindingsByTopic(device.bindings);
   const said: (boolean | undefined)[] = [];
   const presences = new Map(
     presencesOf(mqtt).map((presence, index) => {
@@ -74,30 +75,48 @@ function routesOfDevice(device: MqttDevice): Map<string, Route> {
       ];
     }),
   );
-  const notices = mqtt.notices && fillTopic(mqtt.notices.topic, device.parameters);
+  const notices = new Map(noticesOf(mqtt).map((notice) => [fillTopic(notice.topic, device.parameters), notice]));
   const shared = {
     device,
     deviceTimeMs: deviceTimeReader(device),
     order: mqtt.event && new EventOrder(mqtt.event),
     open: mqtt.codec && tlvReader(mqtt.codec),
   };
-  const topics = new Set([...bindings.keys(), ...presences.keys(), ...(notices === undefined ? [] : [notices])]);
+  const topics = new Set([...bindings.keys(), ...presences.keys(), ...notices.keys()]);
   return new Map(
     [...topics].map((topic) => {
       const own = bindings.get(topic) ?? [];
+      const notice = notices.get(topic);
       const route: Route = {
         ...shared,
         bindings: own,
-        structured: own.some((binding) => binding.at.path !== ''),
+        structured: own.some(({ at }) => placesOf(at).some((place) => place.topic === topic && place.path !== '')),
         presence: presences.get(topic),
-        notice:
-          topic === notices
-            ? { code: payloadPath(mqtt.notices?.code ?? ''), text: payloadPath(mqtt.notices?.text ?? '') }
-            : undefined,
+        notice: notice && {
+          what: notice.what,
+          code: payloadPath(notice.code ?? ''),
+          text: payloadPath(notice.text ?? ''),
+        },
       };
       return [topic, route];
     }),
   );
+}
+
+/** Every place where the point is told, the first one first. */
+export const placesOf = (at: MqttAttributes): readonly { topic: string; path: string }[] => [at, ...(at.also ?? [])];
+
+/** A point that is told on several topics is listed under each. */
+function bindingsByTopic(bindings: readonly MqttBinding[]): Map<string, MqttBinding[]> {
+  const byTopic = new Map<string, MqttBinding[]>();
+  for (const binding of bindings) {
+    for (const topic of new Set(placesOf(binding.at).map((place) => place.topic))) {
+      const others = byTopic.get(topic);
+      if (others === undefined) byTopic.set(topic, [binding]);
+      else others.push(binding);
+    }
+  }
+  return byTopic;
 }
 
 function deviceTimeReader(device: MqttDevice): Route['deviceTimeMs'] {

@@ -149,7 +149,10 @@ export class Zigbee2Mqtt {
 }
 
 export function fillTopic(template: string, device: ServedDevice): string {
-  return template.replace(/\{([a-z0-9._-]+)\}/g, (_, name: string) => String(device.parameters[name] ?? ''));
+  const { parameters, profile } = device;
+  return template.replace(/\{([a-z0-9._-]+)\}/g, (_, name: string) =>
+    String(parameters[name] ?? profile.parameters?.[name]?.default ?? ''),
+  );
 }
 
 function changed(before: unknown, now: unknown, step: number): boolean {
