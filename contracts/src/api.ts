@@ -72,6 +72,8 @@ export const Point = Type.Object(
     lane: literals(lanes),
     /** Ms of silence after which it is comm-lost; null when unknown. */
     silenceMs: Nullable(Type.Integer()),
+    /** Computed by the gateway from other points of the equipment; false: the device delivers it. */
+    derived: Type.Boolean(),
     /** What it takes when it is written; null: it cannot be written. */
     write: Nullable(PointWriteRange),
     /** Shown first on the equipment page and on the overview. */

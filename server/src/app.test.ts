@@ -231,6 +231,26 @@ test('a limit set by an engineer works at once, is audited, and goes again', asy
   ]);
 });
 
+test('a point says whether a device delivers it or the gateway computes it', async () => {
+  const { call } = await signedIn('li', 'viewer');
+  const about = { class: 'booster-pump-set', profile: 'acme/b', unit: null, lane: 'live', silenceMs: 3_000 } as const;
+  server.engine.deviceOnline(
+    'hq/g',
+    'd',
+    [
+      { ...about, point: 'hq/booster-1/discharge-pressure' },
+      { ...about, point: 'hq/booster-1/power', derived: true },
+    ],
+    t,
+  );
+  await server.engine.settled();
+  const { items } = (await call<{ items: PointWithValue[] }>('GET', '/api/points?equipment=hq/booster-1')).body;
+  expect(Object.fromEntries(items.map(({ id, derived }) => [id.split('/')[2], derived]))).toMatchObject({
+    'discharge-pressure': false,
+    power: true,
+  });
+});
+
 test('an order goes its way by hand, one revision after the other, and its steps are ticked', async () => {
   const technician = await signedIn('zhao', 'technician');
   const url = '/api/work-orders/WO-000001';

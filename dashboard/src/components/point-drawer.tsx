@@ -8,6 +8,7 @@ import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { AlarmShape } from './alarm-shape.tsx';
 import { CommandPanel } from './command-panel.tsx';
+import { DerivedMark } from './derived-mark.tsx';
 import { Drawer, Fact } from './drawer.tsx';
 import { IndicatorBar } from './indicator-bar.tsx';
 import { LimitForm } from './limit-form.tsx';
@@ -32,6 +33,7 @@ export function PointDrawer({ point, timeZone, onClose }: Props) {
       <div className="text-2xl font-semibold">
         <ValueCell point={point} />
       </div>
+      <DerivedMark point={point} />
       <IndicatorBar point={point} className="w-full" />
       <dl className="grid grid-cols-2 gap-3">
         <Fact label={t('point.quality')}>

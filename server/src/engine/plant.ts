@@ -23,6 +23,8 @@ export interface PointPlace {
   unit: UnitName | null;
   lane: 'safety' | 'live';
   silenceMs: number | null;
+  /** The gateway computes it from other points. */
+  derived: boolean;
   /** Null: it cannot be written. */
   write: PointWriteRange | null;
   gateway: string;

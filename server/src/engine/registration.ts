@@ -30,6 +30,7 @@ export function birthPatch(
       unit: born.unit,
       lane: born.lane,
       silenceMs: born.silenceMs,
+      derived: born.derived ?? false,
       write: born.write ?? null,
       gateway,
       device,

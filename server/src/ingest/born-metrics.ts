@@ -64,6 +64,7 @@ function bornPoint(point: string, metric: WireMetric): BornPoint {
     unit: isUnitName(unit) ? unit : null,
     lane: propertyOf(metric, metricProperties.lane) === 'safety' ? 'safety' : 'live',
     silenceMs: typeof silenceMs === 'number' ? silenceMs : null,
+    ...(propertyOf(metric, metricProperties.derived) === true ? { derived: true } : {}),
     ...(write === undefined ? {} : { write }),
   };
 }

@@ -9,6 +9,8 @@ export interface BornPoint {
   unit: UnitName | null;
   lane: 'safety' | 'live';
   silenceMs: number | null;
+  /** True: the gateway computes it from other points; left out: the device delivers it. */
+  derived?: boolean;
   /** Left out: it cannot be written. */
   write?: PointWriteRange;
 }

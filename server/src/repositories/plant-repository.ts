@@ -46,6 +46,7 @@ export async function loadPlant(db: Db): Promise<Required<PlantPatch>> {
         unit: row.unit as PointPlace['unit'],
         lane: row.lane as PointPlace['lane'],
         silenceMs: row.silence_ms,
+        derived: row.derived === 1,
         write: row.write_range === null ? null : (JSON.parse(row.write_range) as PointPlace['write']),
         gateway: row.gateway,
         device: row.device,
@@ -90,9 +91,10 @@ export async function savePlant(db: Db, patch: PlantPatch): Promise<void> {
   });
   await upsert(db, 'points', {
     key,
-    rows: (patch.points ?? []).map(({ silenceMs, write, ...p }) => ({
+    rows: (patch.points ?? []).map(({ silenceMs, derived, write, ...p }) => ({
       ...p,
       silence_ms: silenceMs,
+      derived: derived ? 1 : 0,
       write_range: write === null ? null : json(write),
     })),
   });

@@ -81,6 +81,25 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
         expect(plant.devices).toEqual([{ ...device, online: false }]);
       }));
 
+    test('a point keeps how it was born: delivered or derived, writable or not', () =>
+      withDatabase(async ({ db }) => {
+        const point = {
+          equipment: 'hq/z',
+          class: 'power-meter',
+          unit: 'V',
+          lane: 'live',
+          silenceMs: null,
+          gateway: 'hq/g',
+          device: 'hq/g/d',
+        } as const;
+        const points = [
+          { ...point, id: 'hq/z/voltage-l1', derived: false, write: null },
+          { ...point, id: 'hq/z/voltage-ln-average', derived: true, write: { min: 0, max: 1, values: null } },
+        ];
+        await savePlant(db, { points });
+        expect((await loadPlant(db)).points).toEqual(points);
+      }));
+
     test('an alarm is overwritten, its journal only grows', () =>
       withDatabase(async ({ db }) => {
         const alarm = initialAlarm(testDefinition());

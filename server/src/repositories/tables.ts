@@ -41,6 +41,7 @@ export interface PointTable {
   unit: string | null;
   lane: string;
   silence_ms: number | null;
+  derived: Flag;
   write_range: Json | null;
   gateway: string;
   device: string;

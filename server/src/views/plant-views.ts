@@ -126,6 +126,7 @@ function pointView(point: PointPlace, meaning: ClassPoint | undefined): Omit<Poi
     states: statesOf(meaning),
     lane: point.lane,
     silenceMs: point.silenceMs,
+    derived: point.derived,
     main: meaning?.main ?? false,
   };
 }

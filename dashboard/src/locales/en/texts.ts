@@ -201,6 +201,8 @@ export const texts = {
     range: 'Plausible range',
     id: 'Point id',
     lane: 'Lane',
+    derived: 'Derived',
+    derivedHint: 'Computed by the gateway from other points of this equipment; no device delivers it.',
     limits: 'Limits',
     noLimits: 'No limit is set.',
   },

@@ -200,6 +200,8 @@ export const texts = {
     range: '合理范围',
     id: '测点编号',
     lane: '通道',
+    derived: '推算值',
+    derivedHint: '由网关根据本设备的其他测点计算，并非仪表直接送出。',
     limits: '限值',
     noLimits: '尚未设置限值。',
   },

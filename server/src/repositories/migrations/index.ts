@@ -2,8 +2,13 @@ import type { Migration } from 'kysely/migration';
 import type { DatabaseEngine } from '../database.ts';
 import { operations } from './0001-operations.ts';
 import { commands } from './0002-commands.ts';
+import { derivedPoints } from './0003-derived-points.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
-  return { '0001-operations': operations(engine), '0002-commands': commands(engine) };
+  return {
+    '0001-operations': operations(engine),
+    '0002-commands': commands(engine),
+    '0003-derived-points': derivedPoints(),
+  };
 }
