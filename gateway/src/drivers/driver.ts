@@ -10,6 +10,7 @@ export interface Driver {
   /**
    * One write, ahead of all reads that wait on its line. Resolves when the device has taken or refused it; never rejects for what a
    * device does. Polled protocols then read the point back after `binding.write.settleMs` and give it to the sink like any other value.
+   * Rejects with READ_ONLY_CLASS for a point of fire or elevators (`assertWritable`).
    */
   write(device: string, binding: PointBinding, request: EncodedWrite): Promise<WriteResult>;
 }
