@@ -118,25 +118,6 @@ describe('Sparkplug host on a real broker', () => {
     ]);
   });
 
-  test('data go by alias, with quality and reason, and the same message twice gives nothing twice', async () => {
-    await start();
-    await born();
-    const bad = {
-      properties: { Quality: { type: 'Int32', value: 0 }, Reason: { type: 'String', value: 'out-of-range' } },
-    } as const;
-    await node.publish('DDATA', 'drive-1', [flow(6, t + 1_000), flow(7, t + 2_000, bad)]);
-    await node.publish('DDATA', 'drive-1', [flow(6, t + 1_000), flow(7, t + 2_000, bad)]);
-    await node.publish('DDATA', 'drive-1', [flow(8, t + 3_000)]);
-    await sink.saw('flow 8');
-    expect(sink.story.slice(2)).toEqual([
-      `live hq/pump-1/flow 5 good @${t}`,
-      `live hq/pump-1/flow 6 good @${t + 1_000}`,
-      `live hq/pump-1/flow 7 bad out-of-range @${t + 2_000}`,
-      `live hq/pump-1/flow 8 good @${t + 3_000}`,
-    ]);
-    expect(host.stats()).toMatchObject({ readings: 4, duplicates: 2 });
-  });
-
   test('a birth tells which points the gateway computes itself', async () => {
     await start();
     await node.nodeBirth();
