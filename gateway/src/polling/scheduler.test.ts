@@ -250,6 +250,36 @@ describe('line scheduler', () => {
     expect(it.countOf('a')).toBe(10);
   });
 
+  test('what could not be asked for want of a connection is asked as soon as there is one, and once', async () => {
+    let connected = false;
+    const it = line([task('a', 60_000), task('b', 60_000)], {
+      tookMs: () => 1,
+      outcome: () => (connected ? 'answered' : 'unsent'),
+    });
+    it.scheduler.start();
+    await it.run(2000);
+    expect([it.countOf('a'), it.countOf('b')]).toEqual([1, 1]);
+    connected = true;
+    it.scheduler.lineOpened();
+    await it.run(10);
+    expect([it.countOf('a'), it.countOf('b')]).toEqual([2, 2]);
+    it.scheduler.lineOpened();
+    await it.run(10);
+    expect([it.countOf('a'), it.countOf('b')]).toEqual([2, 2]);
+  });
+
+  test('a silent unit is probed as soon as there is a new connection', async () => {
+    let dead = true;
+    const it = line([task('a', 60_000, 10)], { tookMs: () => 1, outcome: () => (dead ? 'silent' : 'answered') });
+    it.scheduler.start();
+    await it.run(200_000);
+    expect(it.scheduler.isSilent('a')).toBe(true);
+    dead = false;
+    it.scheduler.lineOpened();
+    await it.run(1010);
+    expect(it.scheduler.isSilent('a')).toBe(false);
+  });
+
   test('stops after the poll that runs', async () => {
     const it = line([task('a', 100)], { tookMs: () => 50 });
     it.scheduler.start();

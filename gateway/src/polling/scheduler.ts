@@ -61,6 +61,8 @@ interface Entry<Task> {
   /** When its last poll began; before the first one, a period before that was due. */
   startedMs: number;
   again: boolean;
+  /** Its last poll found no connection. */
+  unsent: boolean;
   /** What a poll that is answered takes; undefined: not known yet. */
   tookMs: number | undefined;
 }
@@ -143,6 +145,17 @@ export class LineScheduler<Task extends PollTask> {
     this.#next();
   }
 
+  /** A connection stands: what could not be asked without one is asked now. */
+  lineOpened(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const entry of this.#entries) {
+      if (entry.unsent) entry.dueMs = Math.min(entry.dueMs, nowMs);
+      entry.unsent = false;
+    }
+    for (const unit of this.#open) unit.probeDueMs = Math.min(unit.probeDueMs, nowMs);
+    this.#next();
+  }
+
   #add(task: Task, nowMs: number): void {
     const phase = phaseOf(task.key);
     const known = this.#units.get(task.unit);
@@ -154,6 +167,7 @@ export class LineScheduler<Task extends PollTask> {
       startedMs: dueMs - task.periodMs,
       anchorMs: Math.round(nowMs + phase * task.periodMs),
       again: false,
+      unsent: false,
       tookMs: undefined,
     } as Entry<Task>;
     const unit: Unit<Task> = known ?? {
@@ -208,6 +222,7 @@ export class LineScheduler<Task extends PollTask> {
     const nowMs = clock.monotonicMs();
     this.#noteTook(entry, { outcome, tookMs: nowMs - startMs, again: entry.again || againMs !== undefined });
     entry.again = againMs !== undefined;
+    entry.unsent = outcome === 'unsent';
     entry.dueMs = againMs === undefined ? this.#dueNext(entry, dueMs, nowMs) : nowMs + againMs;
     this.#lastProbed = outcome === 'silent' && isSuspect ? unit : undefined;
     this.#judge(unit, outcome);

@@ -12,18 +12,23 @@ function memoryOf(addresses: number[]) {
   const { blocks } = planPoll(device, 'normal');
   return { memory: new BlockMemory(blocks, device.profile), block: blocks[0]! };
 }
+/** Refused by a device that answers other blocks. */
+function refused(memory: BlockMemory, block: PollBlock, nowMs: number) {
+  const instead = memory.instead(block, nowMs);
+  return { instead, news: memory.confirmed(block, nowMs) };
+}
 const ranges = (blocks: readonly PollBlock[]): string[] => blocks.map((b) => `${b.start}+${b.count}`);
 
 test('a refused block is read in halves, and whole again after ten minutes, twenty, forty … a day', () => {
   const { memory, block } = memoryOf([0, 1, 2, 3]);
-  const { instead, news } = memory.refused(block, 0);
+  const { instead, news } = refused(memory, block, 0);
   expect([ranges(instead), news]).toEqual([['0+2', '2+2'], 'split']);
   let nowMs = 0;
   for (const waitMin of [10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440]) {
     expect(ranges(memory.due(nowMs + waitMin * minutes - 1))).toEqual(['0+2', '2+2']);
     nowMs += waitMin * minutes;
     expect(ranges(memory.due(nowMs))).toEqual(['0+4']);
-    expect(ranges(memory.refused(block, nowMs).instead)).toEqual(['0+2', '2+2']);
+    expect(ranges(refused(memory, block, nowMs).instead)).toEqual(['0+2', '2+2']);
   }
   expect(memory.answered(block)).toBe('whole');
   expect(ranges(memory.due(nowMs))).toEqual(['0+4']);
@@ -31,10 +36,10 @@ test('a refused block is read in halves, and whole again after ten minutes, twen
 
 test('a value refused in three polls in a row is unsupported: asked every five minutes, until it comes', () => {
   const { memory, block } = memoryOf([7]);
-  expect([1, 2, 3].map(() => memory.refused(block, 1000).news)).toEqual([undefined, undefined, 'unsupported']);
+  expect([1, 2, 3].map(() => refused(memory, block, 1000).news)).toEqual([undefined, undefined, 'unsupported']);
   expect(memory.due(1000 + 5 * minutes - 1)).toEqual([]);
   expect(ranges(memory.due(1000 + 5 * minutes))).toEqual(['7+1']);
-  expect(memory.refused(block, 1000 + 5 * minutes).news).toBeUndefined();
+  expect(refused(memory, block, 1000 + 5 * minutes).news).toBeUndefined();
   expect(memory.due(6 * minutes)).toEqual([]);
   expect(memory.answered(block)).toBe('supported');
   expect(ranges(memory.due(6 * minutes))).toEqual(['7+1']);
@@ -43,9 +48,19 @@ test('a value refused in three polls in a row is unsupported: asked every five m
 test('a value that is refused now and then is asked in every poll', () => {
   const { memory, block } = memoryOf([7]);
   for (let i = 0; i < 10; i++) {
-    memory.refused(block, i);
-    memory.refused(block, i);
+    refused(memory, block, i);
+    refused(memory, block, i);
     expect(i % 2 === 0 ? memory.answered(block) : memory.otherwise(block)).toBeUndefined();
     expect(ranges(memory.due(i))).toEqual(['7+1']);
   }
+});
+
+test('a split that a refusal of everything has led to is forgotten, one that was known before is not', () => {
+  const { memory, block } = memoryOf([0, 1, 2, 3]);
+  expect(ranges(memory.instead(block, 0))).toEqual(['0+2', '2+2']);
+  memory.unfounded(block);
+  expect(ranges(memory.due(1))).toEqual(['0+4']);
+  refused(memory, block, 2);
+  memory.unfounded(block);
+  expect(ranges(memory.due(3))).toEqual(['0+2', '2+2']);
 });

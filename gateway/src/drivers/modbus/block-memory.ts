@@ -49,23 +49,43 @@ export class BlockMemory {
     return news;
   }
 
-  /** The block was refused; `instead` is to be read in the same poll. */
-  refused(block: PollBlock, nowMs: number): { instead: PollBlock[]; news: BlockNews } {
+  /** Every block as it was planned, whatever was learned since. */
+  whole(): PollBlock[] {
+    return this.#roots.map(({ block }) => block);
+  }
+
+  /** What to read in the place of a block that was refused; nothing when it cannot be split. Kept only if `confirmed`. */
+  instead(block: PollBlock, nowMs: number): PollBlock[] {
     const node = this.#nodes.get(block);
-    if (node === undefined) return { instead: [], news: undefined };
-    if (node.parts !== undefined) {
-      waitLonger(node, nowMs);
-      return { instead: node.parts.flatMap((part) => dueOf(part, nowMs)), news: undefined };
-    }
+    if (node === undefined) return [];
+    if (node.parts !== undefined) return node.parts.flatMap((part) => dueOf(part, nowMs));
     const parts = splitBlock(block, this.#profile);
-    if (parts.length > 1) {
-      node.parts = parts.map((part) => this.#node(part));
-      waitLonger(node, nowMs);
-      return { instead: parts, news: 'split' };
+    if (parts.length < 2) return [];
+    node.parts = parts.map((part) => this.#node(part));
+    return parts;
+  }
+
+  /** The refusal was about this block, not about the device as a whole. */
+  confirmed(block: PollBlock, nowMs: number): BlockNews {
+    const node = this.#nodes.get(block);
+    if (node === undefined) return undefined;
+    if (node.parts !== undefined) {
+      const isNew = node.backoffMs === 0;
+      node.backoffMs = isNew ? firstWholeAgainMs : Math.min(node.backoffMs * 2, lastWholeAgainMs);
+      node.againMs = nowMs + node.backoffMs;
+      return isNew ? 'split' : undefined;
     }
     node.refusals += 1;
     node.againMs = nowMs + unsupportedAgainMs;
-    return { instead: [], news: node.refusals === refusalsUntilUnsupported ? 'unsupported' : undefined };
+    return node.refusals === refusalsUntilUnsupported ? 'unsupported' : undefined;
+  }
+
+  /** The refusal said nothing about this block: a split that is not confirmed is forgotten. */
+  unfounded(block: PollBlock): void {
+    const node = this.#nodes.get(block);
+    if (node?.parts === undefined || node.backoffMs > 0) return;
+    for (const part of node.parts) this.#forget(part);
+    node.parts = undefined;
   }
 
   /** The block was not refused, but not read either: refusals are no longer in a row. */
@@ -93,11 +113,6 @@ export class BlockMemory {
 
 function isUnsupported({ refusals }: Node): boolean {
   return refusals >= refusalsUntilUnsupported;
-}
-
-function waitLonger(node: Node, nowMs: number): void {
-  node.backoffMs = node.backoffMs === 0 ? firstWholeAgainMs : Math.min(node.backoffMs * 2, lastWholeAgainMs);
-  node.againMs = nowMs + node.backoffMs;
 }
 
 function dueOf(node: Node, nowMs: number): PollBlock[] {

@@ -1,15 +1,18 @@
 import type { Clock, Logger } from '@plantroom/contracts';
 import type { PollHow, PollResult, PollTask } from '../../polling/scheduler.ts';
 import type { DriverSink, ReadFailure } from '../driver.ts';
-import { BlockMemory, type BlockNews } from './block-memory.ts';
-import { exceptionCode, failureInWords, saysLater, saysUnitIsSilent } from './exceptions.ts';
+import { BlockMemory } from './block-memory.ts';
+import { exceptionCode, saysLater, saysUnitIsSilent } from './exceptions.ts';
 import type { ExchangeStats } from './exchange-stats.ts';
 import { Gatherings } from './gathering.ts';
 import type { DeviceTiming } from './line-settings.ts';
 import type { ExchangeResult, ModbusClient } from './modbus-client.ts';
-import type { ModbusBinding, ModbusDevice } from './modbus-device.ts';
-import { type PollBlock, type PollClass, planPoll } from './poll-plan.ts';
+import type { ModbusDevice } from './modbus-device.ts';
+import { PollLog } from './poll-log.ts';
+import { type PollBlock, type PollClass, planPoll, shorterReads } from './poll-plan.ts';
 import { readRequest } from './read-request.ts';
+import { type RefusedInRun, Refusals } from './refusals.ts';
+import type { ReadRequest } from './request.ts';
 
 export interface DevicePollOptions {
   device: ModbusDevice;
@@ -26,12 +29,25 @@ interface Run {
   sink: DriverSink;
   gatherings: Gatherings;
   answered: boolean;
+  /** Something came that was no refusal. */
+  read: boolean;
   silent: boolean;
+  /** Something was not asked, because the answer to another request could pass for its own. */
+  heldBack: boolean;
+  /** Nothing more is asked: no connection, or a unit that has said nothing. */
+  over: boolean;
+  refused: RefusedInRun;
   lastFailure: ReadFailure | undefined;
   startedMs: number;
   /** Blocks for which the device asked to come back later, and how often it did. */
   later: PollBlock[];
   times: number;
+}
+
+interface Asking {
+  client: ModbusClient;
+  run: Run;
+  how: PollHow;
 }
 
 /** A busy device is asked again within the period, ever more slowly, and so often at most. */
@@ -46,10 +62,9 @@ export class DevicePoll implements PollTask {
   readonly periodMs: number;
   readonly #options: DevicePollOptions;
   readonly #memory: BlockMemory;
+  readonly #refusals: Refusals;
   readonly #isEmpty: boolean;
-  /** What was said of a block, so that it is said once. */
-  readonly #said = new Map<PollBlock, string>();
-  #silenceSaid = false;
+  readonly #log: PollLog;
   /**
    * The block that a run begins with: one that did not answer, once more, because on a line without ids an answer that comes after everything
    * else is over would be taken for that of another block of this size; if it is silent twice, the one behind it; else the first.
@@ -57,6 +72,8 @@ export class DevicePoll implements PollTask {
   #first: PollBlock | undefined;
   /** The block that was silent, until it answers or has been asked once more. */
   #silentOnce: PollBlock | undefined;
+  /** Read with what may have been its earlier answer: not asked again until that is clear, or the others would wait for ever. */
+  #unclear: PollBlock | undefined;
   /** A run that waits for a busy device. */
   #waiting: Run | undefined;
 
@@ -69,6 +86,8 @@ export class DevicePoll implements PollTask {
     const { blocks } = planPoll(device, poll);
     this.#isEmpty = blocks.length === 0;
     this.#memory = new BlockMemory(blocks, device.profile);
+    this.#refusals = new Refusals(this.#memory, options.stats);
+    this.#log = new PollLog(device, options.logger);
   }
 
   get device(): ModbusDevice {
@@ -91,21 +110,14 @@ export class DevicePoll implements PollTask {
   async run(client: ModbusClient, sink: DriverSink, how: PollHow): Promise<PollResult> {
     const { device, clock } = this.#options;
     const nowMs = clock.monotonicMs();
-    const run = (how.again ? this.#waiting : undefined) ?? newRun(sink, nowMs);
+    if (!how.again && this.#waiting !== undefined) this.#conclude(this.#waiting);
+    const run = (how.again ? this.#waiting : undefined) ?? newRun(sink, { nowMs, refused: this.#refusals.begin() });
     this.#waiting = undefined;
-    const order = run.later.length > 0 ? run.later.splice(0) : this.#order(nowMs, how);
     run.answered = false;
-    for (let block = order.shift(); block !== undefined; block = order.shift()) {
-      const asked = block;
-      // A probe is short until something has come.
-      const timeoutMs = run.answered ? undefined : how.probeMs;
-      const result = await client.read(
-        readRequest(device, asked, { ...this.#options.timing, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
-      );
-      this.#options.stats.record(result);
-      if (result.ok) this.#deliver(asked, result, run);
-      else this.#missed(asked, result, { run, order });
-    }
+    run.over = false;
+    let order = run.later.length > 0 ? run.later.splice(0) : this.#order(nowMs, how);
+    order = await this.#inStep(order, { client, run, how });
+    for (; order.length > 0; order = this.#instead(run)) await this.#ask(order, { client, run, how });
     const againMs = this.#againMs(run);
     if (againMs === undefined) this.#end(run);
     else this.#waiting = run;
@@ -114,10 +126,83 @@ export class DevicePoll implements PollTask {
     return { outcome: run.silent ? 'silent' : 'unsent' };
   }
 
+  /**
+   * Where a late answer could pass for that of the first request, begins with a read whose answer nothing else can be: another block
+   * that is due, or the beginning of one. Answers what is left to ask.
+   */
+  async #inStep(order: PollBlock[], { client, run, how }: Asking): Promise<PollBlock[]> {
+    const { device } = this.#options;
+    const isClear = (block: PollBlock): boolean => client.confusion(this.#requestFor(block, { run, how })) === 'none';
+    const [first] = order;
+    if (first === undefined || isClear(first)) return order;
+    const clear = order.find(isClear);
+    if (clear !== undefined) return [clear, ...order.filter((block) => block !== clear)];
+    for (const block of order) {
+      const short = shorterReads(block, device.profile).find(isClear);
+      if (short === undefined) continue;
+      const result = await client.read(this.#requestFor(short, { run, how }));
+      this.#options.stats.record(result);
+      if (result.ok) run.read = true;
+      // Silence is that of the block: nothing else of the unit is asked then.
+      if (!result.ok && isSilence(result)) this.#missed(block, result, { run, order: order.filter((other) => other !== block) });
+      else run.answered = true;
+      return run.over ? [] : order;
+    }
+    return order;
+  }
+
+  async #ask(order: PollBlock[], { client, run, how }: Asking): Promise<void> {
+    const { clock } = this.#options;
+    let unclear: PollBlock | undefined;
+    for (let block = order.shift(); block !== undefined; block = order.shift()) {
+      const request = this.#requestFor(block, { run, how });
+      const confusion = client.confusion(request);
+      // It would be held back until nothing late can come any more, and the whole line with it.
+      if (confusion === 'another' || (confusion === 'itself' && block === this.#unclear)) {
+        run.heldBack = true;
+        this.#fail(block, { kind: 'timeout' }, { run, atMs: clock.nowMs() });
+        continue;
+      }
+      const result = await client.read(request);
+      this.#options.stats.record(result);
+      if (result.ok && confusion === 'itself') unclear = block;
+      if (result.ok) this.#deliver(block, result, run);
+      else this.#missed(block, result, { run, order });
+    }
+    if (unclear !== undefined && run.heldBack) this.#unclear = unclear;
+  }
+
+  #requestFor(block: PollBlock, { run, how }: Pick<Asking, 'run' | 'how'>): ReadRequest {
+    const { device, timing } = this.#options;
+    // A probe is short until something has come.
+    const timeoutMs = run.answered ? undefined : how.probeMs;
+    return readRequest(device, block, { ...timing, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  }
+
+  /** What to ask in the place of what was refused. */
+  #instead(run: Run): PollBlock[] {
+    const { clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (run.over || run.refused.pending.length === 0) {
+      this.#failRefused(run.refused.pending.splice(0), run);
+      return [];
+    }
+    const { order, leaves } = this.#refusals.instead(run.refused, { read: run.read, nowMs });
+    this.#failRefused(leaves, run);
+    return order;
+  }
+
+  #failRefused(blocks: readonly PollBlock[], run: Run): void {
+    const failure: ReadFailure = { kind: 'exception', code: exceptionCode.illegalAddress };
+    for (const block of blocks) this.#fail(block, failure, { run, atMs: this.#options.clock.nowMs() });
+  }
+
   #order(nowMs: number, how: PollHow): PollBlock[] {
-    const due = this.#memory.due(nowMs);
+    let due = this.#memory.due(nowMs);
     // The smallest block costs the line least, and its answer says as much.
     const first = this.#first;
+    // A unit of which nothing is due says whether it is there all the same.
+    if (how.probeMs !== undefined && due.length === 0) due = this.#memory.whole();
     if (how.probeMs !== undefined)
       return due.sort((a, b) => a.count - b.count || Number(b === first) - Number(a === first));
     const from = first === undefined ? -1 : due.indexOf(first);
@@ -127,9 +212,11 @@ export class DevicePoll implements PollTask {
   #deliver(block: PollBlock, result: { values: Uint16Array; atMs: number }, run: Run): void {
     const { device } = this.#options;
     run.answered = true;
+    run.read = true;
     if (block === this.#silentOnce) this.#silentOnce = undefined;
-    this.#tell(this.#memory.answered(block), block);
-    this.#forgetSaid(block);
+    if (block === this.#unclear) this.#unclear = undefined;
+    this.#log.learned(block, this.#memory.answered(block));
+    this.#log.read(block);
     run.gatherings.take(block, result, (binding, words, atMs) => run.sink.raw(device.id, binding, words, atMs));
   }
 
@@ -142,12 +229,7 @@ export class DevicePoll implements PollTask {
     const code = failure.kind === 'exception' ? failure.code : undefined;
     if (code === exceptionCode.illegalAddress) {
       run.answered = true;
-      const { instead, news } = this.#memory.refused(block, this.#options.clock.monotonicMs());
-      this.#tell(news, block, instead);
-      order.unshift(...instead);
-      if (instead.length > 0) return;
-      if (!this.#memory.isUnsupported(block)) this.#say(block, failure);
-      this.#fail(block, failure, { run, atMs });
+      run.refused.pending.push(block);
       return;
     }
     this.#memory.otherwise(block);
@@ -156,9 +238,9 @@ export class DevicePoll implements PollTask {
       run.later.push(block);
       return;
     }
-    this.#say(block, failure);
+    this.#log.failed(block, failure);
     this.#fail(block, failure, { run, atMs });
-    const gone = waited || (code !== undefined && saysUnitIsSilent(code));
+    const gone = isSilence(result) && failure.kind !== 'connection';
     if (waited) {
       const again = block === this.#silentOnce;
       this.#first = again ? order[0] : block;
@@ -168,6 +250,7 @@ export class DevicePoll implements PollTask {
     else if (failure.kind !== 'connection') run.answered = true;
     // A unit that has said nothing yet is not asked for the rest: each block would cost the line another time-out.
     if ((gone && !run.answered) || failure.kind === 'connection') {
+      run.over = true;
       for (const rest of order.splice(0)) this.#fail(rest, failure, { run, atMs });
     }
   }
@@ -188,78 +271,49 @@ export class DevicePoll implements PollTask {
     if (clock.monotonicMs() + againMs <= overMs) return againMs;
     for (const block of run.later.splice(0)) {
       const failure: ReadFailure = { kind: 'exception', code: exceptionCode.busy };
-      this.#say(block, failure);
+      this.#log.failed(block, failure);
       this.#fail(block, failure, { run, atMs: clock.nowMs() });
     }
     return undefined;
   }
 
-  #end({ gatherings, sink, lastFailure, answered, silent }: Run): void {
-    const { device, clock, logger } = this.#options;
+  #end(run: Run): void {
+    const { device, clock } = this.#options;
+    const { gatherings, sink, lastFailure, answered, silent } = run;
     const incomplete = gatherings.incomplete();
     if (incomplete.length > 0) sink.failed(device.id, incomplete, lastFailure ?? { kind: 'timeout' }, clock.nowMs());
-    if (!this.#silenceSaid || !answered || silent) return;
-    this.#silenceSaid = false;
-    logger.info({ device: device.id }, `device ${device.id} answers again`);
+    this.#conclude(run);
+    if (answered && !silent) this.#log.answers();
   }
 
-  /** Says a failure once, until it changes or is over. */
-  #say(block: PollBlock, failure: ReadFailure): void {
-    // The connection's loss is told by the line itself, once for all its devices.
-    if (failure.kind === 'connection') return;
-    const { device, logger } = this.#options;
-    if (failure.kind === 'timeout') {
-      if (this.#silenceSaid) return;
-      this.#silenceSaid = true;
-    } else {
-      const complaint = `${failure.kind}${failure.kind === 'exception' ? ` ${failure.code}` : ''}`;
-      if (this.#said.get(block) === complaint) return;
-      this.#said.set(block, complaint);
-    }
-    logger.warn(
-      { device: device.id, unit: device.unitId, failure },
-      `device ${device.id}, ${placeOf(block)}: ${failureInWords(failure)}`,
-    );
-  }
-
-  #forgetSaid(block: PollBlock): void {
-    if (this.#said.size === 0 || !this.#said.delete(block)) return;
-    const { device, logger } = this.#options;
-    logger.info({ device: device.id }, `device ${device.id}, ${placeOf(block)}: read again`);
-  }
-
-  #tell(news: BlockNews, block: PollBlock, instead: readonly PollBlock[] = []): void {
-    if (news === undefined) return;
-    const { device, logger } = this.#options;
-    const points = pointsOf(block).join(', ');
-    const words = {
-      split: `cannot be read in one, split into ${instead.map((part) => `${part.start}+${part.count}`).join(', ')}`,
-      whole: 'can be read in one again',
-      unsupported: `${points} refused again and again (exception 2): the device does not have it at present, asked every 5 minutes`,
-      supported: `${points} is there again`,
-    }[news];
-    const level = news === 'unsupported' ? 'warn' : 'info';
-    logger[level]({ device: device.id, unit: device.unitId }, `device ${device.id}, ${placeOf(block)}: ${words}`);
+  /** What the refusals of a run were about. */
+  #conclude({ refused, read }: Run): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const { everything, news } = this.#refusals.conclude(refused, { read, nowMs });
+    for (const { block, news: about, parts } of news) this.#log.learned(block, about, parts);
+    if (everything) this.#log.refusesAll();
+    else if (read) this.#log.refusesNotAll();
   }
 }
 
-function newRun(sink: DriverSink, startedMs: number): Run {
+/** The unit has said nothing, or could not be asked. */
+function isSilence({ failure, waited }: ExchangeResult & { ok: false }): boolean {
+  return waited || failure.kind === 'connection' || (failure.kind === 'exception' && saysUnitIsSilent(failure.code));
+}
+
+function newRun(sink: DriverSink, { nowMs, refused }: { nowMs: number; refused: RefusedInRun }): Run {
   return {
     sink,
     gatherings: new Gatherings(),
     answered: false,
+    read: false,
     silent: false,
+    heldBack: false,
+    over: false,
+    refused,
     lastFailure: undefined,
-    startedMs,
+    startedMs: nowMs,
     later: [],
     times: 0,
   };
-}
-
-function placeOf({ table, start, count }: PollBlock): string {
-  return `${table} ${start}+${count}`;
-}
-
-function pointsOf({ slots }: PollBlock): string[] {
-  return [...new Set(slots.map(({ binding }: { binding: ModbusBinding }) => `${binding.equipment}/${binding.point}`))];
 }

@@ -120,6 +120,7 @@ export class DialInLine implements Line {
     const usable = (): void => {
       this.#usable = true;
       this.#calls += 1;
+      this.#options.onOpened?.();
     };
     if (connectDelayMs > 0) this.#cancelTimer = clock.after(connectDelayMs, usable);
     else usable();

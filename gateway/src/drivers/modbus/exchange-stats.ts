@@ -16,6 +16,7 @@ export class ExchangeStats {
   #meanMs = 0;
   #slowestMs: number | undefined;
   #answers = 0;
+  #reads = 0;
 
   record(result: ExchangeResult): void {
     if (!result.ok && result.failure.kind === 'connection') return;
@@ -27,6 +28,7 @@ export class ExchangeStats {
       this.#exceptions[code] = (this.#exceptions[code] ?? 0) + 1;
     }
     if (!result.ok && result.failure.kind !== 'exception') return;
+    if (result.ok) this.#reads += 1;
     const { tookMs } = result;
     this.#answers += 1;
     this.#lastMs = tookMs;
@@ -34,6 +36,11 @@ export class ExchangeStats {
     this.#meanMs = this.#answers === 1 ? tookMs : this.#meanMs + (tookMs - this.#meanMs) * meanWeight;
     const slowest = this.#slowestMs;
     this.#slowestMs = slowest === undefined || tookMs >= slowest ? tookMs : slowest - (slowest - tookMs) * forgetWeight;
+  }
+
+  /** Exchanges that it did as asked. */
+  get reads(): number {
+    return this.#reads;
   }
 
   /** The longest that an answer took, slowly forgotten, ms; undefined before the first. */

@@ -7,6 +7,8 @@ export interface LineOptions {
   maxBackoffMs?: number;
   clock: Clock;
   logger: Logger;
+  /** Requests can be written. */
+  onOpened?(): void;
   onBytes(bytes: Uint8Array): void;
   /** The connection is gone, whoever ended it. */
   onClosed(reason: string): void;

@@ -1,6 +1,7 @@
 import { type Clock, type Logger, PlantroomError } from '@plantroom/contracts';
 import type { ReadFailure } from '../driver.ts';
 import type { Framing, Reply } from './framing.ts';
+import { type Confusion, LateAnswers } from './late-answers.ts';
 import type { Line, MakeLine } from './line.ts';
 import type { LineSettings } from './line-settings.ts';
 import { QuietUnits } from './quiet-units.ts';
@@ -21,6 +22,8 @@ export interface ModbusClientOptions {
   settings: LineSettings;
   clock: Clock;
   logger: Logger;
+  /** A connection stands. */
+  onOpened?(): void;
   /** A connection could not be made, the n-th time in a row. */
   onRefused?(times: number): void;
 }
@@ -49,6 +52,7 @@ interface Job {
   resolve(result: ExchangeResult): void;
   /** Undefined until the request is sent. */
   sentMs: number | undefined;
+  confusion: Confusion;
   /** The attempt to connect that was running has been waited for. */
   lineAwaited: boolean;
   overslept: boolean;
@@ -66,10 +70,13 @@ export class ModbusClient {
   readonly #line: Line;
   readonly #quiet: QuietUnits;
   readonly #silence = new SilenceWatch();
+  /** Survives the connection: a converter sends what comes late to whoever is connected then. */
+  readonly #late = new LateAnswers();
   readonly #ahead: Job[] = [];
   readonly #waiting: Job[] = [];
   /** The one being worked on, sent or about to be. */
   #job: Job | undefined;
+  #lastGivenUp: ModbusRequest | undefined;
   /** Of the job: its time-out, or its wait before it is sent. */
   #cancelTimer: (() => void) | undefined;
   #freeAtMs = 0;
@@ -84,6 +91,7 @@ export class ModbusClient {
       ...(options.settings.maxBackoffMs === undefined ? {} : { maxBackoffMs: options.settings.maxBackoffMs }),
       clock: options.clock,
       logger: options.logger,
+      onOpened: () => options.onOpened?.(),
       onBytes: (bytes) => this.#receive(bytes),
       onClosed: (reason) => this.#closed(reason),
       onRefused: (_reason, times) => options.onRefused?.(times),
@@ -115,6 +123,15 @@ export class ModbusClient {
   }
 
   /**
+   * Whose late answer could pass for the answer to this request if it were sent now. One that could get another request's is held back
+   * until that is sure to be lost.
+   */
+  confusion(request: ReadRequest): Confusion {
+    const { framing, clock } = this.#options;
+    return framing.needsQuiet(request) ? this.#late.confusion(request, clock.monotonicMs()) : 'none';
+  }
+
+  /**
    * One attempt, when its turn comes; `ahead` of other reads. Never rejects for what a device does; MODBUS_BUSY when too many wait
    * and MODBUS_REQUEST for what cannot be asked are faults of the caller.
    */
@@ -136,7 +153,7 @@ export class ModbusClient {
           retryable: true,
         });
       }
-      queue.push({ request, ahead, resolve, sentMs: undefined, lineAwaited: false, overslept: false });
+      queue.push({ request, ahead, resolve, sentMs: undefined, confusion: 'none', lineAwaited: false, overslept: false });
       const current = this.#job;
       if (ahead && current !== undefined && current.sentMs === undefined && !current.ahead) {
         this.#cancelTimer?.();
@@ -156,10 +173,10 @@ export class ModbusClient {
   /** Sends when the line stands, the unit has had its rest and the gap is over; else comes back then. */
   #advance(job: Job): void {
     if (job !== this.#job) return;
-    const { clock } = this.#options;
+    const { clock, framing } = this.#options;
     if (!this.#line.open || this.#stopped) {
       if (job.lineAwaited || this.#stopped) {
-        this.#finish(this.#failed({ kind: 'connection', message: this.#line.lastError }));
+        this.#finish(this.#failed({ kind: 'connection', message: this.#stopped ? 'stopped' : this.#line.lastError }));
         return;
       }
       job.lineAwaited = true;
@@ -167,7 +184,9 @@ export class ModbusClient {
       return;
     }
     const nowMs = clock.monotonicMs();
-    const waitMs = Math.max(this.#freeAtMs, this.#quiet.untilMs(job.request.unit)) - nowMs;
+    const { request } = job;
+    const lateMs = framing.needsQuiet(request) ? this.#late.untilMs(request, nowMs) : 0;
+    const waitMs = Math.max(this.#freeAtMs, this.#quiet.untilMs(request.unit), lateMs) - nowMs;
     if (waitMs > 0) this.#cancelTimer = clock.after(waitMs, () => this.#advance(job));
     else this.#send(job, nowMs);
   }
@@ -176,6 +195,7 @@ export class ModbusClient {
     const { clock, framing, settings } = this.#options;
     this.#counts.requests += 1;
     job.sentMs = nowMs;
+    job.confusion = framing.needsQuiet(job.request) ? this.#late.confusion(job.request, nowMs) : 'none';
     this.#cancelTimer = clock.after(job.request.timeoutMs ?? settings.timeoutMs, () => this.#timedOut(job));
     this.#line.write(framing.begin(job.request));
   }
@@ -189,6 +209,8 @@ export class ModbusClient {
     if (reply === undefined) return;
     if (reply.kind === 'late') {
       this.#quiet.over();
+      if (this.#lastGivenUp !== undefined) this.#late.cameLate(this.#lastGivenUp);
+      this.#lastGivenUp = undefined;
       if (this.#job !== undefined && job === undefined) {
         this.#cancelTimer?.();
         this.#advance(this.#job);
@@ -201,6 +223,7 @@ export class ModbusClient {
       this.#silence.answered(job.request.unit);
       this.#line.proven();
       this.#counts.responses += 1;
+      if (reply.kind === 'data') this.#late.answered(job.request, { ...this.#sendingOf(job), confusion: job.confusion });
       this.#finish(this.#resultOf(reply, job, atMs));
     }
   }
@@ -227,6 +250,7 @@ export class ModbusClient {
     }
     const complaint = framing.complaint();
     framing.abandon();
+    this.#giveUp(job);
     if (complaint === undefined) this.#counts.timeouts += 1;
     else this.#counts.malformed += 1;
     const failure: ReadFailure =
@@ -239,7 +263,24 @@ export class ModbusClient {
     this.#finish(this.#failed(failure, true));
   }
 
+  #giveUp(job: Job): void {
+    const { request } = job;
+    if (job.sentMs === undefined || !this.#options.framing.needsQuiet(request)) return;
+    this.#late.gaveUp(request, this.#sendingOf(job));
+    this.#lastGivenUp = request;
+  }
+
+  #sendingOf({ request, sentMs }: Job): { sentMs: number; timeoutMs: number } {
+    const { settings, clock } = this.#options;
+    // A probe is short; how late its answer may come is up to the line.
+    return {
+      sentMs: sentMs ?? clock.monotonicMs(),
+      timeoutMs: Math.max(request.timeoutMs ?? 0, settings.timeoutMs),
+    };
+  }
+
   #closed(reason: string): void {
+    if (this.#job !== undefined) this.#giveUp(this.#job);
     this.#options.framing.reset();
     this.#quiet.clear();
     this.#silence.reset();

@@ -2,6 +2,7 @@ import { type Clock, errorMessage, type Logger, PlantroomError } from '@plantroo
 import type { EncodedWrite, PointBinding } from '@plantroom/device-profiles';
 import type { ModbusConnection } from '../../config/gateway-config.ts';
 import { LineScheduler, type PollHow, type PollResult } from '../../polling/scheduler.ts';
+import { assertWritable } from '../assert-writable.ts';
 import type { Driver, DriverSink, DriverStats, WriteResult } from '../driver.ts';
 import { createClient } from './create-client.ts';
 import { DevicePoll } from './device-poll.ts';
@@ -22,8 +23,7 @@ export interface ModbusDriverOptions {
 /** One refused connection is a device that restarts; the second says that it is gone. */
 const refusalsUntilGone = 2;
 /** A device that has restarted is found again within two of its polls, but not hammered, and not left alone for longer than half a minute. */
-const backoffPeriods = 2;
-const leastMaxBackoffMs = 5000;
+const leastMaxBackoffMs = 1000;
 const mostMaxBackoffMs = 30_000;
 
 /** The devices of one line: plan, schedule, writes and client put together. */
@@ -45,10 +45,11 @@ export class ModbusDriver implements Driver {
     this.#client = createClient(connection, {
       settings: {
         ...lineSettings(connection, devices),
-        maxBackoffMs: Math.min(Math.max(periodMs * backoffPeriods, leastMaxBackoffMs), mostMaxBackoffMs),
+        maxBackoffMs: Math.min(Math.max(periodMs, leastMaxBackoffMs), mostMaxBackoffMs),
       },
       clock,
       logger,
+      onOpened: () => this.#scheduler.lineOpened(),
       onRefused: (times) => this.#refused(times),
     });
     this.#scheduler = new LineScheduler({
@@ -75,8 +76,9 @@ export class ModbusDriver implements Driver {
     await scheduled;
   }
 
-  /** Throws DRIVER_MISMATCH for a device or request that is not this driver's. */
+  /** Throws DRIVER_MISMATCH for a device or request that is not this driver's, READ_ONLY_CLASS for fire and elevators. */
   async write(device: string, binding: PointBinding, request: EncodedWrite): Promise<WriteResult> {
+    assertWritable(binding);
     const target = this.#options.devices.find(({ id }) => id === device);
     const own = target?.bindings.find((known) => known === binding);
     const stats = this.#statsOf.get(device);

@@ -64,6 +64,18 @@ export function splitBlock(block: PollBlock, profile: ModbusProfile): PollBlock[
   return [low, high].flatMap((half) => assign(half, planReads(half, limits).blocks, block.table));
 }
 
+/** Reads of the first values of a block alone, the shortest first: their answers have other lengths than the block's. */
+export function shorterReads(block: PollBlock, profile: ModbusProfile): PollBlock[] {
+  const limits = readLimits(profile, block.table);
+  const slots = [...block.slots].sort((a, b) => a.start - b.start);
+  const shorter = slots.flatMap((_, i) => {
+    const some = slots.slice(0, i + 1);
+    const reads = planReads(some, limits).blocks;
+    return reads.length === 1 ? assign(some, reads, block.table) : [];
+  });
+  return shorter.filter(({ count }, i) => count < block.count && count !== shorter[i - 1]?.count);
+}
+
 /** Bits: sixteen to a register, in everything that the profile states in registers. Alignment and forbidden ranges are addresses. */
 export function readLimits(profile: ModbusProfile, table: ModbusTable): ReadLimits {
   const { maxRegisters = 125, maxGap = 0, align = 1, forbidden = [] } = profile.modbus;

@@ -126,6 +126,7 @@ export class ReopeningLine implements Line {
     if (this.#told !== undefined) this.#options.logger.info({}, `connected to ${this.#medium.name} again`);
     this.#told = undefined;
     this.#wake();
+    this.#options.onOpened?.();
   }
 
   #closed(reason: string): void {
