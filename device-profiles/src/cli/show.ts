@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { PlantroomError } from '@plantroom/contracts';
 import { loadCatalog } from '../load-catalog.ts';
 import { notAllowed } from '../nearest.ts';
-import type { DeviceProfile, ModbusPoint, MqttPoint } from '../profile-schema.ts';
+import type { DeviceProfile, ModbusPoint, MqttPoint, SerialDelivery } from '../profile-schema.ts';
 import { roleOf } from '../raw-types.ts';
 import { table } from './table.ts';
 
@@ -26,6 +26,7 @@ export function showCommand(words: string[], say: (line: string) => void): numbe
   say(`${profile.profile}: ${profile.vendor} ${profile.model}, certainty ${profile.certainty}`);
   for (const source of profile.sources) say(`  source: ${source}`);
   if (profile.notes !== undefined) say(`  ${profile.notes.trim()}`);
+  if (profile.protocol === 'modbus' && profile.modbus.serial) say(`  delivered with ${delivered(profile.modbus.serial)}`);
   for (const [role, served] of Object.entries(profile.serves)) {
     say(`  serves ${role}: ${served.class}${served.many === true ? ', several' : ''}`);
   }
@@ -44,6 +45,16 @@ export function showCommand(words: string[], say: (line: string) => void): numbe
     const served = of.serves[roleOf(of, point) ?? ''];
     return point.unit ?? catalog.classes.get(served?.class ?? '')?.points[point.point]?.unit ?? '';
   }
+}
+
+function delivered({ baudRate, parity, stopBits, unit }: SerialDelivery): string {
+  const parts = [
+    baudRate && `${baudRate} baud`,
+    parity && (parity === 'none' ? 'no parity' : `${parity} parity`),
+    stopBits && `${stopBits} stop bit${stopBits === 1 ? '' : 's'}`,
+    unit && `unit id ${unit}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
 }
 
 function row(profile: DeviceProfile, point: ModbusPoint | MqttPoint, unit: string): string[] {
