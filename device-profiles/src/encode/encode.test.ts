@@ -9,8 +9,8 @@ import { compileBindings } from '../decode/compile-bindings.ts';
 import { decodeModbus } from '../decode/decode-modbus.ts';
 import { loadCatalog } from '../load-catalog.ts';
 import type { ModbusPoint, ModbusProfile, MqttPoint } from '../profile-schema.ts';
-import { encodeModbusWrite } from './encode-modbus.ts';
 import { lifeSafetyClasses } from '../write-path.ts';
+import { encodeModbusWrite } from './encode-modbus.ts';
 import { encodeMqttWrite } from './encode-mqtt.ts';
 import { rawLimits } from './raw-writer.ts';
 

@@ -6,6 +6,8 @@ export interface TestBroker {
   port: number;
   /** Cuts every connection without a word, as a dead line does. */
   cut(): void;
+  /** True: cuts every connection, and each new one until it is false again. */
+  refuse(refuses: boolean): void;
   close(): Promise<void>;
 }
 
@@ -13,7 +15,12 @@ export interface TestBroker {
 export async function startBroker(): Promise<TestBroker> {
   const aedes = await Aedes.createBroker();
   const sockets = new Set<Socket>();
+  let refusing = false;
+  const cut = (): void => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
   const server = createServer((socket) => {
+    if (refusing) return void socket.resetAndDestroy();
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     aedes.handle(socket);
@@ -24,8 +31,10 @@ export async function startBroker(): Promise<TestBroker> {
   return {
     url: `mqtt://127.0.0.1:${port}`,
     port,
-    cut() {
-      for (const socket of sockets) socket.resetAndDestroy();
+    cut,
+    refuse(refuses) {
+      refusing = refuses;
+      if (refuses) cut();
     },
     async close() {
       await new Promise<void>((resolve) => aedes.close(resolve));

@@ -1,4 +1,4 @@
-import { parseSparkplugTopic, sparkplugStateTopic, sparkplugTopic } from '@plantroom/contracts';
+import { metricProperties, parseSparkplugTopic, sparkplugStateTopic, sparkplugTopic } from '@plantroom/contracts';
 import { connectAsync, type MqttClient } from 'mqtt';
 import {
   decodePayload,
@@ -27,6 +27,14 @@ export interface HeardMessage {
   metrics: HeardMetric[];
 }
 
+/** A metric of a DCMD: by name, by alias or both; `id` and `point` are our own properties, left out as a foreign host does. */
+export type CommandMetric = Pick<UMetric, 'type' | 'value'> & {
+  name?: string;
+  alias?: number;
+  id?: string;
+  point?: string;
+};
+
 /** A bare host application for tests: hears everything in order, says STATE and commands when told to. */
 export class TestHost {
   readonly messages: HeardMessage[] = [];
@@ -42,7 +50,7 @@ export class TestHost {
     client.on('message', (topic, payload, packet) => {
       if (topic.includes('/STATE/')) return;
       const { type, device } = parseSparkplugTopic(topic);
-      if (type === 'NCMD') return;
+      if (type === 'NCMD' || type === 'DCMD') return;
       const { seq, metrics } = decodePayload(payload);
       host.messages.push({
         type,
@@ -67,6 +75,18 @@ export class TestHost {
     await this.#client.publishAsync(sparkplugTopic({ group, type: 'NCMD', node }), Buffer.from(payload));
   }
 
+  async deviceCommand(
+    to: { group: string; node: string; device: string },
+    metrics: readonly CommandMetric[],
+    { sentMs, retain }: { sentMs: number | null; retain: boolean },
+  ): Promise<void> {
+    const payload = encodePayload({
+      ...(sentMs === null ? {} : { timestamp: sentMs }),
+      metrics: metrics.map(({ id, point, ...metric }) => ({ ...metric, ...propertiesOf({ id, point }) })),
+    });
+    await this.#client.publishAsync(sparkplugTopic({ ...to, type: 'DCMD' }), Buffer.from(payload), { qos: 1, retain });
+  }
+
   /** Any other message, QoS 1. */
   async publish(topic: string, payload: string): Promise<void> {
     await this.#client.publishAsync(topic, payload, { qos: 1 });
@@ -84,6 +104,13 @@ export class TestHost {
   async close(): Promise<void> {
     await this.#client.endAsync(true);
   }
+}
+
+function propertiesOf({ id, point }: Pick<CommandMetric, 'id' | 'point'>): Pick<UMetric, 'properties'> {
+  const properties: Record<string, UPropertyValue> = {};
+  if (id !== undefined) properties[metricProperties.commandId] = { type: 'String', value: id };
+  if (point !== undefined) properties[metricProperties.commandPoint] = { type: 'String', value: point };
+  return { properties };
 }
 
 function heardMetric(metric: UMetric): HeardMetric {

@@ -1,100 +1,78 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Logger, silentLogger, systemClock } from '@plantroom/contracts';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Logger, silentLogger, VirtualClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
+import { describe, expect, test } from 'vitest';
 import { createClient } from '../../../gateway/src/drivers/modbus/create-client.ts';
-import type { ModbusClient } from '../../../gateway/src/drivers/modbus/modbus-client.ts';
-import {
-  type ScriptedServer,
-  scriptedServer,
-  turns,
-} from '../../../gateway/src/drivers/test-helpers/scripted-server.ts';
-import { withCrc } from '../../../gateway/src/drivers/test-helpers/with-crc.ts';
-import { eventually } from '../../helpers/eventually.ts';
+import { describeModbusLine } from '../../../gateway/src/drivers/modbus/line-contract.ts';
+import { FarDevice } from '../../../gateway/src/drivers/test-helpers/far-device.ts';
+import type { LineBed } from '../../../gateway/src/drivers/test-helpers/line-beds.ts';
 import { peer } from '../../helpers/peers.ts';
 import { type RunningProgram, runProgram } from '../../helpers/run-program.ts';
 
 const socat = peer('socat');
-const request = {
-  unit: 1,
-  table: 'input',
-  start: 0,
-  count: 1,
-  framing: 'standard',
-  strictTransactionId: true,
-} as const;
-const answer = withCrc('01 04 02 00 07');
 
-describe.skipIf(!socat.available)(`a serial port of this machine ${socat.available ? '' : socat.hint}`, () => {
-  let folder: string;
-  let path: string;
-  let device: ScriptedServer;
-  let client: ModbusClient;
+/** A pseudo-terminal whose other end is the device. */
+async function serialBed(): Promise<LineBed> {
+  const folder = mkdtempSync(join(tmpdir(), 'serial-line-'));
+  const path = join(folder, 'tty');
+  const far = new FarDevice('rtu');
+  const server = createServer((socket) => far.take(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
   let adapter: RunningProgram | undefined;
-  let said: string[];
-
-  /** A pseudo-terminal whose other end is the scripted device. */
-  function plugIn(): void {
-    adapter = runProgram(socat.program(), [`PTY,link=${path},raw,echo=0`, `TCP:127.0.0.1:${device.port}`]);
-  }
-  const connected = (state: boolean) => eventually(() => expect(client.stats().connected).toBe(state));
-  const valueRead = async (): Promise<unknown> => {
-    const result = await client.read(request);
-    return result.ok ? result.values[0] : result.failure;
-  };
-
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'serial-line-'));
-    path = join(folder, 'tty');
-    device = await scriptedServer();
-    said = [];
-    const note = (_fields: object, words: string) => void said.push(words);
-    const logger: Logger = { ...silentLogger, info: note, warn: note };
-    client = createClient(
-      { id: 'bus', protocol: 'modbus', transport: 'rtu', path, baudRate: 19200, parity: 'even' },
-      {
-        settings: { timeoutMs: 20_000, minRequestGapMs: 0, connectDelayMs: 0, maxBackoffMs: 500 },
-        clock: systemClock,
-        logger,
-      },
-    );
-  });
-  afterEach(async () => {
-    await client.stop();
+  const pull = async (): Promise<void> => {
     await adapter?.stop();
     adapter = undefined;
-    await device.close();
-    rmSync(folder, { recursive: true });
-  });
+    far.hangUp();
+  };
+  return {
+    connection: { id: 'bus', protocol: 'modbus', transport: 'rtu', path, baudRate: 19200, parity: 'even' },
+    far,
+    plugIn: () => {
+      adapter = runProgram(socat.program(), [`PTY,link=${path},raw,echo=0`, `TCP:127.0.0.1:${port}`]);
+      return Promise.resolve();
+    },
+    pull,
+    close: async () => {
+      await pull();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
 
-  test('reads answers that come whole and in pieces', async () => {
-    plugIn();
-    client.start();
-    await connected(true);
-    device.answer = (_, socket) => socket.write(answer);
-    expect(await valueRead()).toBe(7);
-    device.answer = (_, socket) => {
-      socket.write(answer.subarray(0, 3));
-      void turns(20).then(() => socket.write(answer.subarray(3)));
-    };
-    expect(await valueRead()).toBe(7);
-    expect(device.requests[0]).toEqual(withCrc('01 04 00 00 00 01'));
-  });
+describe.skipIf(!socat.available)(`a serial port of this machine ${socat.available ? '' : socat.hint}`, () => {
+  describeModbusLine('a serial port', serialBed);
 
-  test('a port that is not there is said once, and opened when it comes; so is one whose adapter was pulled', async () => {
-    device.answer = (_, socket) => socket.write(answer);
+  test('a port that is not there is said once, however often it is looked for', async () => {
+    const bed = await serialBed();
+    const clock = new VirtualClock();
+    const said: string[] = [];
+    const note = (_fields: object, words: string) => void said.push(words);
+    const logger: Logger = { ...silentLogger, info: note, warn: note };
+    const client = createClient(bed.connection, {
+      settings: { timeoutMs: 1000, minRequestGapMs: 0, connectDelayMs: 0, maxBackoffMs: 500 },
+      clock,
+      logger,
+    });
     client.start();
-    expect(await valueRead()).toMatchObject({ kind: 'connection', message: expect.stringContaining('No such file') });
-    for (let i = 0; i < 2; i++) {
-      plugIn();
-      await connected(true);
-      expect(await valueRead()).toBe(7);
-      await adapter?.stop();
-      await connected(false);
-      expect(await valueRead()).toMatchObject({ kind: 'connection' });
+    const request = { unit: 1, table: 'input', start: 0, count: 1, framing: 'standard' } as const;
+    await eventually(async () => {
+      clock.advance(500);
+      expect(await client.read({ ...request, strictTransactionId: true })).toMatchObject({
+        failure: { kind: 'connection', message: expect.stringContaining('No such file') },
+      });
+    });
+    for (let i = 0; i < 3; i++) {
+      clock.advance(500);
+      await client.read({ ...request, strictTransactionId: true });
     }
-    expect(said.filter((words) => words.includes('No such file')).length).toBeLessThanOrEqual(3);
-    expect(client.stats().reconnects).toBe(1);
+    expect(said.filter((words) => words.includes('No such file'))).toHaveLength(1);
+    await client.stop();
+    await bed.close();
   });
 });

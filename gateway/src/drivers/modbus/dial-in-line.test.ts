@@ -173,19 +173,6 @@ describe('a line that the other side dials', () => {
     expect(await answer).toMatchObject({ ok: false, failure: { kind: 'timeout' } });
   });
 
-  test('a caller that hangs up and calls again is served again', async () => {
-    const client = listen({ registration: 'DTU1' });
-    for (const n of [1, 2]) {
-      const dtu = await call(value(n));
-      dtu.write('DTU1');
-      await until(() => client.stats().connected);
-      expect(await read(client)).toBe(n);
-      dtu.destroy();
-      await until(() => !client.stats().connected);
-      expect(await read(client)).toMatchObject({ kind: 'connection' });
-    }
-  });
-
   test('a port in use is one clear error, and is listened on when it is free', async () => {
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
