@@ -1,3 +1,4 @@
+import { eventually } from '@plantroom/contracts/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -5,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { silentLogger, systemClock } from '@plantroom/contracts';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DeviceRuntime, GatewayConfig } from './config/gateway-config.ts';
 import { driverRegistry } from './drivers/registry.ts';
 import { mqttDevice } from './drivers/test-helpers/devices.ts';
@@ -132,8 +133,6 @@ function newGateway(): Gateway {
   });
 }
 
-const eventually = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 20 });
 const lastValue = (type: string, alias: number): unknown =>
   host
     .of(type)

@@ -1,3 +1,4 @@
+import { eventually } from '@plantroom/contracts/testing';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import {
 } from '@plantroom/contracts';
 import { io } from 'socket.io-client';
 import { Value } from 'typebox/value';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningServer } from './server.ts';
 import { password, startTestServer, TestClient, temporaryFolder } from './test-helpers/start-test-server.ts';
 
@@ -289,7 +290,7 @@ test('a relapse reopens the closed order', async () => {
     enabled: true,
     reason: 'again',
   });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const { body } = await admin.call<{ items: WorkOrder[] }>('GET', '/api/work-orders');
     expect(body.items).toMatchObject([{ id: 'WO-000001', state: 'open', reopenedCount: 1, evidenceCount: 2 }]);
   });

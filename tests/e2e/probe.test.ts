@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { probeTool } from '../../gateway/src/tools/probe/probe-tool.ts';
 import { startProfileServer } from '../helpers/profile-server.ts';
 
-test('probe finds the units that are there and ranks the profile of each first', { timeout: 120_000 }, async () => {
+test('probe finds the units that are there and ranks the profile of each first', async () => {
   const units = { 1: 'eastron/sdm630', 2: 'carlo-gavazzi/em24', 3: 'abb/b23-b24', 9: 'chint/dtsu666' };
   const server = await startProfileServer(units);
   let out = '';

@@ -11,13 +11,11 @@ describe('the whole line with the embedded broker and historian', () => {
   });
   afterAll(() => stack?.destroy());
 
-  test('a pump fault becomes one alarm and one work order on a screen that nobody reloads', {
-    timeout: 240_000,
-  }, async () => {
+  test('a pump fault becomes one alarm and one work order on a screen that nobody reloads', async () => {
     outcome = await provePumpFault(stack);
   });
 
-  test('what was stored is still there after everything stopped and started again', { timeout: 120_000 }, async () => {
+  test('what was stored is still there after everything stopped and started again', async () => {
     const point = 'demo/booster-1/discharge-pressure';
     const before = await stack.api.history(point, 0, Date.now() + 1000);
     expect(before.t.length).toBeGreaterThan(0);

@@ -40,7 +40,7 @@ function usualValue(name: string, { kind, range }: ClassPoint): number | boolean
 
 /** One Modbus TCP server in which each unit is a device of a built-in profile, encoded by the simulators. */
 export async function startProfileServer(units: Readonly<Record<number, string>>): Promise<ModbusServer> {
-  const { catalog } = loadCatalog();
+  const { catalog } = loadCatalog({ profiles: new Set(Object.values(units)) });
   const served = new Map<number, ModbusUnit>();
   for (const [unitId, id] of Object.entries(units)) served.set(Number(unitId), unitOf(catalog, id, Number(unitId)));
   const server = new ModbusServer({

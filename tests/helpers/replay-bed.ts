@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ManagedProcess } from '../../scripts/stack/managed-process.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '@plantroom/contracts/testing';
 import { freePort } from './free-ports.ts';
 import { LiveClient } from './live-client.ts';
 import { type RunningStack, startStack } from './start-stack.ts';
@@ -44,7 +44,7 @@ export interface ReplayBed {
   stack: RunningStack;
   live: LiveClient;
   /** Plays the file once, each row until it has been read, and holds the last; returns when the last row is live. */
-  play(file: string, options: { rows: number; withinMs: number }): Promise<void>;
+  play(file: string, options: { rows: number }): Promise<void>;
   destroy(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function startReplayBed(): Promise<ReplayBed> {
   return {
     stack,
     live,
-    async play(file, { rows, withinMs }) {
+    async play(file, { rows }) {
       const words = ['--csv', file, '--profile', 'plantroom/float-pump-bed', '--catalog', join(bedFolder, 'catalog')];
       const map = ['--map', 'Volume Flow RateRMS=volume-flow-rms'];
       replay = new ManagedProcess(
@@ -82,7 +82,7 @@ export async function startReplayBed(): Promise<ReplayBed> {
           if (row?.value !== rows || row.quality !== 'good')
             throw new Error(`row ${row?.value}, ${row?.quality}\n${lines.slice(-5).join('\n')}`);
         },
-        { what: `row ${rows} is live`, withinMs },
+        { what: `row ${rows} is live` },
       );
     },
     async destroy() {

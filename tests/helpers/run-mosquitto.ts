@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '@plantroom/contracts/testing';
 import { freePort } from './free-ports.ts';
 import { peer } from './peers.ts';
 import { runProgram } from './run-program.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { eventually } from '@plantroom/contracts/testing';
 import { freePort } from './free-ports.ts';
 import { peer } from './peers.ts';
 import { runProgram } from './run-program.ts';

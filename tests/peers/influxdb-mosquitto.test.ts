@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../helpers/eventually.ts';
+import { eventually } from '@plantroom/contracts/testing';
 import { peer } from '../helpers/peers.ts';
 import { provePumpFault } from '../helpers/pump-fault.ts';
 import { type RunningInfluxd, runInfluxd } from '../helpers/run-influxd.ts';
@@ -26,7 +26,7 @@ describe.skipIf(missing.length > 0)(
       await influx?.stop();
     });
 
-    test('a pump fault becomes one alarm and one work order', { timeout: 240_000 }, async () => {
+    test('a pump fault becomes one alarm and one work order', async () => {
       await provePumpFault(stack);
     });
 

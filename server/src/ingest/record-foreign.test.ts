@@ -1,8 +1,9 @@
+import { eventually } from '@plantroom/contracts/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createHistorian } from '../historian/create-historian.ts';
 import { recordForeign } from './record-foreign.ts';
 import { RecordingSink } from './test-helpers/recording-sink.ts';
@@ -27,7 +28,7 @@ test('telemetry of foreign nodes reaches the historian, that of our gateways is 
   recorder.readings('hq/n', [reading('hq/d/foreign', 5, 0), reading('hq/d/ours', 6, 0)], false);
   recorder.degraded('hq/n', ['hq/d/foreign', 'hq/d/ours'], 'bad', 'comm-lost', t + 1_000);
   recorder.readings('hq/n', [reading('hq/d/foreign', 7, 3_000)], false);
-  await vi.waitFor(() => expect(recorder.stats().recorded).toBe(2));
+  await eventually(() => expect(recorder.stats().recorded).toBe(2));
   const points = ['hq/d/foreign', 'hq/d/ours'];
   const [foreign, ours] = await historian.query({ points, fromMs: t, toMs: t + 5_000, aggregate: 'raw', limit: 10 });
   expect(foreign).toMatchObject({ v: [5, 7], holes: [{ fromMs: t + 1_000, toMs: t + 3_000, reason: 'comm-lost' }] });

@@ -1,3 +1,4 @@
+import { eventually } from '@plantroom/contracts/testing';
 import { type Logger, silentLogger, VirtualClock } from '@plantroom/contracts';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -182,7 +183,7 @@ describe('Sparkplug host on a real broker', () => {
     await born();
     node.nextSeq();
     await node.publish('DDATA', 'drive-1', [flow(7, t + 2_000)]);
-    await vi.waitFor(() => expect(host.stats().messages).toBe(3));
+    await eventually(() => expect(host.stats().messages).toBe(3));
     expect(sink.lines.some((line) => line.includes('flow 7'))).toBe(false);
     clock.advance(1_000);
     await sink.saw('flow 7');
@@ -204,7 +205,7 @@ describe('Sparkplug host on a real broker', () => {
     await node.publish('DDATA', 'drive-1', [flow(1, t)]);
     await node.publish('DDATA', 'drive-1', [flow(2, t + 1)]);
     await node.until(() => node.commands.length > 0);
-    await vi.waitFor(() => expect(host.stats().messages).toBe(2));
+    await eventually(() => expect(host.stats().messages).toBe(2));
     expect(host.stats().rebirthsRequested).toBe(1);
     clock.advance(5_000);
     await node.publish('DDATA', 'drive-1', [flow(2, t + 2)]);
@@ -241,7 +242,7 @@ describe('Sparkplug host on a real broker', () => {
     await sink.saw('degraded');
     await node.nodeBirth();
     await node.publish('DBIRTH', 'drive-1', [flowBirth(5, t)]);
-    await vi.waitFor(() => expect(sink.taken).toHaveLength(2));
+    await eventually(() => expect(sink.taken).toHaveLength(2));
     expect(sink.story.slice(-3)).toEqual([
       'online hq/edge-1',
       'device online hq/edge-1 drive-1 1',
@@ -258,7 +259,7 @@ describe('Sparkplug host on a real broker', () => {
     await node.publish('DBIRTH', 'drive-1', [flowBirth(5, t + 5)]);
     await sink.saw(`@${t + 5}`);
     await node.nodeBirth();
-    await vi.waitFor(() => expect(host.stats().messages).toBe(5));
+    await eventually(() => expect(host.stats().messages).toBe(5));
     const before = sink.story.length;
     clock.advance(29_000);
     expect(sink.story.length).toBe(before);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModbusConnection } from '../../../gateway/src/config/gateway-config.ts';
 import type { ModbusClient } from '../../../gateway/src/drivers/modbus/modbus-client.ts';
-import { eventually } from '../../helpers/eventually.ts';
+import { eventually } from '@plantroom/contracts/testing';
 import { freePort } from '../../helpers/free-ports.ts';
 import { peer } from '../../helpers/peers.ts';
 import { type RunningProgram, runProgram } from '../../helpers/run-program.ts';

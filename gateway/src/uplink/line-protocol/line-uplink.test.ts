@@ -1,8 +1,9 @@
+import { eventually } from '@plantroom/contracts/testing';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import { pointTable } from '../../pipeline/point-table.ts';
@@ -55,12 +56,12 @@ async function open({
 
 /** Time moves only while the uplink waits for it; the requests take real time. */
 async function until(condition: () => boolean, stepMs = 100): Promise<void> {
-  await vi.waitFor(
+  await eventually(
     () => {
       clock.advance(stepMs);
       expect(condition()).toBe(true);
     },
-    { timeout: 25_000, interval: 2 },
+    { everyMs: 2 },
   );
 }
 const drained = (): boolean => outbox.committed(lineUplinkName, 'live') === outbox.position('live');
@@ -97,13 +98,21 @@ afterEach(async () => {
 describe('line protocol uplink', () => {
   test('v2: path, token, gzip; the cursor moves when the receiver has answered 2xx', async () => {
     outbox.append('live', readings(200));
-    await open({ token: 'secret', org: 'my org', bucket: 'room' });
+    await open({ token: 'secret', org: 'my org', bucket: 'room', gzip: true });
     await until(drained);
     expect(requests[0]?.url).toBe('/api/v2/write?org=my%20org&bucket=room&precision=ms');
     expect(requests[0]?.headers.authorization).toBe('Token secret');
     expect(requests[0]?.headers['content-encoding']).toBe('gzip');
     expect(stored()).toEqual(Array.from({ length: 200 }, (_, i) => i));
     expect(uplink.stats()).toMatchObject({ connected: true, sentReadings: 200, failures: 0, rejectedReadings: 0 });
+  });
+
+  test('a receiver on this machine gets its lines as they are: compressing them costs more than it saves', async () => {
+    outbox.append('live', readings(200));
+    await open();
+    await until(drained);
+    expect(requests[0]?.headers['content-encoding']).toBeUndefined();
+    expect(stored()).toHaveLength(200);
   });
 
   test.each([

@@ -1,8 +1,9 @@
+import { eventually } from '@plantroom/contracts/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeMetrics, type Reading, silentLogger, systemClock, VirtualClock } from '@plantroom/contracts';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import { Pipeline } from '../../pipeline/pipeline.ts';
@@ -29,12 +30,12 @@ let uplink: SparkplugUplink;
 
 /** Time moves in small steps while the broker takes its real time. */
 async function until(condition: () => boolean, stepMs = 20): Promise<void> {
-  await vi.waitFor(
+  await eventually(
     () => {
       clock.advance(stepMs);
       expect(condition()).toBe(true);
     },
-    { timeout: 25_000, interval: 5 },
+    { everyMs: 5 },
   );
 }
 const say = (values: [typeof flow, Reading['value']][]): void => {
