@@ -1,4 +1,6 @@
-/** A growing byte buffer with the few encodings that the batch codec needs. */
+const twoTo28 = 2 ** 28;
+
+/** A growing byte buffer with the few encodings that batches and Sparkplug payloads need. */
 export class ByteWriter {
   #bytes: Uint8Array;
   #view: DataView;
@@ -14,15 +16,34 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value;
   }
 
-  /** LEB128, up to 2^53: division instead of shifts, because shifts cut at 32 bits. */
+  bytes(values: Uint8Array): void {
+    this.#reserve(values.length);
+    this.#bytes.set(values, this.#length);
+    this.#length += values.length;
+  }
+
+  /** LEB128, up to 2^53. */
   varint(value: number): void {
     this.#reserve(8);
+    const bytes = this.#bytes;
+    let at = this.#length;
     let rest = value;
-    while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
+    if (rest >= twoTo28) {
+      // Shifts cut at 32 bits, so a larger number is taken apart first.
+      const high = Math.floor(rest / twoTo28);
+      const low = rest - high * twoTo28;
+      bytes[at++] = low | 0x80;
+      bytes[at++] = (low >>> 7) | 0x80;
+      bytes[at++] = (low >>> 14) | 0x80;
+      bytes[at++] = (low >>> 21) | 0x80;
+      rest = high;
     }
-    this.#bytes[this.#length++] = rest;
+    while (rest >= 0x80) {
+      bytes[at++] = rest | 0x80;
+      rest >>>= 7;
+    }
+    bytes[at++] = rest;
+    this.#length = at;
   }
 
   /** Zigzag, |value| < 2^52. */
@@ -51,9 +72,34 @@ export class ByteWriter {
   text(value: string): void {
     const bytes = Buffer.from(value, 'utf8');
     this.varint(bytes.length);
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+    this.bytes(bytes);
+  }
+
+  /** Leaves room for the length of what follows; answers the place to give to `closeLength`. */
+  openLength(): number {
+    this.byte(0);
+    return this.#length;
+  }
+
+  /** Writes, as a varint, how long that has become. */
+  closeLength(from: number): void {
+    const length = this.#length - from;
+    if (length < 0x80) {
+      this.#bytes[from - 1] = length;
+      return;
+    }
+    // Rarely so long: what was written moves up.
+    const more = Math.ceil((32 - Math.clz32(length)) / 7) - 1;
+    this.#reserve(more);
+    this.#bytes.copyWithin(from + more, from, this.#length);
+    this.#length = from - 1;
+    this.varint(length);
+    this.#length = from + more + length;
+  }
+
+  /** Forgets what was written, keeps the room. */
+  clear(): void {
+    this.#length = 0;
   }
 
   /** What has been written; a view, valid until the next write. */
