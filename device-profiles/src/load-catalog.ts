@@ -23,6 +23,8 @@ export interface LoadCatalogOptions {
    * memory. With an id that exists nowhere everything is read, so that what is allowed can be told. Left out: everything.
    */
   profiles?: ReadonlySet<string>;
+  /** Every built-in class, whatever `profiles` says. */
+  classes?: 'all';
 }
 
 /** Reads every class and profile. Faults never stop it: all of all files come back together, and the sound files are usable. */
@@ -37,7 +39,7 @@ export function loadCatalog(options: LoadCatalogOptions = {}): { catalog: Catalo
   const read = new Set(profileFiles.flat().map(({ id }) => id));
   if (options.profiles !== undefined && ![...options.profiles].every((id) => read.has(id)))
     return loadCatalog({ ...(options.folders === undefined ? {} : { folders: options.folders }) });
-  const served = options.profiles === undefined ? undefined : classesServed(profileFiles.flat());
+  const served = options.profiles === undefined || options.classes === 'all' ? undefined : classesServed(profileFiles.flat());
   for (const folder of folders) {
     const only = folder === builtInFolder ? served : undefined;
     for (const file of readYamlFiles(folder, 'classes', { problems, only })) {
@@ -119,11 +121,19 @@ function readYamlFiles(
       .split(sep)
       .join('/');
     if (only !== undefined && !only.has(id)) continue;
+    const known = ownFiles.get(join(kind, name));
+    if (folder === builtInFolder && known !== undefined) {
+      files.push(known);
+      continue;
+    }
     const shown = folder === builtInFolder ? join(kind, name) : relative('', join(root, name));
     try {
       const parsed = parseYaml(shown, readFileSync(join(root, name), 'utf8'));
       problems.push(...parsed.problems);
-      if (parsed.file) files.push({ ...parsed.file, id });
+      if (parsed.file === undefined) continue;
+      const file = { ...parsed.file, id };
+      files.push(file);
+      if (folder === builtInFolder) ownFiles.set(join(kind, name), file);
     } catch (error) {
       problems.push({ source: shown, path: '', message: errorMessage(error) });
     }
@@ -131,8 +141,13 @@ function readYamlFiles(
   return files;
 }
 
+/** The package's own files do not change while a process runs: each is parsed, and held against its schema, once. */
+const ownFiles = new Map<string, CatalogFile>();
+const verdicts = new WeakMap<YamlFile, Problem[]>();
+
 function sound<T>(file: YamlFile, schema: TSchema, problems: Problem[]): T | undefined {
-  const faults = schemaProblems(schema, file);
+  const faults = verdicts.get(file) ?? schemaProblems(schema, file);
+  verdicts.set(file, faults);
   problems.push(...faults);
   return faults.length === 0 ? (file.value as T) : undefined;
 }

@@ -11,9 +11,7 @@ export interface YamlFile {
 
 /** Syntax faults come back as problems, all of them; then there is no value. */
 export function parseYaml(source: string, text: string): { file?: YamlFile; problems: Problem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const lineAt = (offset: number) => lines.linePos(offset).line;
+  const { document, lineAt } = parse(text);
   if (document.errors.length > 0) {
     return {
       problems: document.errors.map((error) => ({
@@ -24,11 +22,13 @@ export function parseYaml(source: string, text: string): { file?: YamlFile; prob
       })),
     };
   }
+  // Parsed again for a fault: the tree is tens of times the text and its value, and hardly ever asked.
   const problem = (path: readonly (string | number)[], message: string): Problem => {
+    const tree = parse(text);
     const at = `/${path.join('/')}`;
     for (let depth = path.length; depth >= 0; depth--) {
-      const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
-      if (isNode(node) && node.range) return { source, path: at, line: lineAt(node.range[0]), message };
+      const node = depth === 0 ? tree.document.contents : tree.document.getIn(path.slice(0, depth), true);
+      if (isNode(node) && node.range) return { source, path: at, line: tree.lineAt(node.range[0]), message };
     }
     return { source, path: at, message };
   };
@@ -37,4 +37,10 @@ export function parseYaml(source: string, text: string): { file?: YamlFile; prob
   } catch (error) {
     return { problems: [{ source, path: '', message: errorMessage(error) }] };
   }
+}
+
+function parse(text: string) {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  return { document, lineAt: (offset: number) => lines.linePos(offset).line };
 }

@@ -23,6 +23,7 @@ import { recordForeign } from './ingest/record-foreign.ts';
 import { createSparkplugHost } from './ingest/sparkplug-host.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { startLiveServer } from './live/live-server.ts';
+import { profileList } from './profile-list/profile-list.ts';
 import { openDatabase } from './repositories/database.ts';
 import { hashPassword } from './repositories/password.ts';
 import { addUser, listUsers } from './repositories/people-repository.ts';
@@ -56,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const startedMs = clock.nowMs();
     const configuration: string[] = [];
-    const { catalog, problems } = loadCatalog({ folders: environment.profileDirs });
+    const { catalog, problems } = loadCatalog({ folders: environment.profileDirs, profiles: new Set(), classes: 'all' });
     for (const problem of problems.map(formatProblem)) {
       logger.error({}, `class or profile left out: ${problem}`);
       configuration.push(problem);
@@ -112,6 +113,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await http.register(app, {
       engine,
       catalog,
+      profiles: profileList(environment.profileDirs),
       current,
       database,
       historian,

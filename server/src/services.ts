@@ -1,4 +1,4 @@
-import type { Clock, Health, Logger, Session } from '@plantroom/contracts';
+import type { Clock, Health, Logger, ProfileSummary, Session } from '@plantroom/contracts';
 import type { CommandService } from './commands/command-service.ts';
 import type { CurrentValues } from './current/current-values.ts';
 import type { ServerCatalog } from './engine/catalog.ts';
@@ -18,6 +18,7 @@ export interface Services {
   historian: Historian;
   live: LiveHub;
   commands: CommandService;
+  profiles: () => Promise<readonly ProfileSummary[]>;
   clock: Clock;
   logger: Logger;
   ingestStats: () => IngestStats;

@@ -1,7 +1,6 @@
-import type { DeviceProfile, EquipmentClass } from '@plantroom/device-profiles';
+import type { EquipmentClass } from '@plantroom/device-profiles';
 
-/** What the server needs of the device-profiles catalogue: classes for meaning, profiles for listing; never decode. */
+/** What the server needs of the device-profiles catalogue: classes for meaning; never decode. */
 export interface ServerCatalog {
   classes: ReadonlyMap<string, EquipmentClass>;
-  profiles: ReadonlyMap<string, DeviceProfile>;
 }

@@ -43,11 +43,10 @@ export class Demo {
   /** All listeners are up when it returns; the broker may still be away. */
   async start(): Promise<void> {
     const { environment, clock, logger } = this.#options;
-    const catalog = readCatalog(logger);
     const classes = await readSite(environment.siteFile);
     const file = await readGatewayFile(environment.gatewayFile, {
       environment: environment.all,
-      profiles: catalog.profiles,
+      loadCatalog: (profiles) => readCatalog(profiles, logger),
     });
     for (const problem of file.problems) logger.error({ problem }, 'device left out');
     const spec = demoBuilding(fireZonesOf(file));
@@ -70,7 +69,7 @@ export class Demo {
       faults: this.#faults,
       clock,
     });
-    this.#wires = buildWires({ file, catalog, source, clock, logger });
+    this.#wires = buildWires({ file, catalog: file.catalog, source, clock, logger });
     await this.#wires.start();
     await this.#listen(source);
     this.#runner.start();
@@ -141,8 +140,8 @@ export class Demo {
   }
 }
 
-function readCatalog(logger: Logger): Catalog {
-  const { catalog, problems } = loadCatalog();
+function readCatalog(profiles: ReadonlySet<string>, logger: Logger): Catalog {
+  const { catalog, problems } = loadCatalog({ profiles });
   for (const problem of problems) logger.warn({ problem: formatProblem(problem) }, 'left out of the catalogue');
   return catalog;
 }

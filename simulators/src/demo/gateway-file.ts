@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { errorMessage, PlantroomError } from '@plantroom/contracts';
-import { type DeviceProfile, expandNumberList } from '@plantroom/device-profiles';
+import { type Catalog, type DeviceProfile, expandNumberList } from '@plantroom/device-profiles';
 import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import type { Parameters, Served, ServedDevice } from '../wire/device/served-device.ts';
@@ -43,6 +43,8 @@ export type WireConnection = GatewayFile['connections'][number];
 
 export interface ReadGatewayFile {
   connections: WireConnection[];
+  /** The profiles that its devices name, and their classes. */
+  catalog: Catalog;
   /** Connection id → its devices. */
   devices: ReadonlyMap<string, ServedDevice[]>;
   /** Connection id → environment variable of its port, where it has one. */
@@ -53,7 +55,8 @@ export interface ReadGatewayFile {
 
 export interface ReadGatewayOptions {
   environment: Environment;
-  profiles: ReadonlyMap<string, DeviceProfile>;
+  /** Called once, with the ids of all profiles that the file names. */
+  loadCatalog: (profiles: ReadonlySet<string>) => Catalog;
 }
 
 /** Throws DEMO_INVALID with the path and what is wrong. */
@@ -75,18 +78,19 @@ export async function readGatewayFile(file: string, options: ReadGatewayOptions)
     const name = 'port' in connection ? /^\$\[(\w+)/.exec(String(connection.port))?.[1] : undefined;
     if (name !== undefined) portVariables.set(connection.id, name);
   }
+  const catalog = options.loadCatalog(new Set(data.devices.map(({ profile }) => profile)));
   const devices = new Map<string, ServedDevice[]>();
   const problems: string[] = [];
   for (const device of data.devices) {
     const list = devices.get(device.connection) ?? [];
     devices.set(device.connection, list);
     try {
-      list.push(resolve(device, options.profiles, file));
+      list.push(resolve(device, catalog.profiles, file));
     } catch (error) {
       problems.push(errorMessage(error));
     }
   }
-  return { connections: data.connections, devices, portVariables, problems };
+  return { connections: data.connections, catalog, devices, portVariables, problems };
 }
 
 function resolve(

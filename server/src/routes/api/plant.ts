@@ -20,7 +20,7 @@ const all = <T>(items: Iterable<T>) => Promise.resolve({ items: [...items], next
 
 /** What there is: sites, spaces, equipment, points with values, gateways, devices, profiles. */
 export function plantRoutes(app: FastifyInstance): void {
-  const { engine, catalog, current, gatewayCounts } = app.services;
+  const { engine, catalog, current, profiles, gatewayCounts } = app.services;
   const { plant } = engine;
   const sources = { engine, catalog, current };
   const ofSite =
@@ -74,17 +74,6 @@ export function plantRoutes(app: FastifyInstance): void {
     all([...plant.devices.values()].filter((d) => query.site === undefined || d.id.startsWith(`${query.site}/`))),
   );
   typed(app).get('/api/profiles', { schema: { response: replies(page(ProfileSummary)) } }, () =>
-    all(
-      [...catalog.profiles.values()].map((profile) => ({
-        profile: profile.profile,
-        vendor: profile.vendor,
-        model: profile.model,
-        protocol: profile.protocol,
-        certainty: profile.certainty,
-        classes: [...new Set(Object.values(profile.serves).map((role) => role.class))],
-        points: profile.points.length,
-        sources: profile.sources,
-      })),
-    ),
+    profiles().then(all),
   );
 }
