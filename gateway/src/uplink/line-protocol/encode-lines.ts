@@ -6,8 +6,8 @@ export type WrittenQuality = Map<string, string>;
 
 /** What a line says of a point, escaped and joined once at start. */
 export interface LineTarget {
-  /** `<class>,site=…,equipment=…` */
-  series: string;
+  /** `<class>,site=…,equipment=…` and a space; one object for all points of an equipment. */
+  series: { text: string };
   /** `<point>=` */
   field: string;
   /** `point_quality,site=…,equipment=…,point=…` */
@@ -32,14 +32,18 @@ export function escapeMeasurement(text: string): string {
 }
 
 export function lineTargets(table: PointTable): Map<string, LineTarget> {
+  const allSeries = new Map<string, LineTarget['series']>();
   return new Map(
     table.points.map(({ id, binding }) => {
       const { site, equipment, point } = parsePointId(id);
       const tags = `site=${escapeTag(site)},equipment=${escapeTag(equipment)}`;
+      const text = `${escapeMeasurement(binding.class)},${tags} `;
+      const series = allSeries.get(text) ?? { text };
+      allSeries.set(text, series);
       return [
         id,
         {
-          series: `${escapeMeasurement(binding.class)},${tags}`,
+          series,
           field: `${escapeTag(point)}=`,
           qualitySeries: `${qualityMeasurement},${tags},point=${escapeTag(point)}`,
           telemetry: binding.kind !== 'string',
@@ -47,6 +51,13 @@ export function lineTargets(table: PointTable): Map<string, LineTarget> {
       ];
     }),
   );
+}
+
+/** A line that still takes fields. */
+interface OpenLine {
+  series: LineTarget['series'];
+  timeMs: number;
+  text: string;
 }
 
 /**
@@ -58,30 +69,35 @@ export function encodeLines(
   readings: readonly Reading[],
   { targets, written }: { targets: ReadonlyMap<string, LineTarget>; written: WrittenQuality },
 ): EncodedLines {
-  const fields = new Map<string, string>();
+  const open: OpenLine[] = [];
+  // Only the newest line of a series takes fields: an older time that comes again begins another, which says the same.
+  const newest = new Map<LineTarget['series'], OpenLine>();
   const qualityLines: string[] = [];
   const qualities: WrittenQuality = new Map();
+  let line: OpenLine | undefined;
   for (const reading of readings) {
     const target = targets.get(reading.point);
     if (target === undefined || !target.telemetry) continue;
     const number = numberOf(reading);
     if (number !== undefined) {
-      const key = `${target.series} ${reading.wireTimeMs}`;
-      const held = fields.get(key);
-      const field = target.field + number;
-      fields.set(key, held === undefined ? field : `${held},${field}`);
+      const { series } = target;
+      const { wireTimeMs } = reading;
+      // A poll's values come together, so it is nearly always the line before.
+      if (line?.series !== series) line = newest.get(series);
+      if (line?.timeMs === wireTimeMs) line.text += `,${target.field}${number}`;
+      else {
+        line = { series, timeMs: wireTimeMs, text: series.text + target.field + number };
+        open.push(line);
+        newest.set(series, line);
+      }
     }
     const state = qualityState(reading);
-    if ((qualities.get(reading.point) ?? written.get(reading.point)) === state) continue;
+    const held = qualities.size === 0 ? undefined : qualities.get(reading.point);
+    if ((held ?? written.get(reading.point)) === state) continue;
     qualities.set(reading.point, state);
     qualityLines.push(`${target.qualitySeries} ${state} ${reading.wireTimeMs}`);
   }
-  const lines: string[] = [];
-  for (const [key, value] of fields) {
-    const at = key.lastIndexOf(' ');
-    lines.push(`${key.slice(0, at)} ${value}${key.slice(at)}`);
-  }
-  return { lines: lines.concat(qualityLines), qualities };
+  return { lines: open.map(({ text, timeMs }) => `${text} ${timeMs}`).concat(qualityLines), qualities };
 }
 
 function numberOf({ value, quality, reason }: Reading): string | undefined {
@@ -92,6 +108,9 @@ function numberOf({ value, quality, reason }: Reading): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
 
+const goodState = `code=${sparkplugQuality.good}`;
+
 function qualityState({ quality, reason }: { quality: Quality; reason?: string }): string {
-  return `code=${sparkplugQuality[quality]}${reason === undefined ? '' : `,reason="${reason}"`}`;
+  if (reason === undefined) return quality === 'good' ? goodState : `code=${sparkplugQuality[quality]}`;
+  return `code=${sparkplugQuality[quality]},reason="${reason}"`;
 }

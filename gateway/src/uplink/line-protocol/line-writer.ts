@@ -14,7 +14,11 @@ export interface LineWriterOptions {
   bucket?: string;
   /** Left out: 10 s. */
   timeoutMs?: number;
+  /** Whether bodies are compressed. Left out: unless the receiver is on this machine, where it costs more than it saves. */
+  gzip?: boolean;
 }
+
+const gzipFromBytes = 1000;
 
 /** Why a write failed, and what can be done about it. */
 export class WriteError extends PlantroomError {
@@ -47,6 +51,7 @@ export class LineWriter {
 
   constructor(options: LineWriterOptions) {
     const { url, api, token, org = 'plantroom', bucket = 'plantroom', timeoutMs = 10_000 } = options;
+    const { gzip = !isLoopback(url) } = options;
     this.#url = url.replace(/\/$/, '');
     this.#timeoutMs = timeoutMs;
     this.#v1Path = `/write?db=${encodeURIComponent(bucket)}&precision=ms`;
@@ -57,7 +62,7 @@ export class LineWriter {
       maxBatchBytes: Number.MAX_SAFE_INTEGER,
       flushInterval: 0,
       maxRetries: 0,
-      gzipThreshold: 1000,
+      gzipThreshold: gzip ? gzipFromBytes : Number.MAX_SAFE_INTEGER,
       // Without this the client prints the error to the console.
       writeFailed: (error) => Promise.reject(error),
     });
@@ -87,6 +92,11 @@ export class LineWriter {
       throw new WriteError(errorMessage(error), { retryable: true, cause: error });
     }
   }
+}
+
+function isLoopback(url: string): boolean {
+  const hostname = URL.parse(url)?.hostname ?? '';
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 function writeError(error: unknown): WriteError {
