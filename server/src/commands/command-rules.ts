@@ -12,13 +12,14 @@ export function commandedPoint(
   const point = plant.points.get(id);
   if (point === undefined) throw new AccessError(404, 'NOT_FOUND', `no point "${id}"`, 'point');
   const place = plant.equipment.get(point.equipment);
-  const equipmentClass = catalog.classes.get(place?.class ?? '');
-  // What was born under another class than the site file has is no way in either.
-  const born = point.class === null ? undefined : catalog.classes.get(point.class);
-  if (equipmentClass === undefined || born === undefined || !mayBeWritten(equipmentClass) || !mayBeWritten(born)) {
-    const name = place?.class ?? 'unknown';
-    throw new AccessError(403, 'COMMAND_READ_ONLY', `"${id}" is of class ${name}, which has no write path`, 'point');
-  }
+  const forbidden = readOnlyClass(point.equipment, { plant, catalog }) ?? (point.class === null ? 'unknown' : null);
+  if (forbidden !== null)
+    throw new AccessError(
+      403,
+      'COMMAND_READ_ONLY',
+      `"${id}" is of class ${forbidden}, which has no write path`,
+      'point',
+    );
   if (point.write === null)
     throw new AccessError(
       409,
@@ -26,10 +27,27 @@ export function commandedPoint(
       `"${id}" cannot be written: its device profile does not let it`,
       'point',
     );
-  const { kind } = equipmentClass.points[id.split('/')[2] ?? ''] ?? { kind: 'number' };
+  const { kind } = catalog.classes.get(place?.class ?? '')?.points[id.split('/')[2] ?? ''] ?? { kind: 'number' };
   const wrong = wrongValue(value, kind, point.write);
   if (wrong !== null) throw new AccessError(400, 'COMMAND_VALUE', `${JSON.stringify(value)} ${wrong}`, 'value');
   return point;
+}
+
+/**
+ * The class for which nothing of this equipment may be written; null: none. What any of its points was born as counts too: a later birth
+ * under another class, or another gateway, is no way in.
+ */
+export function readOnlyClass(
+  equipment: string,
+  { plant, catalog }: { plant: Plant; catalog: ServerCatalog },
+): string | null {
+  const classes = [plant.equipment.get(equipment)?.class ?? 'unknown'];
+  for (const { class: born } of plant.pointsOf(equipment)) if (born !== null) classes.push(born);
+  const mayNot = (name: string): boolean => {
+    const known = catalog.classes.get(name);
+    return known === undefined || !mayBeWritten(known);
+  };
+  return classes.find(mayNot) ?? null;
 }
 
 type Kind = 'number' | 'counter' | 'enum' | 'boolean' | 'string';

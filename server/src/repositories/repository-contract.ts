@@ -1,3 +1,4 @@
+import type { Command } from '@plantroom/contracts';
 import { describe, expect, test } from 'vitest';
 import { initialRuleState } from '../domain/alarms/condition.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
@@ -5,6 +6,14 @@ import { testDefinition } from '../domain/test-helpers/definition.ts';
 import { decideOrder } from '../domain/work-orders/policy.ts';
 import { appendJournal, loadAlarms, loadLimits, readJournal, saveAlarms, saveLimit } from './alarm-repository.ts';
 import { appendAudit, readAudit } from './audit-repository.ts';
+import {
+  findCommand,
+  findCommandByKey,
+  insertCommand,
+  listCommands,
+  openCommands,
+  updateCommand,
+} from './command-repository.ts';
 import { type Database, openDatabase } from './database.ts';
 import {
   addToken,
@@ -209,6 +218,58 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
           details: { a: 1 },
         });
         expect((await readAudit(db, { subject: 'hq/p/t' })).items).toMatchObject([{ user: 'chen', details: { a: 1 } }]);
+      }));
+
+    test('a point has one open command and a user one command a key, whoever races; they come back newest first', () =>
+      withDatabase(async ({ db }) => {
+        const command = (id: string, more: Partial<Command> = {}): Command => ({
+          id,
+          point: 'hq/ahu-1/setpoint',
+          gateway: 'hq/edge',
+          device: 'hq/edge/box',
+          value: 21.5,
+          state: 'requested',
+          code: null,
+          message: null,
+          readBack: null,
+          user: 'chen',
+          reason: '夏季',
+          requestedMs: 2 ** 41,
+          sentMs: null,
+          acceptedMs: null,
+          endedMs: null,
+          revision: 0,
+          ...more,
+        });
+        const other = 'hq/ahu-2/running';
+        await insertCommand(db, command('a'), 'k1');
+        expect(await findCommand(db, 'a')).toEqual(command('a'));
+        expect(await findCommand(db, 'b')).toBeNull();
+        await expect(insertCommand(db, command('b'), null)).rejects.toThrow();
+        for (const state of ['sent', 'accepted'] as const) {
+          await updateCommand(db, command('a', { state, revision: 1 }));
+          await expect(insertCommand(db, command('b'), null)).rejects.toThrow();
+        }
+        await insertCommand(db, command('c', { point: other, value: true }), null);
+        expect((await openCommands(db)).map(({ id }) => id)).toEqual(['a', 'c']);
+        expect((await openCommands(db, other)).map(({ id }) => id)).toEqual(['c']);
+        const ended = command('a', { state: 'verified', readBack: 21.5, endedMs: 2 ** 41 + 1, revision: 3 });
+        await updateCommand(db, ended);
+        expect(await findCommandByKey(db, 'chen', 'k1')).toEqual(ended);
+        expect(await findCommandByKey(db, 'li', 'k1')).toBeNull();
+        await expect(insertCommand(db, command('b'), 'k1')).rejects.toThrow();
+        await insertCommand(db, command('b', { user: 'li', value: '自动' }), 'k1');
+        await updateCommand(db, command('b', { user: 'li', value: '自动', state: 'failed' }));
+        await insertCommand(db, command('d'), null);
+        const page = await listCommands(db, { limit: 3 });
+        expect(page.items.map(({ id }) => id)).toEqual(['d', 'b', 'c']);
+        expect(page.items[1]?.value).toBe('自动');
+        expect(await listCommands(db, { limit: 3, after: page.next ?? '' })).toEqual({ items: [ended], next: null });
+        const idsOf = async (query: Parameters<typeof listCommands>[1]) =>
+          (await listCommands(db, query)).items.map(({ id }) => id);
+        expect(await idsOf({ point: other })).toEqual(['c']);
+        expect(await idsOf({ equipment: 'hq/ahu-1' })).toEqual(['d', 'b', 'a']);
+        expect(await idsOf({ equipment: 'hq/ahu' })).toEqual([]);
       }));
   });
 }

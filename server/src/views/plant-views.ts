@@ -7,7 +7,8 @@ import {
   type PointWithValue,
   unit,
 } from '@plantroom/contracts';
-import { type ClassPoint, mayBeWritten } from '@plantroom/device-profiles';
+import type { ClassPoint } from '@plantroom/device-profiles';
+import { readOnlyClass } from '../commands/command-rules.ts';
 import type { CurrentValues } from '../current/current-values.ts';
 import type { ServerCatalog } from '../engine/catalog.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -54,9 +55,8 @@ export function pointViews({ engine, catalog }: ViewSources, place: EquipmentPla
     return at === -1 ? order.length : at;
   };
   const definitions = engine.definitionsOf(place.id);
-  const equipmentClass = catalog.classes.get(place.class);
   // A birth may say what it likes.
-  const written = equipmentClass !== undefined && mayBeWritten(equipmentClass);
+  const written = readOnlyClass(place.id, { plant: engine.plant, catalog }) === null;
   return engine.plant
     .pointsOf(place.id)
     .toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))

@@ -6,6 +6,8 @@ const sparkplug = get();
 /** An edge node by the letter of Sparkplug 3.0 (chapter 5), with the package's own encoder and nothing of ours. */
 export class EdgeNode {
   readonly commands: string[] = [];
+  /** Metrics of DCMD messages. */
+  readonly deviceCommands: { device: string; metric: UMetric }[] = [];
   /** STATE messages seen: the text of each. */
   readonly states: string[] = [];
   readonly #topic: (type: string, device?: string) => string;
@@ -37,11 +39,15 @@ export class EdgeNode {
       will: { topic: this.#topic('NDEATH'), payload: Buffer.from(this.deathPayload(bdSeq)), qos: 1, retain: false },
     });
     this.#client.on('message', (topic, payload) => {
+      const device = topic.startsWith(this.#topic('DCMD', '')) ? topic.slice(this.#topic('DCMD', '').length) : null;
       if (topic === this.#stateTopic) this.states.push(payload.toString());
+      else if (device !== null)
+        for (const metric of sparkplug.decodePayload(payload).metrics ?? [])
+          this.deviceCommands.push({ device, metric });
       else for (const metric of sparkplug.decodePayload(payload).metrics ?? []) this.commands.push(metric.name ?? '?');
       for (const wake of this.#waiting.splice(0)) wake();
     });
-    await this.#client.subscribeAsync([this.#commandTopic, this.#stateTopic], { qos: 1 });
+    await this.#client.subscribeAsync([this.#commandTopic, this.#topic('DCMD', '+'), this.#stateTopic], { qos: 1 });
   }
 
   /** Resolves when `done` holds; looked at after each message. */
