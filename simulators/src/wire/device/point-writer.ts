@@ -1,5 +1,6 @@
 import { unit } from '@plantroom/contracts';
 import type { EquipmentClass, ModbusPoint } from '@plantroom/device-profiles';
+import { fromWords, registersOf } from '../encode/words.ts';
 import { exceptionCodes } from '../modbus/pdu.ts';
 import { addressesOf } from './address.ts';
 import type { ModbusDeviceOptions } from './modbus-device.ts';
@@ -9,13 +10,16 @@ interface Writable {
   equipment: string;
   point: ModbusPoint;
   kind: EquipmentClass['points'][string]['kind'];
+  /** Registers, or coils, that one value fills. */
+  count: number;
+  rawOf(words: readonly number[]): number;
   /** Raw number → class value; undefined: the raw number means nothing. */
   mean(raw: number): number | boolean | undefined;
 }
 
 type Take = (table: 'coil' | 'holding', start: number, words: readonly number[]) => number | undefined;
 
-/** What the profile says may be written, as a device takes it: one point of one register or coil a request. Answers an exception code, or nothing. */
+/** What the profile says may be written, as a device takes it: whole values, one or several that lie side by side. Answers an exception code, or nothing. */
 export function pointWriter(
   { device, classes }: Pick<ModbusDeviceOptions, 'device' | 'classes'>,
   set: NonNullable<ModbusDeviceOptions['setValue']>,
@@ -30,22 +34,42 @@ export function pointWriter(
       const [address] = addressesOf(place, { ...device.parameters, ...served.parameters });
       if (found === undefined || address === undefined) continue;
       const { kind } = found;
-      writable.set(`${table} ${address}`, { equipment: served.equipment, point, kind, mean: meaning(point, found) });
+      const { type, encoding } = place.at;
+      const order = place.at.order ?? device.profile.modbus.order ?? 'ABCD';
+      const options = { order, ...(encoding === undefined ? {} : { encoding }) };
+      writable.set(`${table} ${address}`, {
+        equipment: served.equipment,
+        point,
+        kind,
+        count: table === 'coil' ? 1 : registersOf(type),
+        rawOf: (words) => (table === 'coil' ? (words[0] ?? 0) : fromWords(words, type, options)),
+        mean: meaning(point, found),
+      });
     }
   }
   return (table, start, words) => {
-    const target = writable.get(`${table} ${start}`);
-    const [word] = words;
-    if (target === undefined || word === undefined || words.length !== 1) return exceptionCodes.illegalAddress;
-    const signed = (target.point.write?.at?.type ?? target.point.at.type) === 's16' && word > 0x7fff;
-    const value = target.mean(signed ? word - 0x1_0000 : word);
-    const { min, max } = target.point.write ?? {};
-    const outside =
-      typeof value === 'number' && target.kind === 'number' && (value < (min ?? value) || value > (max ?? value));
-    if (value === undefined || outside || !set(target.equipment, target.point.point, value))
-      return exceptionCodes.illegalValue;
-    return undefined;
+    const taken: [Writable, number | boolean][] = [];
+    // Nothing is set before all of it has been understood.
+    for (let at = 0; at < words.length; ) {
+      const target = writable.get(`${table} ${start + at}`);
+      if (target === undefined || at + target.count > words.length) return exceptionCodes.illegalAddress;
+      const value = valueOf(target, words.slice(at, at + target.count));
+      if (value === undefined) return exceptionCodes.illegalValue;
+      taken.push([target, value]);
+      at += target.count;
+    }
+    const refused = taken.some(([{ equipment, point }, value]) => !set(equipment, point.point, value));
+    return refused ? exceptionCodes.illegalValue : undefined;
   };
+}
+
+/** Undefined: the device takes no such value. */
+function valueOf({ point, kind, rawOf, mean }: Writable, words: readonly number[]): number | boolean | undefined {
+  const value = mean(rawOf(words));
+  if (typeof value !== 'number') return value;
+  const { min = value, max = value } = point.write ?? {};
+  const outside = kind === 'number' && (value < min || value > max);
+  return outside || !Number.isFinite(value) ? undefined : value;
 }
 
 function meaning(

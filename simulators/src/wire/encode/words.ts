@@ -71,6 +71,30 @@ export function toWords(raw: Raw, type: RawType, options: WordOptions = {}): num
   return order === 'CDAB' || order === 'DCBA' ? words.reverse() : words;
 }
 
+/** The number that was written as these registers; not for strings and other bases, which nothing is written as. */
+export function fromWords(words: readonly number[], type: RawType, options: WordOptions = {}): number {
+  const { order = 'ABCD', encoding } = options;
+  const bytes = words.flatMap((word) => [word >> 8, word & 0xff]);
+  if (order === 'BADC' || order === 'DCBA')
+    for (let i = 0; i < bytes.length; i += 2) bytes.splice(i, 2, bytes[i + 1] ?? 0, bytes[i] ?? 0);
+  const ordered: number[] = [];
+  for (let i = 0; i < bytes.length; i += 2) {
+    const pair = bytes.slice(i, i + 2);
+    if (order === 'CDAB' || order === 'DCBA') ordered.unshift(...pair);
+    else ordered.push(...pair);
+  }
+  const view = new DataView(Uint8Array.from(ordered).buffer);
+  if (type === 'f32') return view.getFloat32(0);
+  if (type === 'f64') return view.getFloat64(0);
+  const width = ordered.length * 8;
+  const bits = ordered.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  // Digits beyond nine are no number.
+  if (encoding === 'bcd') return /[a-f]/.test(bits.toString(16)) ? Number.NaN : Number(bits.toString(16));
+  const top = 1n << BigInt(width - 1);
+  if (encoding === 'sign-magnitude') return Number((bits & top) === 0n ? bits : -(bits & ~top));
+  return Number(type.startsWith('s') ? BigInt.asIntN(width, bits) : bits);
+}
+
 function encodedAs(encoding: 'sign-magnitude' | 'bcd', raw: bigint, width: number): bigint {
   if (encoding === 'bcd') return BigInt(`0x${raw}`);
   return raw < 0n ? (1n << BigInt(width - 1)) | -raw : raw;
