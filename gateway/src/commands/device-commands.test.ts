@@ -149,7 +149,10 @@ describe('a DCMD to a point that may be written', () => {
   test('a device that is lost gets nothing: not at once, and not when it is back', async () => {
     const before = bed.host.messages.length;
     await bed.device.stop();
-    await bed.until(() => bed.host.messages.slice(before).some(({ type }) => type === 'DDEATH'), 'the death of the device');
+    await bed.until(
+      () => bed.host.messages.slice(before).some(({ type }) => type === 'DDEATH'),
+      'the death of the device',
+    );
     const id = nextId();
     await set(29, id);
     expect(await bed.end(id)).toMatchObject({ state: 'failed', reason: 'no-connection' });

@@ -97,8 +97,7 @@ async function commandEverything(): Promise<void> {
   expect([...reasons].sort()).toEqual(['read-only-class', 'unknown-point']);
 }
 
-const valueOf = (type: string): number | boolean | string =>
-  type === 'Boolean' ? true : type === 'String' ? 'on' : 1;
+const valueOf = (type: string): number | boolean | string => (type === 'Boolean' ? true : type === 'String' ? 'on' : 1);
 
 /** The control: what may be written does reach the wire, and is seen there. */
 async function writeWhatMayBe(): Promise<void> {
@@ -176,7 +175,10 @@ describe('nothing of elevators and fire is ever written', () => {
   test('not by a profile or a class of one’s own: the loader refuses it in words, also when it is imported', async () => {
     const write = '{ min: -9, max: 128, settleMs: 0 }';
     bed.profile('lift-writing', liftProfile('lift-writing', write));
-    const writing = lift.replace('own/lift', 'own/lift-writing').replace('id: lift', 'id: writing').replace('lift-1', 'lift-2');
+    const writing = lift
+      .replace('own/lift', 'own/lift-writing')
+      .replace('id: lift', 'id: writing')
+      .replace('lift-1', 'lift-2');
     const loaded = bed.load(`${vrf}\n${life}\n${writing}`, settings);
     const said = loaded.problems.map(({ message }) => message).join('\n');
     expect(said).toContain('nothing of class elevator may ever be written');

@@ -148,10 +148,7 @@ export function describeModbusLine(name: string, make: () => Promise<LineBed>): 
     });
 
     test('an answer in the name of another unit is never a value', async () => {
-      bed.far.answer = (request) => [
-        bed.far.frame(request, '03 02 00 6F', exampleUnit + 1),
-        valueFrame(request, 222),
-      ];
+      bed.far.answer = (request) => [bed.far.frame(request, '03 02 00 6F', exampleUnit + 1), valueFrame(request, 222)];
       const outcome = outcomeOf(await client.read(register(10)));
       // A transaction id that is right with a unit that is wrong: nothing else will come under it.
       if (bed.far.frames === 'tcp') expect(outcome).toMatchObject({ kind: 'malformed' });
