@@ -31,9 +31,12 @@ export async function tapMqtt(brokerUrl: string): Promise<MqttTap> {
         broker.destroy();
       });
     }
-    client.on('data', packetTypes((type) => {
-      if (type === puback) acknowledged += 1;
-    }));
+    client.on(
+      'data',
+      packetTypes((type) => {
+        if (type === puback) acknowledged += 1;
+      }),
+    );
     client.pipe(broker);
     broker.pipe(client);
   });

@@ -54,7 +54,9 @@ function renderMqtt(connection: MqttConnection, devices: readonly DeviceRuntime[
   const rows = devices.flatMap((device) => {
     const topics = new Map<string, number>();
     for (const { at } of device.bindings) {
-      if (at.protocol === 'mqtt') topics.set(at.topic, (topics.get(at.topic) ?? 0) + 1);
+      if (at.protocol !== 'mqtt') continue;
+      const told = new Set([at, ...(at.also ?? [])].map(({ topic }) => topic));
+      for (const topic of told) topics.set(topic, (topics.get(topic) ?? 0) + 1);
     }
     return [...topics].map(([topic, points]) => [device.id, topic, String(points)]);
   });

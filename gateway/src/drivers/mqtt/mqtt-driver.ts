@@ -19,6 +19,8 @@ export interface MqttDriverOptions {
 }
 
 const reconnectMs = 1000;
+/** A broker that restarts is back sooner; beyond, what its devices said last is no longer known to be so. */
+export const brokerGraceMs = 60_000;
 /** How long a stop waits for the broker. */
 const farewellMs = 2000;
 /** Given to mqtt.js for every packet whose PUBACK comes later. */
@@ -40,6 +42,9 @@ export class MqttDriver implements Driver {
   #sink: DriverSink | undefined;
   #client: MqttClient | undefined;
   #subscribed = false;
+  /** Ends the grace of a broker that is away; undefined: it is there, or the grace has passed. */
+  #cancelGrace: (() => void) | undefined;
+  #givenUp = false;
   #connects = 0;
   #messages = 0;
 
@@ -77,6 +82,7 @@ export class MqttDriver implements Driver {
       this.#connects += 1;
       this.#receipts.begin(client.stream, sessionPresent);
       this.#complaints.mended('connection');
+      this.#found();
       logger.info({ connection: connection.id, sessionPresent }, `connected to ${connection.url}`);
       if (sessionPresent && this.#subscribed) return;
       this.#subscribed = true;
@@ -90,6 +96,7 @@ export class MqttDriver implements Driver {
   async stop(): Promise<void> {
     this.#receipts.flush();
     this.#receipts.stop();
+    this.#cancelGrace?.();
     this.#commands.lost('the gateway is stopping');
     const client = this.#client;
     this.#client = undefined;
@@ -142,6 +149,40 @@ export class MqttDriver implements Driver {
     logger.warn({ connection: connection.id }, message);
     for (const device of devices) {
       this.#sink?.failed(device.id, device.bindings, { kind: 'connection', message }, clock.nowMs());
+    }
+    this.#cancelGrace?.();
+    this.#cancelGrace = clock.after(brokerGraceMs, () => {
+      this.#cancelGrace = undefined;
+      this.#givenUp = true;
+      logger.error({ connection: connection.id }, `no broker for ${brokerGraceMs / 1000} s: its devices count as gone`);
+      for (const { id } of devices) this.#sink?.availability(id, false, clock.nowMs());
+      this.#settle();
+    });
+  }
+
+  /** The broker is there again. Its devices are, as far as they did not say otherwise themselves; their points wait for values. */
+  #found(): void {
+    this.#cancelGrace?.();
+    this.#cancelGrace = undefined;
+    if (!this.#givenUp) return;
+    this.#givenUp = false;
+    const gone = new Set(
+      [...this.#routes.values()]
+        .flat()
+        .flatMap(({ device, presence }) => (presence?.said.includes(false) ? device.id : [])),
+    );
+    const { clock, devices } = this.#o;
+    for (const { id } of devices) if (!gone.has(id)) this.#sink?.availability(id, true, clock.nowMs());
+    this.#settle();
+  }
+
+  /** What cannot be stored now waits in the sink, and no PUBACK hangs on it. */
+  #settle(): void {
+    const { clock, devices } = this.#o;
+    try {
+      for (const { id } of devices) this.#sink?.settled(id, clock.nowMs());
+    } catch (error) {
+      this.#o.logger.error({ connection: this.#o.connection.id, error }, `not stored: ${errorMessage(error)}`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { type Logger, silentLogger, systemClock } from '@plantroom/contracts';
+import { type Clock, type Logger, silentLogger, systemClock } from '@plantroom/contracts';
 import { Aedes } from 'aedes';
 import mqtt from 'mqtt';
 import type { Driver } from '../driver.ts';
@@ -55,11 +55,11 @@ export class MqttBed {
     this.server?.close();
   }
 
-  create(devices = [leak], logger: Logger = silentLogger): Driver {
+  create(devices = [leak], logger: Logger = silentLogger, { clock = systemClock }: { clock?: Clock } = {}): Driver {
     const driver = mqttDriver.create({
       connection: { id: 'zigbee', protocol: 'mqtt', url: `mqtt://127.0.0.1:${this.port}`, clientId: 'edge-zigbee' },
       devices,
-      clock: systemClock,
+      clock,
       logger,
     });
     this.#drivers.push(driver);

@@ -17,7 +17,8 @@ import { discoverTarget } from './target.ts';
 export const discoverTool: Tool = {
   name: 'discover',
   usage: 'BROKER|FILE.yaml [--connection ID] [--seconds N] [--ask] …',
-  summary: 'listens on an MQTT broker and names the devices there, the profile of each and the entry for the gateway file',
+  summary:
+    'listens on an MQTT broker and names the devices there, the profile of each and the entry for the gateway file',
   help: `Subscribes with a session of its own and publishes nothing, unless --ask. What is retained comes first; devices that announce nothing (LoRaWAN
 sensors, meters) are found when they speak. BROKER is mqtt://HOST[:PORT], also mqtts, ws and wss; with FILE.yaml the broker is that of
 its MQTT connection, and devices that the file has already are not suggested again.
@@ -49,7 +50,8 @@ Ends early with Ctrl-C and shows what was found. Exit code 1 when no device was 
     const target = onlyPositional('discover', options, 'BROKER or FILE.yaml');
     const seconds = wholeOption('seconds', options.texts.get('seconds'), { otherwise: 15, min: 1, max: 86_400 });
     const prefix = options.texts.get('prefix') ?? 'homeassistant';
-    if (/[+#]/.test(prefix)) throw new PlantroomError('USAGE', `--prefix is "${prefix}", wildcards + and # are not allowed`);
+    if (/[+#]/.test(prefix))
+      throw new PlantroomError('USAGE', `--prefix is "${prefix}", wildcards + and # are not allowed`);
     const { connection, loaded } = await discoverTarget(target, options, io);
     const catalog = catalogFor(options.lists.get('catalog') ?? [], { file: target, loaded, io });
     const gathering = new Gathering({ homeAssistant: prefix });

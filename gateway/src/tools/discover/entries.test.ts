@@ -48,7 +48,10 @@ describe('ids of entries', () => {
     ['x'.repeat(80), 'x'.repeat(40)],
   ])('%s becomes %s', (name, id) => {
     const taken = new Set<string>();
-    const entry = entryFor(device(name), suggestion({ sensor: { class: 'leak-detector' } }), { connection: 'z', taken });
+    const entry = entryFor(device(name), suggestion({ sensor: { class: 'leak-detector' } }), {
+      connection: 'z',
+      taken,
+    });
     expect(entry).toMatchObject({ id, serves: { sensor: id } });
   });
 

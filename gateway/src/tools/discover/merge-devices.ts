@@ -90,7 +90,8 @@ function add(device: FoundDevice, finding: Finding, live: boolean): void {
   // A name that only repeats what stands in the topic is no better than the one before.
   const repeats = name === undefined || Object.values(device.parameters).includes(name);
   if (name !== undefined && !repeats && (first || source !== 'Home Assistant discovery')) device.name = name;
-  if (vendor !== undefined && (device.vendor === undefined || source !== 'Home Assistant discovery')) device.vendor = vendor;
+  if (vendor !== undefined && (device.vendor === undefined || source !== 'Home Assistant discovery'))
+    device.vendor = vendor;
   if (model !== undefined && !device.models.includes(model)) device.models.push(model);
   Object.assign(device.parameters, parameters);
   for (const topic of topics) device.topics.add(topic);

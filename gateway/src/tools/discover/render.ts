@@ -59,8 +59,10 @@ function deviceLines({ device, entry, suggestions }: Mapped): string[] {
   const senseless = best.evidence.filter(({ state }) => state === 'senseless').map(({ point }) => point);
   if (senseless.length > 0) lines.push(comment(`no usable value: ${senseless.join(', ')}`, '  '));
   const equal = others.filter(({ byModel }) => byModel === best.byModel);
-  if (equal.length > 0) lines.push(comment(`fits as well: ${equal.map(({ profile }) => profile.profile).join(', ')}`, '  '));
-  if (Object.keys(entry.serves).length > 1) lines.push(comment('serve the roles that it has there, leave out the others', '  '));
+  if (equal.length > 0)
+    lines.push(comment(`fits as well: ${equal.map(({ profile }) => profile.profile).join(', ')}`, '  '));
+  if (Object.keys(entry.serves).length > 1)
+    lines.push(comment('serve the roles that it has there, leave out the others', '  '));
   return [...lines, ...listed(entry)];
 }
 

@@ -51,7 +51,11 @@ describe('a profile is suggested', () => {
 
   test('by the values of a LoRaWAN sensor whose bytes nobody has decoded', () => {
     // 01755C 03673401 046865 050001
-    const payload = { deviceInfo: { deviceName: 'cellar', deviceProfileName: 'class A' }, fPort: 85, data: 'AXVcA2c0AQRoZQUAAQ==' };
+    const payload = {
+      deviceInfo: { deviceName: 'cellar', deviceProfileName: 'class A' },
+      fPort: 85,
+      data: 'AXVcA2c0AQRoZQUAAQ==',
+    };
     expect(suggested({ [up('24e124136b323456')]: payload })).toEqual({
       cellar: {
         'milesight/em300-sld': { 'application-id': 'app-1', 'dev-eui': '24e124136b323456' },
@@ -80,7 +84,17 @@ describe('a profile is suggested', () => {
   });
 
   test('for one and for three phases of Tasmota', () => {
-    const one = { ENERGY: { Total: 1, Power: 460, ApparentPower: 500, ReactivePower: 196, Factor: 0.92, Voltage: 231, Current: 2.1 } };
+    const one = {
+      ENERGY: {
+        Total: 1,
+        Power: 460,
+        ApparentPower: 500,
+        ReactivePower: 196,
+        Factor: 0.92,
+        Voltage: 231,
+        Current: 2.1,
+      },
+    };
     const three = {
       ENERGY: {
         Total: 1,
@@ -114,7 +128,11 @@ describe('a profile is suggested', () => {
   });
 
   test('once for a device that several sources tell', () => {
-    const device = { identifiers: ['zigbee2mqtt_0x00158d0001d8e1f2'], name: 'floor (HA)', model: 'Leak sensor (SJCGQ11LM)' };
+    const device = {
+      identifiers: ['zigbee2mqtt_0x00158d0001d8e1f2'],
+      name: 'floor (HA)',
+      model: 'Leak sensor (SJCGQ11LM)',
+    };
     const list = [zigbee('00158d0001d8e1f2', 'SJCGQ11LM', ['water_leak', 'battery', 'battery_low', 'tamper'])];
     const messages = {
       'homeassistant/binary_sensor/0x00158d0001d8e1f2/water_leak/config': {

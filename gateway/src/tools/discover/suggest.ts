@@ -90,7 +90,13 @@ function names(text: string, model: string): boolean {
 
 function templatesOf({ mqtt, points }: MqttProfile): string[] {
   const places = points.flatMap(({ at }) => [at, ...(at.also ?? [])]);
-  return [...new Set([mqtt.topic, ...places.flatMap(({ topic }) => topic ?? []), ...presencesOf(mqtt).map(({ topic }) => topic)])];
+  return [
+    ...new Set([
+      mqtt.topic,
+      ...places.flatMap(({ topic }) => topic ?? []),
+      ...presencesOf(mqtt).map(({ topic }) => topic),
+    ]),
+  ];
 }
 
 /** Undefined when the topics of the device are not those of the profile. */
@@ -102,10 +108,11 @@ function parametersFor(device: FoundDevice, profile: MqttProfile): Record<string
     if (told !== undefined) values[name] = told;
   }
   const defaults = Object.fromEntries(
-    declared.flatMap(([name, { default: given }]) => (typeof given === 'string' ? [[name, given]] : [])),
+    declared.flatMap(([name, { default: given }]) => (typeof given === 'string' ? [[name, given] as const] : [])),
   );
   const templates = templatesOf(profile);
-  const complete = (): boolean => declared.every(([name]) => values[name] !== undefined || defaults[name] !== undefined);
+  const complete = (): boolean =>
+    declared.every(([name]) => values[name] !== undefined || defaults[name] !== undefined);
   for (const template of templates) {
     if (complete()) break;
     const open = fillSome(template, { ...defaults, ...values });
@@ -147,8 +154,14 @@ function evidenceOf(binding: PointBinding, { device, one }: { device: FoundDevic
   return { ...head, state: announced ? 'announced' : 'missing', value: null };
 }
 
-function reasonOf(device: FoundDevice, { judged, catalog }: { judged: readonly Suggestion[]; catalog: Catalog }): string {
-  const model = device.models.length === 0 ? 'it does not name its model' : `no profile is for the model "${device.models.join('", "')}"`;
+function reasonOf(
+  device: FoundDevice,
+  { judged, catalog }: { judged: readonly Suggestion[]; catalog: Catalog },
+): string {
+  const model =
+    device.models.length === 0
+      ? 'it does not name its model'
+      : `no profile is for the model "${device.models.join('", "')}"`;
   const nearest = judged
     .filter(({ evidence }) => evidence.some((one) => fits(one) && !one.incidental))
     .sort((a, b) => b.fitting - a.fitting)[0];
@@ -156,7 +169,9 @@ function reasonOf(device: FoundDevice, { judged, catalog }: { judged: readonly S
     const other = nearest.evidence.filter((one) => !fits(one) && !one.incidental).map(({ point }) => point);
     return `${model}; nearest by its values is ${nearest.profile.profile}, which also needs ${other.join(', ')}`;
   }
-  const elsewhere = [...catalog.profiles.values()].filter(isMqtt).flatMap((profile) => topicElsewhere(device, profile))[0];
+  const elsewhere = [...catalog.profiles.values()]
+    .filter(isMqtt)
+    .flatMap((profile) => topicElsewhere(device, profile))[0];
   if (elsewhere !== undefined) return elsewhere;
   const values = [...new Set(device.values.map(({ topic, path }) => (path === '' ? topic : path)))];
   if (values.length > 0) return `${model}, and no profile reads its values: ${values.slice(0, 12).join(', ')}`;

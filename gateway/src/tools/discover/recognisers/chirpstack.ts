@@ -22,7 +22,9 @@ export const chirpstack: Recogniser = {
           topics: [topic, `application/${application}/device/${eui}/event/up`],
           telling: event === 'up' || event === 'status',
           // A site names its device profiles itself, as a rule by the model.
-          ...known({ model: [textOf(info.deviceProfileName), name].filter((text) => text !== undefined).join(', ') || undefined }),
+          ...known({
+            model: [textOf(info.deviceProfileName), name].filter((text) => text !== undefined).join(', ') || undefined,
+          }),
         },
       ],
     };

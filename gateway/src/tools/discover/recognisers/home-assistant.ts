@@ -1,4 +1,12 @@
-import { type AnnouncedValue, type Fields, type Finding, fieldsOf, known, type Recogniser, textOf } from '../message.ts';
+import {
+  type AnnouncedValue,
+  type Fields,
+  type Finding,
+  fieldsOf,
+  known,
+  type Recogniser,
+  textOf,
+} from '../message.ts';
 import { templatePath } from './value-template.ts';
 
 /**
@@ -41,17 +49,18 @@ function findingOf(id: string, config: Fields, entities: readonly Fields[]): Fin
     key: `home-assistant ${identifiers[0] ?? id}`,
     source: 'Home Assistant discovery',
     topics: [...new Set(topics)],
-    values: entities.flatMap((entity) => valueOf(withBase(entity))),
+    values: entities.flatMap((entity) => announcedValue(withBase(entity))),
     alias: zigbee.map((address) => `zigbee ${address.toLowerCase()}`),
     ...known({
       name: textOf(device.name) ?? textOf(config.name) ?? identifiers[0],
       vendor: textOf(device.manufacturer),
-      model: [textOf(device.model), textOf(device.model_id)].filter((text) => text !== undefined).join(' ') || undefined,
+      model:
+        [textOf(device.model), textOf(device.model_id)].filter((text) => text !== undefined).join(' ') || undefined,
     }),
   };
 }
 
-function valueOf(entity: Fields): AnnouncedValue[] {
+function announcedValue(entity: Fields): AnnouncedValue[] {
   const topic = textOf(entity.state_topic);
   if (topic === undefined) return [];
   const path = templatePath(textOf(entity.value_template));
@@ -60,11 +69,15 @@ function valueOf(entity: Fields): AnnouncedValue[] {
 }
 
 function topicsOf(entity: Fields): string[] {
-  const availability = [entity.availability].flat().map((entry) => textOf(inFull(fieldsOf(entry) ?? {}, entityKeys).topic));
+  const availability = [entity.availability]
+    .flat()
+    .map((entry) => textOf(inFull(fieldsOf(entry) ?? {}, entityKeys).topic));
   const base = textOf(entity['~']);
-  return [textOf(entity.state_topic), textOf(entity.availability_topic), ...availability.map((text) => expand(text, base))].filter(
-    (text) => text !== undefined,
-  );
+  return [
+    textOf(entity.state_topic),
+    textOf(entity.availability_topic),
+    ...availability.map((text) => expand(text, base)),
+  ].filter((text) => text !== undefined);
 }
 
 /** At either end of a topic; other texts keep their tilde. */

@@ -51,11 +51,7 @@ describe('zigbee2mqtt', () => {
         vendor: 'Aqara',
         model: 'SJCGQ11LM',
         parameters: { 'friendly-name': 'pump-room/floor', base: 'zigbee2mqtt' },
-        topics: [
-          'zigbee2mqtt/pump-room/floor',
-          'zigbee2mqtt/pump-room/floor/availability',
-          'zigbee2mqtt/bridge/state',
-        ],
+        topics: ['zigbee2mqtt/pump-room/floor', 'zigbee2mqtt/pump-room/floor/availability', 'zigbee2mqtt/bridge/state'],
         values: [
           { topic: 'zigbee2mqtt/pump-room/floor', path: 'battery', unit: '%' },
           { topic: 'zigbee2mqtt/pump-room/floor', path: 'water_leak' },
@@ -281,7 +277,9 @@ describe('Tasmota', () => {
     expect(read(`${mac}/sensors`, { sn: { Time: '2021-02-23T18:44:24' }, ver: 1 })).toEqual({ findings: [] });
     expect(read(`${mac}/config`, '')).toEqual({ findings: [] });
     expect(read(`${mac}/config`, { t: 'x' })).toEqual({ fault: 'has no topic (t), full topic (ft) or prefixes (tp)' });
-    expect(found('tele/plug-2/SENSOR', { ENERGY: { Power: 1 } })).toMatchObject([{ key: 'tasmota plug-2', telling: true }]);
+    expect(found('tele/plug-2/SENSOR', { ENERGY: { Power: 1 } })).toMatchObject([
+      { key: 'tasmota plug-2', telling: true },
+    ]);
     expect(read('tele/plug-2/SENSOR', 'oops')).toEqual({ fault: 'is not a JSON object' });
   });
 });

@@ -3,7 +3,13 @@ import { type Finding, fieldsOf, known, type Recogniser, textOf } from '../messa
 /** `tasmota/discovery/<mac>/config`, retained, and the telemetry itself for devices that do not announce themselves. */
 export const tasmota: Recogniser = {
   source: 'Tasmota',
-  filters: () => ['tasmota/discovery/+/config', 'tasmota/discovery/+/sensors', 'tele/+/SENSOR', 'tele/+/STATE', 'stat/+/RESULT'],
+  filters: () => [
+    'tasmota/discovery/+/config',
+    'tasmota/discovery/+/sensors',
+    'tele/+/SENSOR',
+    'tele/+/STATE',
+    'stat/+/RESULT',
+  ],
   read(message) {
     const { topic, payload } = message;
     const [, mac, kind] = /^tasmota\/discovery\/([^/]+)\/(config|sensors)$/.exec(topic) ?? [];

@@ -39,7 +39,8 @@ function findingOf(base: string, entry: unknown): Finding[] {
 
 function needsNone(device: Readonly<Record<string, unknown>>): string | undefined {
   if (device.disabled === true) return 'it is disabled in zigbee2mqtt';
-  if (device.interview_completed === false) return 'zigbee2mqtt has not finished its interview: wake it up and try again';
+  if (device.interview_completed === false)
+    return 'zigbee2mqtt has not finished its interview: wake it up and try again';
   return undefined;
 }
 
