@@ -8,13 +8,13 @@ export type DeviceState = 'unknown' | 'online' | 'offline';
  * A device is offline when all its points are lost or when it says so itself; one live value brings it back.
  */
 export class Availability {
-  readonly #table: PointTable;
-  readonly #heardMs: Float64Array;
-  readonly #lost: Uint8Array;
-  readonly #stale: Uint8Array;
-  readonly #refused: Uint8Array;
-  readonly #lostOfDevice: Uint32Array;
-  readonly #states: DeviceState[];
+  #table: PointTable;
+  #heardMs: Float64Array;
+  #lost: Uint8Array;
+  #stale: Uint8Array;
+  #refused: Uint8Array;
+  #lostOfDevice: Uint32Array;
+  #states: DeviceState[];
   readonly #listeners = new Set<(device: string, state: DeviceState) => void>();
 
   constructor(table: PointTable) {
@@ -30,6 +30,31 @@ export class Availability {
   /** Silence counts from here for what has not been heard yet. */
   begin(monotonicMs: number): void {
     this.#heardMs.fill(monotonicMs);
+  }
+
+  /** The points are those of another table from now on: what is known of them and of their devices goes with their ids. */
+  change(table: PointTable, monotonicMs: number): void {
+    const from = this.#table;
+    const [heardMs, lost, stale, refused] = [this.#heardMs, this.#lost, this.#stale, this.#refused];
+    this.#table = table;
+    this.#heardMs = new Float64Array(table.points.length).fill(monotonicMs);
+    this.#lost = new Uint8Array(table.points.length);
+    this.#stale = new Uint8Array(table.points.length);
+    this.#refused = new Uint8Array(table.points.length);
+    this.#lostOfDevice = new Uint32Array(table.devices.length);
+    for (const { id, index, deviceIndex } of table.points) {
+      const former = from.byId.get(id)?.index;
+      if (former === undefined) continue;
+      this.#heardMs[index] = heardMs[former] ?? monotonicMs;
+      this.#lost[index] = lost[former] ?? 0;
+      this.#stale[index] = stale[former] ?? 0;
+      this.#refused[index] = refused[former] ?? 0;
+      this.#lostOfDevice[deviceIndex] = (this.#lostOfDevice[deviceIndex] ?? 0) + (lost[former] ?? 0);
+    }
+    const states = this.#states;
+    this.#states = table.devices.map(({ id }) => states[from.deviceIndex.get(id) ?? -1] ?? 'unknown');
+    // What still answered of it may be what was taken out.
+    for (let device = 0; device < this.#states.length; device++) this.#endIfLost(device);
   }
 
   state(deviceIndex: number): DeviceState {
@@ -84,8 +109,7 @@ export class Availability {
       if (monotonicMs - (this.#heardMs[point.index] ?? 0) < point.silenceMs) continue;
       this.#lose(point);
       lost.push(point);
-      const all = this.#table.ofDevice[point.deviceIndex]?.length;
-      if (this.#lostOfDevice[point.deviceIndex] === all) this.#become(point.deviceIndex, 'offline');
+      this.#endIfLost(point.deviceIndex);
     }
     return lost;
   }
@@ -110,6 +134,11 @@ export class Availability {
     this.#lost[point.index] = 1;
     this.#lostOfDevice[point.deviceIndex] = (this.#lostOfDevice[point.deviceIndex] ?? 0) + 1;
     return true;
+  }
+
+  #endIfLost(deviceIndex: number): void {
+    const all = this.#table.ofDevice[deviceIndex]?.length ?? 0;
+    if (all > 0 && this.#lostOfDevice[deviceIndex] === all) this.#become(deviceIndex, 'offline');
   }
 
   #become(deviceIndex: number, state: DeviceState): void {

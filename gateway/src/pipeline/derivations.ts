@@ -3,22 +3,26 @@ import type { DerivedPoint, GatewayPoint, PointTable } from './point-table.ts';
 
 /** Which derived points must be computed again. */
 export class Derivations {
-  readonly #table: PointTable;
-  readonly #dependants: (readonly DerivedPoint[] | undefined)[];
-  readonly #dirty = new Set<DerivedPoint>();
+  #table: PointTable;
+  #dependants: ReadonlyMap<number, readonly DerivedPoint[]>;
+  #dirty = new Set<DerivedPoint>();
 
   constructor(table: PointTable) {
     this.#table = table;
-    this.#dependants = table.points.map((input) => {
-      const dependants = table.derived.filter(({ inputs }) => inputs.includes(input));
-      return dependants.length === 0 ? undefined : dependants;
-    });
+    this.#dependants = dependantsOf(table);
+  }
+
+  /** The points are those of another table from now on; what is due stays due. */
+  change(table: PointTable): void {
+    const due = new Set([...this.#dirty].map(({ id }) => id));
+    this.#table = table;
+    this.#dependants = dependantsOf(table);
+    this.#dirty = new Set(table.derived.filter(({ id }) => due.has(id)));
   }
 
   /** An input was heard, aged or lost. */
   touch(input: GatewayPoint): void {
-    const dependants = this.#dependants[input.index];
-    if (dependants !== undefined) for (const point of dependants) this.#dirty.add(point);
+    for (const point of this.#dependants.get(input.index) ?? []) this.#dirty.add(point);
   }
 
   /** Gives what is due, inputs before what depends on them; `last` answers the last reading of a point. */
@@ -34,4 +38,17 @@ export class Derivations {
       this.touch(point);
     }
   }
+}
+
+/** By the input's index. */
+function dependantsOf(table: PointTable): Map<number, DerivedPoint[]> {
+  const dependants = new Map<number, DerivedPoint[]>();
+  for (const point of table.derived) {
+    for (const { index } of new Set<GatewayPoint>(point.inputs)) {
+      const known = dependants.get(index);
+      if (known === undefined) dependants.set(index, [point]);
+      else known.push(point);
+    }
+  }
+  return dependants;
 }

@@ -4,12 +4,13 @@ import type { DriverSink, ReadFailure } from '../drivers/driver.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { Availability, type DeviceState } from './availability.ts';
 import { Batcher, type BatcherStats } from './batcher.ts';
-import { type CounterEvent, counterStage, inWords } from './counter-stage.ts';
+import { carryOver, meansTheSame } from './carry-over.ts';
+import { type CounterEvent, type CounterState, counterStage, inWords } from './counter-stage.ts';
 import { Derivations } from './derivations.ts';
-import { exceptionStage } from './exception-stage.ts';
+import { exceptionStage, type Sent } from './exception-stage.ts';
 import type { GatewayPoint, PointTable } from './point-table.ts';
 import { rangeStage } from './range-stage.ts';
-import type { Stage } from './stage.ts';
+import { StageRun } from './stage-run.ts';
 import { wireTimeStage } from './wire-time-stage.ts';
 
 /** How often silence limits are looked at; they are seconds to hours. */
@@ -45,20 +46,20 @@ export interface CounterStats {
 
 /** Raw values in, readings in the outbox: decode, range, counters, report by exception, wire time, silence, and what is derived. */
 export class Pipeline implements DriverSink {
-  readonly #table: PointTable;
+  #table: PointTable;
   readonly #clock: Clock;
   readonly #batcher: Batcher;
   readonly #availability: Availability;
-  readonly #range: StageRun;
-  readonly #counter: StageRun;
-  readonly #exception: StageRun;
-  readonly #wireTime: StageRun;
+  readonly #range: StageRun<null>;
+  readonly #counter: StageRun<CounterState>;
+  readonly #exception: StageRun<Sent>;
+  readonly #wireTime: StageRun<number>;
   readonly #derivations: Derivations;
-  readonly #last: (Reading | undefined)[];
+  #last: (Reading | undefined)[];
   /** What the device said last, live; retained copies of it are no news. */
-  readonly #live: (Reading['value'] | undefined)[];
-  /** By point; mostly empty, because only commands listen, while they wait. */
-  readonly #onLive = new Map<number, Set<(reading: Reading) => void>>();
+  #live: (Reading['value'] | undefined)[];
+  /** By point id; mostly empty, because only commands listen, while they wait. */
+  readonly #onLive = new Map<string, Set<(reading: Reading) => void>>();
   readonly #stats = { raw: 0, emitted: 0, moved: 0, failures: 0, lost: 0, stale: 0, unknown: 0 };
   readonly #counters: CounterStats = { wraps: 0, resets: 0, glitches: 0 };
   #watermarkMs = 0;
@@ -69,13 +70,13 @@ export class Pipeline implements DriverSink {
     this.#clock = clock;
     this.#batcher = new Batcher(outbox, { clock, logger });
     this.#availability = new Availability(table);
-    this.#range = stageRun(rangeStage, table);
-    this.#counter = stageRun(
+    this.#range = new StageRun(rangeStage, table);
+    this.#counter = new StageRun(
       counterStage((event, binding) => this.#counterEvent(event, binding, logger)),
       table,
     );
-    this.#exception = stageRun(exceptionStage, table);
-    this.#wireTime = stageRun(wireTimeStage, table);
+    this.#exception = new StageRun(exceptionStage, table);
+    this.#wireTime = new StageRun(wireTimeStage, table);
     this.#derivations = new Derivations(table);
     this.#last = table.points.map(() => undefined);
     this.#live = table.points.map(() => undefined);
@@ -84,6 +85,25 @@ export class Pipeline implements DriverSink {
   start(): void {
     this.#availability.begin(this.#clock.monotonicMs());
     this.#scheduleCheck();
+  }
+
+  /**
+   * From now on the points are those of this table. A point that was there before goes on where it stood, by its id: values, counters, what
+   * was reported, silence. What has come so far is appended first; what drivers still deliver of former bindings is counted as unknown.
+   */
+  change(table: PointTable): void {
+    this.#batcher.flush();
+    const from = this.#table;
+    const carried = { from, to: table, fresh: () => undefined, fits: meansTheSame };
+    this.#table = table;
+    this.#availability.change(table, this.#clock.monotonicMs());
+    for (const stage of [this.#range, this.#counter, this.#exception])
+      stage.change({ from, to: table, fits: meansTheSame });
+    // (point, wire time) identifies a reading, whatever the point means now.
+    this.#wireTime.change({ from, to: table });
+    this.#derivations.change(table);
+    this.#last = carryOver(this.#last, carried);
+    this.#live = carryOver(this.#live, carried);
   }
 
   /** Appends what waits; call it when the drivers have stopped. */
@@ -158,13 +178,13 @@ export class Pipeline implements DriverSink {
     return this.#availability.state(deviceIndex);
   }
 
-  /** Hears each value that the device gives of this point, news or not, before any stage; the answer ends it. */
-  onLive(pointIndex: number, call: (reading: Reading) => void): () => void {
-    const calls = this.#onLive.get(pointIndex) ?? new Set();
-    this.#onLive.set(pointIndex, calls.add(call));
+  /** Hears each value that the device gives of the point with this id, news or not, before any stage; the answer ends it. */
+  onLive(point: string, call: (reading: Reading) => void): () => void {
+    const calls = this.#onLive.get(point) ?? new Set();
+    this.#onLive.set(point, calls.add(call));
     return () => {
       calls.delete(call);
-      if (calls.size === 0 && this.#onLive.get(pointIndex) === calls) this.#onLive.delete(pointIndex);
+      if (calls.size === 0 && this.#onLive.get(point) === calls) this.#onLive.delete(point);
     };
   }
 
@@ -180,7 +200,7 @@ export class Pipeline implements DriverSink {
     this.#availability.heard(point, this.#clock.monotonicMs());
     this.#live[point.index] = reading.value;
     this.#derivations.touch(point);
-    if (this.#onLive.size > 0) for (const call of this.#onLive.get(point.index) ?? []) call(reading);
+    if (this.#onLive.size > 0) for (const call of this.#onLive.get(point.id) ?? []) call(reading);
     this.#pass(point, reading);
   }
 
@@ -193,13 +213,13 @@ export class Pipeline implements DriverSink {
   }
 
   #pass(point: GatewayPoint, reading: Reading): void {
-    const ranged = this.#range(point, reading);
-    const counted = ranged === undefined ? undefined : this.#counter(point, ranged);
-    const news = counted === undefined ? undefined : this.#exception(point, counted);
+    const ranged = this.#range.run(point, reading);
+    const counted = ranged === undefined ? undefined : this.#counter.run(point, ranged);
+    const news = counted === undefined ? undefined : this.#exception.run(point, counted);
     if (news === undefined) return;
     // What has been called complete stays complete, for all points: after a step back of the clock none may fall behind it.
     const wireTimeMs = Math.max(news.wireTimeMs, this.#watermarkMs + 1);
-    const timed = this.#wireTime(point, wireTimeMs === news.wireTimeMs ? news : { ...news, wireTimeMs });
+    const timed = this.#wireTime.run(point, wireTimeMs === news.wireTimeMs ? news : { ...news, wireTimeMs });
     if (timed === undefined) return;
     if (timed.wireTimeMs !== news.wireTimeMs) this.#stats.moved++;
     this.#stats.emitted++;
@@ -263,16 +283,4 @@ export class Pipeline implements DriverSink {
       this.#scheduleCheck();
     });
   }
-}
-
-type StageRun = (point: GatewayPoint, reading: Reading) => Reading | undefined;
-
-/** A stage with its state per point, in an array prepared at start. */
-function stageRun<State>(stage: Stage<State>, table: PointTable): StageRun {
-  const states = table.points.map((point) => stage.initial(point.binding));
-  return (point, reading) => {
-    const result = stage.apply(states[point.index] as State, reading, point.binding);
-    states[point.index] = result.state;
-    return result.reading;
-  };
 }

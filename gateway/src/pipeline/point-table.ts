@@ -4,8 +4,10 @@ import type { DeviceRuntime } from '../config/gateway-config.ts';
 
 /** A point of this gateway with everything that pipeline and uplinks look up on the hot path. */
 export interface GatewayPoint {
-  /** Place in every array of per-point state; also the Sparkplug alias. */
+  /** Place in every array of per-point state. */
   index: number;
+  /** Sparkplug alias: stays with the point, and never becomes another's, for as long as this process runs. */
+  alias: number;
   /** `<site>/<equipment>/<point>` */
   id: string;
   device: string;
@@ -30,7 +32,7 @@ const stalePolls = 2.5;
 /** Stale comes before lost, also where a profile gives its devices little time. */
 const staleShareOfSilence = 0.8;
 
-/** All points in the order of the configuration; built once at start. */
+/** All points in the order of the configuration; built at start and at each reload. */
 export interface PointTable {
   site: string;
   devices: readonly DeviceRuntime[];
@@ -42,6 +44,8 @@ export interface PointTable {
   /** By the device's place in the configuration. */
   ofDevice: readonly (readonly GatewayPoint[])[];
   deviceIndex: ReadonlyMap<string, number>;
+  /** Aliases from here on have never been used. */
+  nextAlias: number;
 }
 
 /** Throws POINT_DOUBLE when two devices deliver the same point: each point has exactly one binding. */
@@ -49,15 +53,21 @@ export function pointTable(
   site: string,
   devices: readonly DeviceRuntime[],
   derivedBindings: readonly DerivedBinding[] = [],
+  /** `former`: the table that this one takes the place of; a point that was in it keeps its alias. */
+  { former }: { former?: PointTable } = {},
 ): PointTable {
   const points: GatewayPoint[] = [];
+  let nextAlias = former?.nextAlias ?? 0;
+  const aliasOf = (id: string): number => former?.byId.get(id)?.alias ?? nextAlias++;
   const byId = new Map<string, GatewayPoint>();
   const ofBinding = new Map<PointBinding, GatewayPoint>();
   const ofDevice = devices.map((device, deviceIndex): GatewayPoint[] =>
     device.bindings.map((binding) => {
+      const id = pointId(site, binding.equipment, binding.point);
       const point: GatewayPoint = {
         index: points.length,
-        id: pointId(site, binding.equipment, binding.point),
+        alias: aliasOf(id),
+        id,
         device: device.id,
         deviceIndex,
         binding,
@@ -81,9 +91,11 @@ export function pointTable(
     const inputs = binding.at.inputs.flatMap((input) => byId.get(pointId(site, binding.equipment, input)) ?? []);
     const [first] = inputs;
     if (first === undefined || inputs.length < binding.at.inputs.length) continue;
+    const id = pointId(site, binding.equipment, binding.point);
     const point: DerivedPoint = {
       index: points.length,
-      id: pointId(site, binding.equipment, binding.point),
+      alias: aliasOf(id),
+      id,
       device: first.device,
       deviceIndex: first.deviceIndex,
       binding,
@@ -106,6 +118,7 @@ export function pointTable(
     byId,
     ofDevice,
     deviceIndex: new Map(devices.map((device, index) => [device.id, index])),
+    nextAlias,
   };
 }
 
