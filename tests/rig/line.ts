@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '@plantroom/contracts';
 import { Exchange, type Frame, type Step, step } from './faults/exchange.ts';
 import type { LineFault, Listening } from './faults/line-faults.ts';
 import type { UnitFault } from './faults/unit-fault.ts';
@@ -10,6 +11,7 @@ import { type RigRequest, takeRequest, type Wire } from './wire/frames.ts';
 import type { StallWatch } from './wire/stall.ts';
 
 export interface RigLineOptions {
+  clock: Clock;
   id: string;
   wire: Wire;
   port: number;
@@ -27,8 +29,8 @@ export interface Active<Fault> {
   memory: { held?: Frame };
 }
 
-/** Late answers take up to 1.8 time-outs of the two that a gateway keeps quiet. */
-const stallShare = 0.1;
+/** Late answers take up to four time-outs of the five after which a gateway takes them for lost. */
+const stallShare = 0.5;
 
 /** One socket server with real devices behind it, all of the rig's own making. */
 export class RigLine implements Listening {
@@ -40,6 +42,8 @@ export class RigLine implements Listening {
   #lineFault: Active<LineFault> | undefined;
   #server: Server | undefined;
   #turn: Turn = {};
+  /** Until when each unit has something to say to what it was asked before, monotonic ms. */
+  readonly #busyUntilMs = new Map<number, number>();
 
   constructor(options: RigLineOptions) {
     this.options = options;
@@ -84,6 +88,7 @@ export class RigLine implements Listening {
   #accept(socket: Socket): void {
     const connection = new Connection({
       socket,
+      clock: this.options.clock,
       latestMs: this.#ambiguous ? this.options.timeoutMs * stallShare : Number.POSITIVE_INFINITY,
       onBytes: (bytes, from) => this.#receive(bytes, from),
       onSent: (done, atMs) => {
@@ -118,7 +123,7 @@ export class RigLine implements Listening {
   }
 
   #ask(request: RigRequest, connection: Connection): void {
-    this.#turn.overAtMs = Date.now();
+    this.#turn.overAtMs = this.options.clock.nowMs();
     this.#turn = {};
     const { devices } = this.options;
     const device = devices.find((d) => d.unit === request.unit);
@@ -135,8 +140,25 @@ export class RigLine implements Listening {
       this.options.stall.passedOver += 1;
       return;
     }
-    connection.say(this.#answer(request, device, connection));
+    connection.say(this.#inTurn(device, this.#answer(request, device, connection)));
     connection.previousId = request.transactionId;
+  }
+
+  /** A device on a serial bus answers one request after the other; only where ids tell answers apart do they overtake each other here. */
+  #inTurn(device: RigDevice, steps: Step[]): Step[] {
+    if (!this.#ambiguous || steps.length === 0) return steps;
+    const nowMs = this.options.clock.monotonicMs();
+    const firstMs = Math.min(...steps.map(({ afterMs }) => afterMs));
+    const heldMs = Math.max(0, Math.ceil((this.#busyUntilMs.get(device.unit) ?? 0) - nowMs) + 1 - firstMs);
+    const held = steps.map((step) => ({ ...step, afterMs: step.afterMs + heldMs }));
+    this.#busyUntilMs.set(device.unit, nowMs + Math.max(...held.map(({ afterMs }) => afterMs)));
+    return held;
+  }
+
+  /** How long these devices still have something to say to what they were asked, ms. */
+  backlogMs(devices: readonly RigDevice[]): number {
+    const until = devices.map(({ unit }) => this.#busyUntilMs.get(unit) ?? 0);
+    return Math.max(0, ...until.map((ms) => ms - this.options.clock.monotonicMs()));
   }
 
   /** No id tells one answer from another: how late an answer may come is bounded, and so is how late the rig may be by itself. */
@@ -161,7 +183,7 @@ export class RigLine implements Listening {
       memory: active?.memory ?? {},
       ledger,
       random,
-      atMs: Date.now(),
+      atMs: this.options.clock.nowMs(),
     });
     if (active !== undefined) active.hits += 1;
     const special =

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '@plantroom/contracts';
 import type { LineFault } from './faults/line-faults.ts';
 import type { UnitFault } from './faults/unit-fault.ts';
 import type { RigLine } from './line.ts';
 import type { Random } from './random.ts';
+import { pause, within } from './time.ts';
 import type { Recoveries, Recovery } from './truth/recovery.ts';
 import type { RigDevice } from './truth/serving.ts';
 
@@ -20,10 +21,13 @@ export interface Injection {
 }
 
 export interface TrackOptions {
+  clock: Clock;
   line: RigLine;
   recoveries: Recoveries;
   random: Random;
   periodMs: number;
+  /** A device that is well again is left alone for so many polls. */
+  restPolls: number;
   /** How long faults last, polls; each time one of them. */
   lengths: readonly number[];
   /** After this (monotonic, ms) no fault begins; left out with `once`. */
@@ -35,8 +39,6 @@ export interface TrackOptions {
   onInjection(injection: Injection): void;
 }
 
-/** A device that is well again is left alone for so many polls. */
-const restPolls = 3;
 /** A fault that meets nothing (its unit is not asked just now) goes on, up to so many times its length; one that is dealt only once, as long as there is patience. */
 const mostLengths = 4;
 
@@ -82,12 +84,12 @@ async function deal<Fault extends { name: string }>(
   options: TrackOptions,
   begin: (fault: Fault) => Promise<Begun>,
 ): Promise<void> {
-  const { random, once } = options;
+  const { clock, random, once, restPolls } = options;
   for (let deck = random.shuffled(faults); ; deck = random.shuffled(faults)) {
     for (const fault of deck) {
-      await sleep(options.periodMs * (restPolls + random.next()));
-      if (options.untilMs !== undefined && performance.now() > options.untilMs) return;
-      await inject(fault, await beginOf(fault, begin), options);
+      await pause(clock, options.periodMs * (restPolls + random.next()));
+      if (options.untilMs !== undefined && clock.monotonicMs() > options.untilMs) return;
+      await inject(fault, await beginOf(fault, { begin, clock }), options);
     }
     if (once === true) return;
   }
@@ -95,25 +97,24 @@ async function deal<Fault extends { name: string }>(
 
 async function beginOf<Fault>(
   fault: Fault,
-  begin: (fault: Fault) => Promise<Begun>,
+  { begin, clock }: { begin: (fault: Fault) => Promise<Begun>; clock: Clock },
 ): Promise<Begun & { fromMs: number }> {
-  const fromMs = Date.now();
+  const fromMs = clock.nowMs();
   return { ...(await begin(fault)), fromMs };
 }
 
 async function inject(fault: { name: string }, on: Begun & { fromMs: number }, options: TrackOptions): Promise<void> {
-  const { periodMs, recoveries, line, patienceMs, onInjection } = options;
+  const { clock, periodMs, recoveries, line, patienceMs, onInjection } = options;
   const lengthMs = on.lengthPolls * periodMs;
-  await sleep(lengthMs);
+  await pause(clock, lengthMs);
   const mostMs = options.once === true ? patienceMs : lengthMs * mostLengths;
-  while (on.countsHits && on.hits() === 0 && Date.now() - on.fromMs < mostMs) await sleep(20);
+  while (on.countsHits && on.hits() === 0 && clock.nowMs() - on.fromMs < mostMs) await pause(clock, 20);
   await on.end();
-  const toMs = Date.now();
-  const patience = new AbortController();
+  // What it was asked before it is well again, it still answers first.
+  await pause(clock, line.backlogMs(on.devices));
+  const toMs = clock.nowMs();
   const backs = on.devices.map((device) => recoveries.back(device, toMs).done);
-  const tired = sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined);
-  const back = await Promise.all(backs.map((done) => Promise.race([done, tired])));
-  patience.abort();
+  const back = await Promise.all(backs.map((done) => within(clock, patienceMs, done)));
   const devices = on.devices.map((device) => device.id);
   onInjection({ fault: fault.name, line: line.options.id, devices, fromMs: on.fromMs, toMs, hits: on.hits(), back });
 }

@@ -65,7 +65,7 @@ export class Exchange {
     return this.random.within(5, 10);
   }
 
-  /** Sure to come after the gateway has given up, ms; before it has asked twice more where nothing else tells answers apart. */
+  /** Sure to come after the gateway has given up, ms. */
   lateMs(): number {
     return Math.round(this.options.timeoutMs * (1.2 + 0.6 * this.random.next()));
   }

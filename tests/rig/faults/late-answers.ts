@@ -1,10 +1,7 @@
 import { merged, step } from './exchange.ts';
 import { everyWire, type UnitFault } from './unit-fault.ts';
 
-/**
- * Where no id tells answers apart (serial lines, gateways that do not echo it) an answer is at most 1.8 time-outs late: beyond twice
- * the time-out nobody can tell it from the answer to a second, equal request.
- */
+/** The latest come after four time-outs: what is later than five, a gateway may take for lost where no id tells answers apart. */
 export const lateAnswers: readonly UnitFault[] = [
   { name: 'late', wires: everyWire, answer: (x) => [step(x.lateMs(), x.reply({ mayStore: 'late' }))] },
   {
@@ -16,8 +13,14 @@ export const lateAnswers: readonly UnitFault[] = [
   },
   {
     name: 'several time-outs late',
-    wires: ['tcp'],
-    answer: (x) => [step(x.options.timeoutMs * x.random.within(2, 5), x.reply({ mayStore: 'late' }))],
+    wires: everyWire,
+    answer: (x) => [step(Math.round(x.options.timeoutMs * (2 + 2 * x.random.next())), x.reply({ mayStore: 'late' }))],
+  },
+  {
+    // A gateway that has fallen behind its bus: each answer comes when the one after next is asked for.
+    name: 'always as late',
+    wires: everyWire,
+    answer: (x) => [step(Math.round(x.options.timeoutMs * 2.5), x.reply({ mayStore: 'late' }))],
   },
   {
     name: 'second half late',

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
+import type { Clock } from '@plantroom/contracts';
 import type { Step } from '../faults/exchange.ts';
 
 export interface ConnectionOptions {
   socket: Socket;
+  clock: Clock;
   onBytes(bytes: Buffer, connection: Connection): void;
   /** A step that is due later than this after its time is left out, and the rest of its exchange with it, ms. */
   latestMs: number;
@@ -14,7 +16,7 @@ export interface ConnectionOptions {
 interface Saying {
   steps: Step[];
   sinceMs: number;
-  timer?: NodeJS.Timeout;
+  cancel?: () => void;
 }
 
 /** One client: says step by step what its exchanges have planned, and never one frame inside another. */
@@ -36,14 +38,14 @@ export class Connection {
     socket.on('error', () => undefined);
     socket.on('data', (bytes) => options.onBytes(bytes, this));
     socket.on('close', () => {
-      for (const { timer } of this.#sayings) clearTimeout(timer);
+      for (const { cancel } of this.#sayings) cancel?.();
       this.#sayings.clear();
       options.onClosed(this);
     });
   }
 
   say(steps: readonly Step[]): void {
-    const saying: Saying = { steps: [...steps].sort((a, b) => a.afterMs - b.afterMs), sinceMs: performance.now() };
+    const saying: Saying = { steps: [...steps].sort((a, b) => a.afterMs - b.afterMs), sinceMs: this.#options.clock.monotonicMs() };
     this.#sayings.add(saying);
     this.#next(saying, 0);
   }
@@ -64,7 +66,8 @@ export class Connection {
       this.#sayings.delete(saying);
       return;
     }
-    saying.timer = setTimeout(() => this.#do(step, saying), Math.max(0, step.afterMs - passedMs));
+    const delayMs = Math.max(0, step.afterMs - passedMs);
+    saying.cancel = this.#options.clock.after(delayMs, () => this.#do(step, saying));
   }
 
   #do(step: Step, saying: Saying): void {
@@ -72,8 +75,8 @@ export class Connection {
       this.#waiting.push(() => this.#do(step, saying));
       return;
     }
-    const { socket, onSent, latestMs } = this.#options;
-    const tooLate = performance.now() - saying.sinceMs > step.afterMs + latestMs;
+    const { socket, clock, onSent, latestMs } = this.#options;
+    const tooLate = clock.monotonicMs() - saying.sinceMs > step.afterMs + latestMs;
     this.#speaking = step.more === true && !tooLate ? saying : undefined;
     if (socket.destroyed || this.dead || tooLate) {
       this.#sayings.delete(saying);
@@ -81,7 +84,7 @@ export class Connection {
       return;
     }
     if (step.bytes !== undefined && socket.writable) {
-      onSent(step, Date.now());
+      onSent(step, clock.nowMs());
       socket.write(step.bytes);
     }
     if (step.end !== undefined) this.end(step.end);
