@@ -4,18 +4,20 @@ import type { BenchOptions } from './bed/bench-bed.ts';
 import { gateway500, gateway4000 } from './cases/gateway-fleet.ts';
 import { gatewayMemory } from './cases/gateway-memory.ts';
 import { gatewayMqtt } from './cases/gateway-mqtt.ts';
+import { gatewayWork } from './cases/gateway-work.ts';
 import { readPlan } from './cases/read-plan.ts';
 import { type Figure, figureLine, isOver, load, say } from './report.ts';
 
 const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'read-plan': readPlan,
+  'gateway-work': gatewayWork,
   'gateway-500': gateway500,
   'gateway-mqtt': gatewayMqtt,
   'gateway-memory': gatewayMemory,
   'gateway-4000': gateway4000,
 };
 const groups: Record<string, readonly string[]> = {
-  gateway: ['gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],
+  gateway: ['gateway-work', 'gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],
   all: Object.keys(cases),
 };
 const usage = `usage: npm run bench -- ${[...Object.keys(groups), ...Object.keys(cases)].join('|')} [--seconds N] [--profile FOLDER]`;

@@ -83,12 +83,15 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Asks again until the answer stands still for two seconds; at most `withinMs`. */
+/** A process that was held up for less than this is not taken for one that has finished. */
+const stillMs = 5000;
+
+/** Asks again until the answer stands still; at most `withinMs`. */
 export async function untilStill(ask: () => Promise<number>, withinMs: number): Promise<number> {
   const endMs = performance.now() + withinMs;
   let last = await ask();
   let stillSinceMs = performance.now();
-  while (performance.now() < endMs && performance.now() - stillSinceMs < 2000) {
+  while (performance.now() < endMs && performance.now() - stillSinceMs < stillMs) {
     await pause(200);
     const now = await ask();
     if (now !== last) stillSinceMs = performance.now();

@@ -57,6 +57,9 @@ export function startChild(file: string): Child {
   return new Child(fork(join(here, 'children', file), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
 }
 
+/** The largest configuration on the slowest machine; whatever takes longer hangs. */
+const readyWithinMs = 20 * 60_000;
+
 /** A program of the product that says `{ ready: true }` over IPC; its output goes to `logFile`. */
 export async function startProgram(
   file: string,
@@ -71,10 +74,19 @@ export async function startProgram(
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
-  await new Promise<void>((resolve, reject) => {
-    child.once('message', () => resolve());
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it was ready; see ${logFile}`)));
-  });
+  let patience: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.once('message', () => resolve());
+      child.once('error', reject);
+      child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it was ready; see ${logFile}`)));
+      patience = setTimeout(() => {
+        child.kill('SIGKILL');
+        reject(new Error(`${file} was not ready within ${readyWithinMs / 60_000} min; see ${logFile}`));
+      }, readyWithinMs);
+    });
+  } finally {
+    clearTimeout(patience);
+  }
   return child;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../helpers/free-ports.ts';
 import { fleetAddress, fleetPort, floats } from './fleet-addresses.ts';
 
 /** The MQTT point whose value counts the messages of its device. */
@@ -8,6 +9,8 @@ export const counterPoint = 'messages';
 export interface GatewayFiles {
   folder: string;
   config: string;
+  /** Of the gateway's metrics page. */
+  metricsPort: number;
 }
 
 interface Uplinks {
@@ -74,8 +77,12 @@ function writeCatalog(folder: string): void {
   );
 }
 
-function writeConfig(folder: string, parts: { connections: string[]; devices: string[] } & Uplinks): GatewayFiles {
+async function writeConfig(
+  folder: string,
+  parts: { connections: string[]; devices: string[] } & Uplinks,
+): Promise<GatewayFiles> {
   writeCatalog(folder);
+  const metricsPort = await freePort();
   const config = join(folder, 'gateway.yaml');
   writeFileSync(
     config,
@@ -91,14 +98,18 @@ function writeConfig(folder: string, parts: { connections: string[]; devices: st
       `  sparkplug: { url: '${parts.broker}' }`,
       `  lineProtocol: { url: 'http://127.0.0.1:${parts.linePort}', api: v2 }`,
       'outbox: { file: outbox.db }',
+      `metricsPort: ${metricsPort}`,
       '',
     ].join('\n'),
   );
-  return { folder, config };
+  return { folder, config, metricsPort };
 }
 
 /** A gateway file for `devices` of the Modbus fleet, each on a connection of its own. */
-export function writeFleetFiles(folder: string, { devices, ...uplinks }: { devices: number } & Uplinks): GatewayFiles {
+export function writeFleetFiles(
+  folder: string,
+  { devices, ...uplinks }: { devices: number } & Uplinks,
+): Promise<GatewayFiles> {
   const all = Array.from({ length: devices }, (_, i) => i);
   return writeConfig(folder, {
     ...uplinks,
@@ -112,7 +123,10 @@ export function writeFleetFiles(folder: string, { devices, ...uplinks }: { devic
 }
 
 /** A gateway file for `devices` MQTT sensors that publish to `bench/sensor-<n>` on the broker of the uplink. */
-export function writeSensorFiles(folder: string, { devices, ...uplinks }: { devices: number } & Uplinks): GatewayFiles {
+export function writeSensorFiles(
+  folder: string,
+  { devices, ...uplinks }: { devices: number } & Uplinks,
+): Promise<GatewayFiles> {
   const all = Array.from({ length: devices }, (_, i) => i);
   return writeConfig(folder, {
     ...uplinks,

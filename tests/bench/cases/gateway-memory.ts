@@ -9,7 +9,7 @@ export async function gatewayMemory(options: BenchOptions): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const points of [10_000, 120_000]) {
     const seconds = Math.min(options.seconds, 20);
-    const { gateway } = await runFleet(Math.ceil(points / floats), { ...options, seconds, peer: false });
+    const gateway = await runFleet(Math.ceil(points / floats), { ...options, seconds, peer: false });
     figures.push(...memoryFigures(gateway));
   }
   return figures;

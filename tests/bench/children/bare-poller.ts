@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { client as clients } from 'jsmodbus';
-import { fleetAddress, fleetPort, floats, registers } from '../bed/fleet-addresses.ts';
+import { fleetAddress, fleetPort, floats, peerAddress, registers } from '../bed/fleet-addresses.ts';
 import { answerParent } from './answer.ts';
 
 /** The peer: the same polls through the library, floats decoded and dropped. No pipeline, no outbox, no uplink. */
@@ -26,7 +26,7 @@ function start(device: number, devices: number): Promise<void> {
   };
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
-    socket.connect({ host: fleetAddress(device), port: fleetPort }, () => {
+    socket.connect({ host: fleetAddress(device), port: fleetPort, localAddress: peerAddress }, () => {
       setTimeout(() => setInterval(poll, 1000), (device / devices) * 1000);
       resolve();
     });

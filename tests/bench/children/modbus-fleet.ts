@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { fleetAddress, fleetPort, floats } from '../bed/fleet-addresses.ts';
+import { fleetAddress, fleetPort, floats, peerAddress } from '../bed/fleet-addresses.ts';
 import { answerParent } from './answer.ts';
 
 /** Real Modbus TCP servers, as cheap as they can be: a reading takes them a copy and thirty stores. */
@@ -7,7 +7,9 @@ const requestBytes = 12;
 const headBytes = 9;
 const responseBytes = headBytes + floats * 4;
 
+/** Answers to the gateway, by device; and all answers to the peer. */
 const served: number[] = [];
+let servedToPeer = 0;
 const sockets = new Set<Socket>();
 const servers: Server[] = [];
 let frozen = false;
@@ -17,6 +19,7 @@ let noise = 1;
 function connected(device: number, socket: Socket): void {
   sockets.add(socket);
   socket.setNoDelay(true);
+  const isPeer = socket.remoteAddress === peerAddress;
   socket.on('close', () => sockets.delete(socket));
   socket.on('error', () => undefined);
   const floatsOf = new DataView(new ArrayBuffer(floats * 4));
@@ -37,7 +40,8 @@ function connected(device: number, socket: Socket): void {
       // Every poll finds every value changed, so that what must arrive is known: polls × floats.
       if (!frozen) {
         change(floatsOf);
-        served[device] = (served[device] ?? 0) + 1;
+        if (isPeer) servedToPeer += 1;
+        else served[device] = (served[device] ?? 0) + 1;
       }
       response.set(new Uint8Array(floatsOf.buffer), headBytes);
       socket.write(response);
@@ -76,15 +80,12 @@ answerParent({
   counts: () => ({
     served: served.reduce((sum, count) => sum + count, 0),
     perDevice: served,
+    servedToPeer,
     connections: sockets.size,
     odd,
   }),
   /** Values stand still and polls are counted no more: what has been served has to arrive. */
   freeze() {
     frozen = true;
-  },
-  thaw() {
-    frozen = false;
-    served.fill(0);
   },
 });

@@ -94,12 +94,12 @@ answerParent({
     publishAll([...counts.keys()]);
     await drained();
   },
-  /** At the rate, as far as the broker takes it; answers when the broker has acknowledged everything. */
-  async publish({ rate, seconds }: { rate: number; seconds: number }) {
+  /** At the rate, as far as the broker takes it and for at most `mostSeconds`; answers when the broker has acknowledged everything. */
+  async publish({ rate, seconds, mostSeconds }: { rate: number; seconds: number; mostSeconds: number }) {
     const beganMs = Date.now();
     const total = rate * seconds;
     let sent = 0;
-    while (sent < total) {
+    while (sent < total && Date.now() - beganMs < mostSeconds * 1000) {
       const due = Math.min(total, Math.ceil(((Date.now() - beganMs) / 1000) * rate));
       const room = unacknowledged - Math.max(...publishers.map(({ waiting }) => waiting)) * publishers.length;
       const now = Math.min(due - sent, Math.max(0, room));
