@@ -6,7 +6,8 @@ const parse = (...args: string[]) => parseCommandLine(args, tools);
 
 describe('command line of the gateway', () => {
   test('--config runs a file, a tool gets its own arguments', () => {
-    expect(parse('--config', 'edge.yaml')).toEqual({ kind: 'run', file: 'edge.yaml' });
+    expect(parse('--config', 'edge.yaml')).toEqual({ kind: 'run', file: 'edge.yaml', watch: false });
+    expect(parse('--config', 'edge.yaml', '--watch-config')).toEqual({ kind: 'run', file: 'edge.yaml', watch: true });
     expect(parse('check', 'edge.yaml')).toMatchObject({ kind: 'tool', tool: { name: 'check' }, args: ['edge.yaml'] });
   });
 
@@ -24,6 +25,7 @@ describe('command line of the gateway', () => {
   test.each([
     [[], /no command; allowed: --config FILE\.yaml, check/],
     [['--config'], /--config takes one FILE\.yaml/],
+    [['--config', '--watch-config'], /--config takes one FILE\.yaml/],
     [['--config', 'a', 'b'], /got "a b"/],
     [['chek', 'a'], /"chek" is not a command of the gateway.*did you mean "check"/],
   ])('%j is refused, naming what is allowed', (args, message) => {

@@ -3,9 +3,11 @@ import { notAllowed } from '@plantroom/device-profiles';
 import type { Tool } from './tools/tool.ts';
 
 export type GatewayCommand =
-  | { kind: 'run'; file: string }
+  | { kind: 'run'; file: string; watch: boolean }
   | { kind: 'tool'; tool: Tool; args: readonly string[] }
   | { kind: 'help'; text: string };
+
+const watchOption = '--watch-config';
 
 /** Throws USAGE. */
 export function parseCommandLine(args: readonly string[], tools: readonly Tool[]): GatewayCommand {
@@ -21,9 +23,10 @@ export function parseCommandLine(args: readonly string[], tools: readonly Tool[]
   }
   if (first === '--config') {
     const [file, ...more] = rest;
-    if (file === undefined || more.length > 0)
-      throw new PlantroomError('USAGE', `--config takes one FILE.yaml, got "${rest.join(' ')}"`);
-    return { kind: 'run', file };
+    const unknown = more.filter((word) => word !== watchOption);
+    if (file === undefined || file === watchOption || unknown.length > 0)
+      throw new PlantroomError('USAGE', `--config takes one FILE.yaml and ${watchOption}, got "${rest.join(' ')}"`);
+    return { kind: 'run', file, watch: more.length > 0 };
   }
   const tool = tools.find(({ name }) => name === first);
   if (tool === undefined) {
@@ -36,8 +39,8 @@ export function parseCommandLine(args: readonly string[], tools: readonly Tool[]
 
 function overview(tools: readonly Tool[]): string {
   const width = Math.max(...tools.map(({ name }) => name.length));
-  return `npm run gateway -- --config FILE.yaml
-  runs the gateway
+  return `npm run gateway -- --config FILE.yaml [${watchOption}]
+  runs the gateway; reads the file and the profiles anew on SIGHUP, and with ${watchOption} when one of them has changed
 
 npm run gateway -- COMMAND
 ${tools.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}

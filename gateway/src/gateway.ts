@@ -1,25 +1,29 @@
 import { resolve } from 'node:path';
-import { type Clock, errorMessage, type Health, type Logger } from '@plantroom/contracts';
-import { type DerivedBinding, parseDuration } from '@plantroom/device-profiles';
-import { CommandDesk, type CommandDeskStats } from './commands/command-desk.ts';
-import type { DeviceConfig, DeviceRuntime, GatewayConfig } from './config/gateway-config.ts';
-import type { Driver, DriverFactory, DriverStats } from './drivers/driver.ts';
+import {
+  type Clock,
+  errorMessage,
+  type Health,
+  type Logger,
+  PlantroomError,
+  ProblemsError,
+} from '@plantroom/contracts';
+import { parseDuration } from '@plantroom/device-profiles';
+import { CommandDesk, type CommandDeskStats, type CommandRules } from './commands/command-desk.ts';
+import type { DriverFactory, DriverStats } from './drivers/driver.ts';
+import type { GatewayPlan } from './gateway-plan.ts';
+import { Lines } from './lines.ts';
 import type { Outbox, OutboxStats } from './outbox/outbox.ts';
 import { openSqliteOutbox } from './outbox/sqlite-outbox.ts';
 import { Pipeline, type PipelineStats } from './pipeline/pipeline.ts';
 import { type PointTable, pointTable } from './pipeline/point-table.ts';
+import { diffPlans, linesOf, type PlanDiff } from './reload/diff-plans.ts';
+import { needsRestart } from './reload/needs-restart.ts';
 import { type Stoppable, stopAll } from './stop-all.ts';
 import { buildUplinks, uplinkNames } from './uplink/build-uplinks.ts';
 import type { Uplink, UplinkStats } from './uplink/uplink.ts';
 
-export interface GatewayOptions {
-  config: GatewayConfig;
-  devices: readonly DeviceRuntime[];
-  /** Left out: nothing is derived. */
-  derived?: readonly DerivedBinding[];
+export interface GatewayOptions extends GatewayPlan {
   drivers: readonly DriverFactory[];
-  /** Classes that may be written at all, as `LoadedGateway` has them. Left out: nothing is written. */
-  writableClasses?: ReadonlySet<string>;
   /** The outbox file is relative to it. */
   dataDir: string;
   clock: Clock;
@@ -36,22 +40,32 @@ export interface GatewayStats {
   devices: { online: number; offline: number; unknown: number };
 }
 
+interface Running {
+  outbox: Outbox;
+  pipeline: Pipeline;
+  commands: CommandDesk;
+  uplinks: Uplink[];
+}
+
 /** The composition root: drivers → pipeline → outbox → uplinks, started from the north, stopped from the south. */
 export class Gateway {
   readonly #o: GatewayOptions;
-  readonly #table: PointTable;
-  readonly #drivers: { id: string; driver: Driver }[] = [];
+  readonly #lines: Lines;
   readonly #started: Stoppable[] = [];
-  #outbox: Outbox | undefined;
-  #pipeline: Pipeline | undefined;
-  #commands: CommandDesk | undefined;
-  #uplinks: Uplink[] = [];
+  #plan: GatewayPlan;
+  #table: PointTable;
+  #running: Running | undefined;
   #startedMs = 0;
+  /** Changes of the plan and the stop, one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Throws POINT_DOUBLE. */
   constructor(options: GatewayOptions) {
+    const { drivers, clock, logger, config, devices, derived } = options;
     this.#o = options;
-    this.#table = pointTable(options.config.site, options.devices, options.derived);
+    this.#plan = options;
+    this.#lines = new Lines({ drivers, clock, logger });
+    this.#table = pointTable(config.site, devices, derived);
   }
 
   /** Throws when the outbox cannot be opened; a driver that does not start is told and left out. */
@@ -66,13 +80,16 @@ export class Gateway {
       ...(config.outbox.maxBytes === undefined ? {} : { maxBytes: config.outbox.maxBytes }),
       ...(config.outbox.maxAge === undefined ? {} : { maxAgeMs: parseDuration(config.outbox.maxAge) }),
     });
-    this.#outbox = outbox;
     this.#started.push({ name: 'outbox', stop: () => outbox.close() });
     const pipeline = new Pipeline({ table: this.#table, outbox, clock, logger });
-    this.#pipeline = pipeline;
-    const commands = this.#commandDesk(pipeline);
-    this.#commands = commands;
-    this.#uplinks = buildUplinks(config, {
+    const commands = new CommandDesk({
+      ...commandRules(this.#plan, this.#table),
+      write: (device, binding, request) => this.#lines.write(device, binding, request),
+      onLive: (point, call) => pipeline.onLive(point, call),
+      clock,
+      logger,
+    });
+    const uplinks = buildUplinks(config, {
       table: this.#table,
       pipeline,
       outbox,
@@ -81,42 +98,84 @@ export class Gateway {
       logger,
       bdSeqFile: `${file}.bd-seq`,
     });
-    for (const uplink of this.#uplinks) {
+    this.#running = { outbox, pipeline, commands, uplinks };
+    for (const uplink of uplinks) {
       await uplink.start();
       this.#started.push({ name: uplink.name, stop: () => uplink.stop() });
     }
     pipeline.start();
     this.#started.push({ name: 'pipeline', stop: () => pipeline.stop() });
-    for (const { id, driver } of this.#createDrivers()) {
-      try {
-        await driver.start(pipeline);
-        this.#drivers.push({ id, driver });
-        this.#started.push({ name: id, stop: () => driver.stop() });
-      } catch (error) {
-        logger.error(
-          { connection: id },
-          `connection "${id}" does not start, the others run on: ${errorMessage(error)}`,
-        );
-      }
-    }
+    this.#started.push({ name: 'lines', stop: () => this.#lines.stop() });
+    await this.#lines.open(this.#lines.prepare(linesOf(this.#plan)), pipeline);
     this.#started.push({ name: 'commands', stop: () => commands.stop() });
   }
 
-  async stop(): Promise<void> {
-    await stopAll(this.#started.splice(0));
+  /** A change under way ends first. */
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      await stopAll(this.#started.splice(0));
+    });
+  }
+
+  /**
+   * Goes over to another plan while it runs: lines that are the same in both are not touched, points that are in both go on where they stood,
+   * outbox and uplinks stay open. Throws RELOAD_NEEDS_RESTART, POINT_DOUBLE, or what a driver's factory throws; then nothing has changed.
+   */
+  change(plan: GatewayPlan): Promise<PlanDiff> {
+    return this.#inTurn(() => this.#change(plan));
+  }
+
+  /** As it runs now. */
+  get plan(): GatewayPlan {
+    return this.#plan;
+  }
+
+  async #change(plan: GatewayPlan): Promise<PlanDiff> {
+    const { logger } = this.#o;
+    const running = this.#running;
+    if (running === undefined || this.#started.length === 0)
+      throw new PlantroomError('GATEWAY_NOT_RUNNING', 'the gateway does not run, its plan cannot be changed');
+    const fixed = needsRestart(this.#plan.config, plan.config);
+    if (fixed.length > 0) throw new ProblemsError('RELOAD_NEEDS_RESTART', fixed.map(restartProblem));
+    const diff = diffPlans(this.#plan, plan);
+    // Drivers that are not touched know their devices and bindings by these very objects.
+    const kept = new Map(this.#plan.devices.map((device) => [device.id, device]));
+    const isKept = new Set(diff.devices.kept);
+    const devices = plan.devices.map((device) => (isKept.has(device.id) ? (kept.get(device.id) ?? device) : device));
+    const next: GatewayPlan = { ...plan, devices };
+    const table = pointTable(next.config.site, devices, next.derived, { former: this.#table });
+    const { reopened, opened, closed } = diff.lines;
+    const begins = new Set([...reopened, ...opened]);
+    const opening = this.#lines.prepare(linesOf(next).filter(({ connection }) => begins.has(connection.id)));
+
+    try {
+      await this.#lines.close([...reopened, ...closed]);
+    } catch (error) {
+      // Whatever still hangs of them delivers for bindings that nobody knows any more.
+      logger.error({ error: errorMessage(error) }, 'a line did not close cleanly, the reload goes on');
+    }
+    // In one go: whoever looks a point up finds it in the same table as everybody else.
+    running.pipeline.change(table);
+    running.commands.change(commandRules(next, table));
+    for (const uplink of running.uplinks) uplink.change(table);
+    this.#plan = next;
+    this.#table = table;
+    await this.#lines.open(opening, running.pipeline);
+    return diff;
   }
 
   /** Undefined before start has opened the outbox. */
   stats(): GatewayStats | undefined {
-    if (this.#outbox === undefined || this.#pipeline === undefined || this.#commands === undefined) return undefined;
+    if (this.#running === undefined) return undefined;
+    const { outbox, pipeline, commands, uplinks } = this.#running;
     const devices = { online: 0, offline: 0, unknown: 0 };
-    for (let i = 0; i < this.#table.devices.length; i++) devices[this.#pipeline.deviceState(i)]++;
+    for (let i = 0; i < this.#table.devices.length; i++) devices[pipeline.deviceState(i)]++;
     return {
-      pipeline: this.#pipeline.stats(),
-      outbox: this.#outbox.stats(),
-      connections: Object.fromEntries(this.#drivers.map(({ id, driver }) => [id, driver.stats()])),
-      uplinks: Object.fromEntries(this.#uplinks.map((uplink) => [uplink.name, uplink.stats()])),
-      commands: this.#commands.stats(),
+      pipeline: pipeline.stats(),
+      outbox: outbox.stats(),
+      connections: this.#lines.stats(),
+      uplinks: Object.fromEntries(uplinks.map((uplink) => [uplink.name, uplink.stats()])),
+      commands: commands.stats(),
       devices,
     };
   }
@@ -126,6 +185,8 @@ export class Gateway {
     const parts: Health['parts'] = {};
     for (const [id, { connected }] of Object.entries(stats?.connections ?? {}))
       parts[`connection ${id}`] = connected ? { status: 'ok' } : { status: 'degraded', detail: 'not connected' };
+    for (const [id, failure] of Object.entries(this.#lines.failures()))
+      parts[`connection ${id}`] = { status: 'degraded', detail: failure };
     for (const [name, { connected, lastError }] of Object.entries(stats?.uplinks ?? {}))
       parts[`uplink ${name}`] = connected
         ? { status: 'ok' }
@@ -141,35 +202,25 @@ export class Gateway {
     };
   }
 
-  #commandDesk(pipeline: Pipeline): CommandDesk {
-    const { config, clock, logger, writableClasses } = this.#o;
-    const { verify, maxAge } = config.commands ?? {};
-    const connectionOf = new Map(config.devices.map((device: DeviceConfig) => [device.id, device.connection]));
-    return new CommandDesk({
-      table: this.#table,
-      writableClasses: writableClasses ?? new Set(),
-      write: (device, binding, request) => {
-        const found = this.#drivers.find(({ id }) => id === connectionOf.get(device));
-        if (found !== undefined) return found.driver.write(device, binding, request);
-        const message = `connection "${connectionOf.get(device)}" is not running`;
-        return Promise.resolve({ kind: 'failed', failure: { kind: 'connection', message } });
-      },
-      onLive: (pointIndex, call) => pipeline.onLive(pointIndex, call),
-      clock,
-      logger,
-      ...(verify === undefined ? {} : { verifyMs: parseDuration(verify) }),
-      ...(maxAge === undefined ? {} : { maxAgeMs: parseDuration(maxAge) }),
-    });
-  }
-
-  #createDrivers(): { id: string; driver: Driver }[] {
-    const { config, devices, drivers, clock, logger } = this.#o;
-    const connectionOf = new Map(config.devices.map((device: DeviceConfig) => [device.id, device.connection]));
-    return config.connections.flatMap((connection) => {
-      const own = devices.filter((device) => connectionOf.get(device.id) === connection.id);
-      const factory = drivers.find(({ protocol }) => protocol === connection.protocol);
-      if (own.length === 0 || factory === undefined) return [];
-      return [{ id: connection.id, driver: factory.create({ connection, devices: own, clock, logger }) }];
-    });
+  #inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(call);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 }
+
+function commandRules({ config, writableClasses }: GatewayPlan, table: PointTable): CommandRules {
+  const { verify, maxAge } = config.commands ?? {};
+  return {
+    table,
+    writableClasses: writableClasses ?? new Set(),
+    ...(verify === undefined ? {} : { verifyMs: parseDuration(verify) }),
+    ...(maxAge === undefined ? {} : { maxAgeMs: parseDuration(maxAge) }),
+  };
+}
+
+const restartProblem = (pointer: string) => ({
+  source: 'configuration',
+  path: pointer,
+  message: 'is changed, which a reload does not apply: restart the gateway, or take the change back',
+});

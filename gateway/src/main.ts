@@ -28,7 +28,15 @@ try {
   } else {
     // Written at once: pino's asynchronous destination never ends its flush at exit when the reader is gone.
     const logger = pino({ name: 'gateway', level: environment.logLevel }, pino.destination({ sync: true }));
-    const running = await runGateway(command.file, { environment, logger });
+    // From the first moment: without a listener the signal ends the process.
+    let asked = false;
+    let reload = (): void => {
+      asked = true;
+    };
+    process.on('SIGHUP', () => reload());
+    const running = await runGateway(command.file, { environment, logger, watch: command.watch });
+    reload = () => void running.reload('SIGHUP');
+    if (asked) reload();
     let stopping = false;
     const stop = (signal: string): void => {
       if (stopping) return;

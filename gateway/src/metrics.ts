@@ -1,9 +1,10 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DeviceLineStats } from './drivers/driver.ts';
 import type { GatewayStats } from './gateway.ts';
+import type { ReloadStats } from './reload/reloader.ts';
 
-/** Everything that `stats()` counts, as Prometheus gauges named `plantroom_gateway_<part>_<what>`, read when they are asked for. */
-export function gatewayMetrics(stats: () => GatewayStats | undefined): Registry {
+/** Everything that `stats()` and `reloads()` (left out: nothing reloads) count, as Prometheus gauges named `plantroom_gateway_<part>_<what>`, read when they are asked for. */
+export function gatewayMetrics(stats: () => GatewayStats | undefined, reloads?: () => ReloadStats): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, rows: (s: GatewayStats) => [Record<string, string>, number][]): void => {
@@ -29,6 +30,17 @@ export function gatewayMetrics(stats: () => GatewayStats | undefined): Registry 
   );
   gauge('commands', 'Commands under way, taken and refused, and how they ended', (s) =>
     Object.entries(s.commands).map(([what, value]) => [{ what }, value]),
+  );
+  gauge('reloads', 'Reloads of the configuration by outcome', () => {
+    if (reloads === undefined) return [];
+    const { applied, refused } = reloads();
+    return [
+      [{ what: 'applied' }, applied],
+      [{ what: 'refused' }, refused],
+    ];
+  });
+  gauge('configuration_applied_seconds', 'When the configuration that runs was read or found unchanged, UTC', () =>
+    reloads === undefined ? [] : [[{}, reloads().appliedMs / 1000]],
   );
   gauge('devices', 'Devices by state', (s) => Object.entries(s.devices).map(([what, value]) => [{ what }, value]));
   gauge('connection', 'Counters of each connection', (s) => perPart(s.connections));

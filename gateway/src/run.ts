@@ -4,49 +4,63 @@ import {
   type Health,
   type Logger,
   PlantroomError,
-  type Problem,
   systemClock,
 } from '@plantroom/contracts';
 import packageFile from '../package.json' with { type: 'json' };
 import { checkLines, overload } from './config/line-check.ts';
-import { loadGatewayConfig } from './config/load-config.ts';
+import { type LoadedGateway, loadGatewayConfig } from './config/load-config.ts';
 import { driverRegistry } from './drivers/registry.ts';
 import type { GatewayEnvironment } from './environment.ts';
 import { Gateway } from './gateway.ts';
 import { gatewayMetrics } from './metrics.ts';
 import { MetricsServer } from './metrics-server.ts';
+import { configFiles } from './reload/config-files.ts';
+import { ConfigWatch } from './reload/config-watch.ts';
+import { Reloader } from './reload/reloader.ts';
 import { type Stoppable, stopAll } from './stop-all.ts';
+
+export interface RunOptions {
+  environment: GatewayEnvironment;
+  logger: Logger;
+  /** Reload by itself when a file of the configuration has changed. */
+  watch: boolean;
+}
 
 export interface RunningGateway {
   /** Loopback port of /metrics and /health; undefined when there is none. */
   metricsPort: number | undefined;
+  /** Reads the configuration anew; what is wrong with it is logged, and everything runs as before. Never rejects. */
+  reload(why: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Loads the file and runs the gateway. Throws ProblemsError or OUTBOX_OPEN; what concerns one device or the metrics port only is logged. */
-export async function runGateway(
-  file: string,
-  { environment, logger }: { environment: GatewayEnvironment; logger: Logger },
-): Promise<RunningGateway> {
-  const { config, devices, derived, writableClasses, problems } = await loadGatewayConfig({
-    file,
-    environment: environment.variables,
-  });
-  for (const problem of problems) logger.error({ path: problem.path }, formatProblem(problem));
-  if (devices.length === 0) throw new PlantroomError('CONFIG_INVALID', `no device of "${file}" can be read`);
-  // Not refused as in `check`: one meter too many must not take the values of all the others away.
-  const overloads = checkLines({ config, devices }).flatMap((line) => overload(line) ?? []);
-  for (const problem of overloads) logger.error({ path: problem.path }, formatProblem(problem));
+export async function runGateway(file: string, { environment, logger, watch }: RunOptions): Promise<RunningGateway> {
+  const load = (): LoadedGateway => {
+    const loaded = loadGatewayConfig({ file, environment: environment.variables });
+    if (loaded.devices.length > 0) return loaded;
+    for (const problem of loaded.problems) logger.error({ path: problem.path }, formatProblem(problem));
+    throw new PlantroomError('CONFIG_INVALID', `no device of "${file}" can be read`);
+  };
+  const loaded = load();
+  const { config, devices, derived } = loaded;
   const gateway = new Gateway({
-    config,
-    devices,
-    derived,
+    ...loaded,
     drivers: driverRegistry,
-    writableClasses,
     dataDir: environment.dataDir,
     clock: systemClock,
     logger,
   });
+  const reloader = new Reloader({
+    loaded,
+    load,
+    // Not refused as in `check`: one meter too many must not take the values of all the others away.
+    overloads: (plan) => checkLines(plan).flatMap((line) => overload(line) ?? []),
+    change: (plan) => gateway.change(plan),
+    clock: systemClock,
+    logger,
+  });
+  reloader.start();
   const started: Stoppable[] = [{ name: 'gateway', stop: () => gateway.stop() }];
   try {
     await gateway.start();
@@ -54,29 +68,55 @@ export async function runGateway(
     await gateway.stop().catch(() => undefined);
     throw error;
   }
-  let metricsPort: number | undefined;
-  if (config.metricsPort !== undefined) {
-    const server = new MetricsServer({
-      port: config.metricsPort,
-      registry: gatewayMetrics(() => gateway.stats()),
-      health: () => withOverloads(gateway.health(packageFile.version), overloads),
+  const metricsPort = await startMetrics({ gateway, reloader, port: config.metricsPort, logger, started });
+  if (watch) {
+    const files = new ConfigWatch({
+      look: () => configFiles(file, gateway.plan.config.catalogs),
+      changed: () => void reloader.reload('a file has changed'),
+      clock: systemClock,
     });
-    try {
-      metricsPort = await server.start();
-      started.push({ name: 'metrics', stop: () => server.stop() });
-    } catch (error) {
-      logger.error({ port: config.metricsPort }, `no /metrics, the rest runs on: ${errorMessage(error)}`);
-    }
+    files.start();
+    started.push({ name: 'watch', stop: () => files.stop() });
   }
   const points = devices.reduce((sum, device) => sum + device.bindings.length, derived.length);
   logger.info({ gateway: config.gateway, site: config.site, devices: devices.length, points }, 'gateway is running');
-  return { metricsPort, stop: () => stopAll(started) };
+  return { metricsPort, reload: (why) => reloader.reload(why), stop: () => stopAll(started) };
 }
 
-function withOverloads(health: Health, overloads: readonly Problem[]): Health {
-  if (overloads.length === 0) return health;
-  const parts = overloads.map(
-    ({ path, message }) => [`plan ${path}`, { status: 'degraded', detail: message }] as const,
-  );
-  return { ...health, status: 'degraded', parts: { ...health.parts, ...Object.fromEntries(parts) } };
+async function startMetrics({
+  gateway,
+  reloader,
+  port,
+  logger,
+  started,
+}: {
+  gateway: Gateway;
+  reloader: Reloader;
+  port: number | undefined;
+  logger: Logger;
+  started: Stoppable[];
+}): Promise<number | undefined> {
+  if (port === undefined) return undefined;
+  const server = new MetricsServer({
+    port,
+    registry: gatewayMetrics(
+      () => gateway.stats(),
+      () => reloader.stats(),
+    ),
+    health: () => withParts(gateway.health(packageFile.version), reloader.health()),
+  });
+  try {
+    const metricsPort = await server.start();
+    started.push({ name: 'metrics', stop: () => server.stop() });
+    return metricsPort;
+  } catch (error) {
+    logger.error({ port }, `no /metrics, the rest runs on: ${errorMessage(error)}`);
+    return undefined;
+  }
+}
+
+function withParts(health: Health, more: Health['parts']): Health {
+  const parts = { ...health.parts, ...more };
+  const failing = Object.values(parts).some(({ status }) => status !== 'ok');
+  return { ...health, status: failing ? 'degraded' : 'ok', parts };
 }

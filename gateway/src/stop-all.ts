@@ -7,18 +7,34 @@ export interface Stoppable {
 
 /** Stops in reverse order of the list; a failure does not keep the rest from stopping. Throws all failures together. */
 export async function stopAll(parts: readonly Stoppable[]): Promise<void> {
-  const failures: unknown[] = [];
-  const told: string[] = [];
-  for (const part of [...parts].reverse()) {
-    try {
-      await part.stop();
-    } catch (error) {
-      failures.push(error);
-      told.push(`${part.name}: ${errorMessage(error)}`);
-    }
+  const failures: Failure[] = [];
+  for (const part of [...parts].reverse()) failures.push(...(await stopOne(part)));
+  throwTogether(failures);
+}
+
+/** As `stopAll`, all at once: none needs another. */
+export async function stopTogether(parts: readonly Stoppable[]): Promise<void> {
+  throwTogether((await Promise.all(parts.map(stopOne))).flat());
+}
+
+interface Failure {
+  name: string;
+  error: unknown;
+}
+
+async function stopOne(part: Stoppable): Promise<Failure[]> {
+  try {
+    await part.stop();
+    return [];
+  } catch (error) {
+    return [{ name: part.name, error }];
   }
-  if (failures.length > 0)
-    throw new PlantroomError('STOP_FAILED', `not everything stopped cleanly: ${told.join('; ')}`, {
-      cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
-    });
+}
+
+function throwTogether(failures: readonly Failure[]): void {
+  if (failures.length === 0) return;
+  const told = failures.map(({ name, error }) => `${name}: ${errorMessage(error)}`);
+  throw new PlantroomError('STOP_FAILED', `not everything stopped cleanly: ${told.join('; ')}`, {
+    cause: failures.length === 1 ? failures[0]?.error : new AggregateError(failures.map(({ error }) => error)),
+  });
 }

@@ -29,7 +29,7 @@ let desk: CommandDesk;
 let writes: EncodedWrite[];
 let answer: (result: WriteResult) => void;
 let outcomes: CommandOutcome[];
-const live = new Map<number, (reading: Reading) => void>();
+const live = new Map<string, (reading: Reading) => void>();
 
 beforeEach(() => {
   clock = new VirtualClock();
@@ -45,9 +45,9 @@ beforeEach(() => {
         answer = resolve;
       });
     },
-    onLive: (index, call) => {
-      live.set(index, call);
-      return () => live.delete(index);
+    onLive: (point, call) => {
+      live.set(point, call);
+      return () => live.delete(point);
     },
     clock,
     logger: silentLogger,
@@ -69,13 +69,10 @@ const command = (more: Partial<DeviceCommand> = {}): DeviceCommand => ({
 const turn = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
-const reads = (value: Reading['value'], index = 0): void =>
-  live.get(index)?.({
-    point: table.points[index]!.id,
-    value,
-    quality: value === null ? 'bad' : 'good',
-    wireTimeMs: clock.nowMs(),
-  });
+const reads = (value: Reading['value'], index = 0): void => {
+  const point = table.points[index]!.id;
+  live.get(point)?.({ point, value, quality: value === null ? 'bad' : 'good', wireTimeMs: clock.nowMs() });
+};
 const states = (): string[] => outcomes.map(({ state }) => state);
 
 test('a command is written once, accepted, and verified by the first value that agrees', async () => {
@@ -191,6 +188,7 @@ test.each<[string, Partial<DeviceCommand>, string]>([
   ['a retained command', { retained: true }, 'stale'],
   ['a command without a time', { sentMs: undefined }, 'stale'],
   ['an old command', { sentMs: Date.UTC(2026, 0, 1) - 30_001 }, 'stale'],
+  ['a command from before the start', { sentMs: Date.UTC(2026, 0, 1) - 1 }, 'stale'],
   ['a command from the future', { sentMs: Date.UTC(2026, 0, 1) + 30_001 }, 'stale'],
 ])('%s is refused in words and nothing is written', (_what, more, reason) => {
   desk.take(command(more));
@@ -231,4 +229,47 @@ test('a stop ends what is waiting with what was read so far and takes no more', 
   expect(outcomes.at(-1)).toMatchObject({ state: 'unverified', readBack: 19 });
   desk.take(command({ id: 'c2', alias: 1 }));
   expect(outcomes.at(-1)).toMatchObject({ id: 'c2', state: 'refused' });
+});
+
+test('a reload that takes the point out, or its right to be written, ends what waits for its read-back and says so', async () => {
+  desk.take(command({ id: 'gone' }));
+  answer({ kind: 'done' });
+  desk.take(command({ id: 'kept', alias: 1 }));
+  answer({ kind: 'done' });
+  await turn();
+  const bare = testBinding('setpoint', { class: 'ahu', equipment: 'ahu-1' });
+  const next = pointTable('hq', [testDevice('unit', [other, bare])], [], { former: table });
+  desk.change({ table: next, writableClasses: new Set(['ahu']) });
+  await turn();
+  const ends = outcomes.filter(({ state }) => state !== 'accepted');
+  expect(ends).toMatchObject([
+    {
+      id: 'gone',
+      state: 'timed-out',
+      message: expect.stringContaining('a reload of the configuration has taken the point out'),
+    },
+  ]);
+});
+
+test('after a reload commands are examined by the new configuration: new points are taken, closed classes are not', () => {
+  const added = testBinding('speed', { class: 'ahu', equipment: 'ahu-1', write });
+  const next = pointTable('hq', [testDevice('unit', [added, setpoint]), testDevice('life', [lift, panel])], [], {
+    former: table,
+  });
+  desk.change({ table: next, writableClasses: new Set(['ahu']) });
+  expect(next.points.filter((point) => desk.writable(point)).map(({ id }) => id)).toEqual([
+    'hq/ahu-1/speed',
+    'hq/ahu-1/setpoint',
+  ]);
+  desk.take(command({ id: 'new', alias: undefined, name: 'ahu-1/speed' }));
+  // Its alias of before the reload still means the same point.
+  desk.take(command({ id: 'old', alias: 0, point: 'hq/ahu-1/setpoint' }));
+  desk.take(command({ id: 'lift', device: 'life', alias: undefined, name: 'lift-1/run', value: true }));
+  desk.change({ table: next, writableClasses: new Set() });
+  desk.take(command({ id: 'closed', alias: 0 }));
+  expect(writes).toHaveLength(2);
+  expect(outcomes.map(({ id, reason }) => [id, reason])).toEqual([
+    ['lift', 'read-only-class'],
+    ['closed', 'read-only-class'],
+  ]);
 });

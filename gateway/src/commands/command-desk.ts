@@ -6,7 +6,7 @@ import {
   errorMessage,
   type Logger,
 } from '@plantroom/contracts';
-import type { EncodedWrite, PointBinding } from '@plantroom/device-profiles';
+import { type EncodedWrite, lifeSafetyClasses, type PointBinding } from '@plantroom/device-profiles';
 import type { WriteResult } from '../drivers/driver.ts';
 import type { GatewayPoint, PointTable } from '../pipeline/point-table.ts';
 import type { DeviceCommand } from './device-command.ts';
@@ -14,19 +14,23 @@ import { examineCommand, isRefusal, type SoundCommand } from './examine-command.
 import { failureWords } from './failure-words.ts';
 import { type OnLive, ReadBack } from './read-back.ts';
 
-export interface CommandDeskOptions {
+/** What a reload of the configuration may change. */
+export interface CommandRules {
   table: PointTable;
   /** Classes that may be written at all; an empty set: nothing is. */
   writableClasses: ReadonlySet<string>;
+  /** How long, after what the device needs itself, the value wanted may take to be read back. Left out: 10 s. */
+  verifyMs?: number;
+  /** Older commands are not obeyed. Left out: 30 s. */
+  maxAgeMs?: number;
+}
+
+export interface CommandDeskOptions extends CommandRules {
   /** To the driver of the device. */
   write(device: string, binding: PointBinding, request: EncodedWrite): Promise<WriteResult>;
   onLive: OnLive;
   clock: Clock;
   logger: Logger;
-  /** How long, after what the device needs itself, the value wanted may take to be read back. Left out: 10 s. */
-  verifyMs?: number;
-  /** Older commands are not obeyed. Left out: 30 s. */
-  maxAgeMs?: number;
 }
 
 export interface CommandDeskStats {
@@ -62,11 +66,12 @@ interface End {
  */
 export class CommandDesk {
   readonly #o: CommandDeskOptions;
-  readonly #maxAgeMs: number;
-  readonly #verifyMs: number;
+  readonly #openedMs: number;
+  #rules: CommandRules;
   /** Null: still under way. */
   readonly #known = new Map<string, CommandOutcome | null>();
-  readonly #running = new Map<number, { readBack: ReadBack; concluded: Promise<void> }>();
+  /** By point id. */
+  readonly #running = new Map<string, { readBack: ReadBack; concluded: Promise<void> }>();
   readonly #listeners = new Set<(outcome: CommandOutcome) => void>();
   readonly #stats = { taken: 0, refused: 0, verified: 0, unverified: 0, timedOut: 0, failed: 0 };
   #last: CommandOutcome | undefined;
@@ -74,17 +79,21 @@ export class CommandDesk {
 
   constructor(options: CommandDeskOptions) {
     this.#o = options;
-    this.#maxAgeMs = options.maxAgeMs ?? defaultMaxAgeMs;
-    this.#verifyMs = options.verifyMs ?? defaultVerifyMs;
+    this.#rules = options;
+    this.#openedMs = options.clock.nowMs();
   }
 
   /** Whether a command for this point has any prospect, so that births may say so. */
   writable({ binding }: GatewayPoint): boolean {
-    return binding.write !== undefined && this.#o.writableClasses.has(binding.class);
+    return (
+      binding.write !== undefined &&
+      this.#rules.writableClasses.has(binding.class) &&
+      !lifeSafetyClasses.has(binding.class)
+    );
   }
 
   get anyWritable(): boolean {
-    return this.#o.table.points.some((point) => this.writable(point));
+    return this.#rules.table.points.some((point) => this.writable(point));
   }
 
   /** The last end of a command; undefined before the first. */
@@ -105,17 +114,19 @@ export class CommandDesk {
       if (known !== null) this.#tell(known);
       return;
     }
-    const { table, writableClasses, clock } = this.#o;
+    const { clock } = this.#o;
+    const { table, writableClasses, maxAgeMs = defaultMaxAgeMs } = this.#rules;
     const examined = examineCommand(command, {
       table,
       writableClasses,
       nowMs: clock.nowMs(),
-      maxAgeMs: this.#maxAgeMs,
+      openedMs: this.#openedMs,
+      maxAgeMs,
     });
     if (isRefusal(examined)) this.#refuse(id, examined);
     else if (this.#stopping)
       this.#refuse(id, { ...examined, reason: 'gateway-offline', message: 'the gateway is stopping' });
-    else if (this.#running.has(examined.point.index))
+    else if (this.#running.has(examined.point.id))
       this.#refuse(id, {
         ...examined,
         reason: 'busy',
@@ -134,11 +145,24 @@ export class CommandDesk {
     return { running: this.#running.size, ...this.#stats };
   }
 
+  /**
+   * Commands are examined by these from now on. What is under way goes on, unless its point can no longer be written: then it ends with what
+   * has been read back so far.
+   */
+  change(rules: CommandRules): void {
+    this.#rules = rules;
+    for (const [id, { readBack }] of this.#running) {
+      const point = rules.table.byId.get(id);
+      if (point === undefined || !this.writable(point))
+        readBack.giveUp('a reload of the configuration has taken the point out');
+    }
+  }
+
   /** What is under way ends with what has been read back so far; a write that is on the line may take its time, the drivers' stop ends it. */
   async stop(): Promise<void> {
     this.#stopping = true;
     const running = [...this.#running.values()];
-    for (const { readBack } of running) readBack.giveUp();
+    for (const { readBack } of running) readBack.giveUp('the gateway was stopped');
     await Promise.all(running.map(({ concluded }) => concluded));
   }
 
@@ -149,7 +173,7 @@ export class CommandDesk {
     this.#remember(id, null);
     logger.info({ command: id, point: point.id, device: point.device, value }, 'command: writing');
     const readBack = new ReadBack({
-      pointIndex: point.index,
+      point: point.id,
       agrees: (heard) => write.agrees(value, heard),
       onLive,
       clock,
@@ -160,9 +184,9 @@ export class CommandDesk {
       readBack.end();
       this.#end(id, point, end);
     });
-    this.#running.set(point.index, { readBack, concluded });
+    this.#running.set(point.id, { readBack, concluded });
     // A write that hangs on its line keeps the point: a later one must not be overtaken by it.
-    void Promise.all([writing, concluded]).then(() => this.#running.delete(point.index));
+    void Promise.all([writing, concluded]).then(() => this.#running.delete(point.id));
   }
 
   async #carryOut(
@@ -171,7 +195,7 @@ export class CommandDesk {
     { readBack, writing }: { readBack: ReadBack; writing: Promise<WriteResult> },
   ): Promise<End> {
     const result = await this.#inTime(writing);
-    const withinMs = write.settleMs + this.#verifyMs;
+    const withinMs = write.settleMs + (this.#rules.verifyMs ?? defaultVerifyMs);
     if (result === 'late') return { state: 'timed-out', ...late, readBack: null };
     if (result.kind === 'failed') {
       const { reason, message, unsure } = failureWords(result.failure);
@@ -190,20 +214,20 @@ export class CommandDesk {
       atMs: this.#o.clock.nowMs(),
       withinMs,
     });
-    const { agreed, value } = await readBack.afterWrite(withinMs);
+    const { agreed, value, ended } = await readBack.afterWrite(withinMs);
     if (agreed) return { state: 'verified', reason: null, message: null, readBack: value };
     const seconds = Math.round(withinMs / 1000);
     return value === null
       ? {
           state: 'timed-out',
           reason: 'no-read-back',
-          message: `the device took it, but nothing was read back within ${seconds} s`,
+          message: `the device took it, but ${ended === undefined ? `nothing was read back within ${seconds} s` : `${ended} before anything was read back`}`,
           readBack: null,
         }
       : {
           state: 'unverified',
           reason: 'read-back-differs',
-          message: `the device took it, but reads ${JSON.stringify(value)} after ${seconds} s`,
+          message: `the device took it, but reads ${JSON.stringify(value)} ${ended === undefined ? `after ${seconds} s` : `, and ${ended}`}`,
           readBack: value,
         };
   }

@@ -1,5 +1,5 @@
 import type { CommandReason, CommandValue } from '@plantroom/contracts';
-import type { EncodedWrite, PointBinding, PointWrite } from '@plantroom/device-profiles';
+import { type EncodedWrite, lifeSafetyClasses, type PointBinding, type PointWrite } from '@plantroom/device-profiles';
 import type { GatewayPoint, PointTable } from '../pipeline/point-table.ts';
 import type { DeviceCommand } from './device-command.ts';
 
@@ -21,9 +21,11 @@ export interface SoundCommand {
 
 export interface ExamineOptions {
   table: PointTable;
-  /** Classes that may be written at all. What is not in it has no write path, whatever a binding says. */
+  /** Classes that may be written at all. What is not in it has no write path, whatever a binding says; nor have fire and elevators, whatever it says. */
   writableClasses: ReadonlySet<string>;
   nowMs: number;
+  /** When this desk was opened: what was sent before may have been carried out by the one before it, which has taken its memory with it. */
+  openedMs: number;
   /** Older than this, or further in the future, a command is not obeyed. */
   maxAgeMs: number;
 }
@@ -38,7 +40,7 @@ export function examineCommand(command: DeviceCommand, options: ExamineOptions):
   const refuse = (reason: CommandReason, message: string): Refusal => ({ point, reason, message });
   if (command.point !== undefined && command.point !== point.id)
     return refuse('unknown-point', `the command means "${command.point}", its metric is "${point.id}" here`);
-  if (!options.writableClasses.has(binding.class))
+  if (lifeSafetyClasses.has(binding.class) || !options.writableClasses.has(binding.class))
     return refuse('read-only-class', `"${point.id}" is of class ${binding.class}, which has no write path`);
   if (binding.write === undefined)
     return refuse('not-writable', `the profile of "${point.device}" does not let "${point.id}" be written`);
@@ -70,18 +72,23 @@ function pointOf({ device, alias, name, point: meant }: DeviceCommand, table: Po
   const found =
     alias === undefined
       ? own.find(({ binding }) => `${binding.equipment}/${binding.point}` === name)
-      : own.find(({ index }) => index === alias);
+      : own.find((point) => point.alias === alias);
   if (found !== undefined) return found;
   return unknown(`device "${device}" has no metric ${alias === undefined ? `"${name ?? ''}"` : `with alias ${alias}`}`);
 }
 
 /** A broker or a line that comes back must not switch equipment late. */
-function staleness({ sentMs, retained }: DeviceCommand, { nowMs, maxAgeMs }: ExamineOptions): string | undefined {
+function staleness(
+  { sentMs, retained }: DeviceCommand,
+  { nowMs, openedMs, maxAgeMs }: ExamineOptions,
+): string | undefined {
   if (retained) return 'the broker had kept the command (retained); such are not obeyed';
   if (sentMs === undefined) return 'the command says no time; without it nobody knows how old it is';
   const ageMs = nowMs - sentMs;
   if (ageMs > maxAgeMs)
     return `the command is ${Math.round(ageMs / 1000)} s old; at most ${maxAgeMs / 1000} s is obeyed`;
+  if (sentMs < openedMs)
+    return `the command was sent ${Math.ceil((openedMs - sentMs) / 1000)} s before this gateway started; whether it has been carried out is not known`;
   if (ageMs < -maxAgeMs)
     return `the command comes from ${Math.round(-ageMs / 1000)} s in the future; the clocks of host and gateway differ`;
   return undefined;

@@ -1,10 +1,11 @@
 import type { Clock, CommandValue, Reading } from '@plantroom/contracts';
 
-/** Hears the live values of a point, by its place in the table; the answer ends it. */
-export type OnLive = (pointIndex: number, call: (reading: Reading) => void) => () => void;
+/** Hears the live values of the point with this id; the answer ends it. */
+export type OnLive = (point: string, call: (reading: Reading) => void) => () => void;
 
 export interface ReadBackOptions {
-  pointIndex: number;
+  /** Id. */
+  point: string;
   agrees(readBack: CommandValue): boolean;
   onLive: OnLive;
   clock: Clock;
@@ -16,6 +17,8 @@ export interface ReadBackResult {
   agreed: boolean;
   /** The last good value heard; null: none. */
   value: CommandValue | null;
+  /** Why the wait was cut short; undefined: it was not. */
+  ended: string | undefined;
 }
 
 /** What a point says after a write. */
@@ -26,17 +29,17 @@ export class ReadBack {
   #agreed = false;
   #written = false;
   #wake: () => void = () => undefined;
-  #given = false;
+  #given: string | undefined;
 
   constructor(options: ReadBackOptions) {
     this.#o = options;
-    this.#stopListening = options.onLive(options.pointIndex, (reading) => this.#hear(reading));
+    this.#stopListening = options.onLive(options.point, (reading) => this.#hear(reading));
   }
 
   /** From now on every value counts. Resolves with the first that agrees, or with the last heard when the time is over or `giveUp` is called. */
   async afterWrite(withinMs: number): Promise<ReadBackResult> {
     this.#written = true;
-    if (!this.#agreed && !this.#given) {
+    if (!this.#agreed && this.#given === undefined) {
       let cancel = (): void => undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -45,11 +48,12 @@ export class ReadBack {
       cancel();
     }
     this.end();
-    return { agreed: this.#agreed, value: this.#value };
+    return { agreed: this.#agreed, value: this.#value, ended: this.#given };
   }
 
-  giveUp(): void {
-    this.#given = true;
+  /** `why` in words: who or what ended it. */
+  giveUp(why: string): void {
+    this.#given = why;
     this.#wake();
   }
 

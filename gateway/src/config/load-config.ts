@@ -4,6 +4,7 @@ import { type DerivedBinding, loadCatalog, mayBeWritten } from '@plantroom/devic
 import { derivedBindings } from '@plantroom/device-profiles/decode';
 import { readConfigSource } from './config-source.ts';
 import { type Candidate, crossCheck } from './cross-check.ts';
+import { deviceDefinition } from './device-definition.ts';
 import type { Environment } from './fill-environment.ts';
 import type { ConnectionConfig, DeviceRuntime, GatewayConfig } from './gateway-config.ts';
 import { resolveDevice } from './resolve-device.ts';
@@ -20,6 +21,8 @@ export interface LoadedGateway {
   derived: DerivedBinding[];
   /** Classes of the catalogue that may be written at all. */
   writableClasses: ReadonlySet<string>;
+  /** By device id, what the device is made of: two readings of the configuration have the same device where these are the same. */
+  definitions: ReadonlyMap<string, string>;
   /** What was left out and why; empty when everything runs. */
   problems: Problem[];
 }
@@ -47,11 +50,12 @@ export function loadGatewayConfig(options: { file: string; environment: Environm
   const checked = crossCheck(candidates, source);
   problems.push(...checked.problems);
   const running = new Set(checked.sound.map(({ pointer }) => pointer));
+  const runningDevices = devices.filter(({ pointer }) => running.has(pointer)).map(({ value }) => value);
   return {
     config: {
       ...head,
       connections: [...context.connections],
-      devices: devices.filter(({ pointer }) => running.has(pointer)).map(({ value }) => value),
+      devices: runningDevices,
     },
     devices: checked.sound.map(({ device }) => device),
     derived: derivedBindings(
@@ -59,6 +63,7 @@ export function loadGatewayConfig(options: { file: string; environment: Environm
       checked.sound.flatMap(({ device }) => device.bindings),
     ).filter((binding) => !checked.sound.some(({ unwanted }) => unwanted.has(`${binding.equipment}/${binding.point}`))),
     writableClasses: new Set([...loaded.catalog.classes.values()].filter(mayBeWritten).map((c) => c.class)),
+    definitions: new Map(runningDevices.map((device) => [device.id, deviceDefinition(device, loaded.catalog)])),
     problems,
   };
 }

@@ -1,3 +1,5 @@
+import type { PointTable } from '../pipeline/point-table.ts';
+
 /** Joins the outbox to a receiver: peek, send, commit when the receiver says that it has stored it. */
 export interface Uplink {
   /** Its cursor's name in the outbox. */
@@ -5,6 +7,8 @@ export interface Uplink {
   start(): Promise<void>;
   stop(): Promise<void>;
   stats(): UplinkStats;
+  /** From now on the points are those of this table. What the outbox still holds of former ones goes out all the same. */
+  change(table: PointTable): void;
 }
 
 export interface UplinkStats {

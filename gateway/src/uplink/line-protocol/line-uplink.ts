@@ -28,7 +28,7 @@ export interface LineUplinkOptions {
 export class LineUplink implements Uplink {
   readonly name = lineUplinkName;
   readonly #outbox: Outbox;
-  readonly #targets: ReturnType<typeof lineTargets>;
+  #targets: ReturnType<typeof lineTargets>;
   readonly #writer: LineUplinkOptions['writer'];
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -75,6 +75,11 @@ export class LineUplink implements Uplink {
 
   stats(): UplinkStats {
     return { ...this.#stats };
+  }
+
+  change(table: PointTable): void {
+    // What has been a point has readings in the outbox, maybe for days: its line stays known.
+    this.#targets = new Map([...this.#targets, ...lineTargets(table)]);
   }
 
   async #run(): Promise<void> {

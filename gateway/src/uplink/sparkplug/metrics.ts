@@ -32,7 +32,7 @@ export function birthMetric(
   };
   return {
     name: metricName(binding.equipment, binding.point),
-    alias: point.index,
+    alias: point.alias,
     type: metricType(point),
     value: metricValue(point, held),
     timestamp: held.wireTimeMs,
@@ -56,24 +56,6 @@ function writeProperties({ binding: { write } }: GatewayPoint): Record<string, U
   if (write?.values !== undefined)
     properties[metricProperties.writeValues] = { type: 'String', value: JSON.stringify(write.values) };
   return properties;
-}
-
-/** A reading in a DDATA: by alias. The quality travels whenever it is not good or has changed, so a host may hold it or assume good. */
-export function dataMetric(
-  point: GatewayPoint,
-  reading: Reading,
-  { historical, qualityChanged }: { historical: boolean; qualityChanged: boolean },
-): UMetric {
-  const metric: UMetric = {
-    alias: point.index,
-    type: metricType(point),
-    value: metricValue(point, reading),
-    timestamp: reading.wireTimeMs,
-  };
-  if (historical) metric.isHistorical = true;
-  if (qualityChanged || reading.quality !== 'good' || reading.deviceTimeMs !== undefined)
-    metric.properties = qualityProperties(reading);
-  return metric;
 }
 
 function qualityProperties({ quality, reason, deviceTimeMs }: Reading): Record<string, UPropertyValue> {

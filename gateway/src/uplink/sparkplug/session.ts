@@ -1,17 +1,12 @@
-import {
-  type Clock,
-  type CommandOutcome,
-  type Reading,
-  type SparkplugMessageType,
-  sparkplugTopic,
-} from '@plantroom/contracts';
-import type { CommandDesk } from '../../commands/command-desk.ts';
-import type { Outbox, OutboxSlice, StoredLane } from '../../outbox/outbox.ts';
-import type { Pipeline } from '../../pipeline/pipeline.ts';
+import { type CommandOutcome, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
+import type { OutboxSlice, StoredLane } from '../../outbox/outbox.ts';
 import type { GatewayPoint, PointTable } from '../../pipeline/point-table.ts';
-import { bdSeqMetric, birthMetric, controlMetrics, dataMetric, outcomeMetric, progressMetrics } from './metrics.ts';
+import { DataPayload } from './data-payload.ts';
+import { isReached, type Positions, readBefore } from './former-points.ts';
+import { bdSeqMetric, birthMetric, controlMetrics, outcomeMetric, progressMetrics } from './metrics.ts';
 import type { NodeCommand } from './node-commands.ts';
 import { encodePayload, type UMetric } from './payload.ts';
+import type { SessionOptions, SessionStart } from './session-options.ts';
 
 /** Read at once: many small polls of one device then share a message, and a backlog goes out in hundreds of metrics each. */
 const sliceReadings = 10_000;
@@ -19,22 +14,6 @@ const maxMetrics = 500;
 /** Far more than commands can run at once. */
 const maxOutcomes = 500;
 const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
-
-export interface SessionOptions {
-  uplink: string;
-  group: string;
-  node: string;
-  bdSeq: number;
-  table: PointTable;
-  pipeline: Pick<Pipeline, 'watermarkMs' | 'last' | 'deviceState'>;
-  outbox: Outbox;
-  /** Left out: nothing can be written. */
-  commands?: Pick<CommandDesk, 'writable' | 'last'> | undefined;
-  clock: Clock;
-  /** Resolves when the packet has been handed to the connection; rejects when there is none. */
-  publish(topic: string, payload: Uint8Array): Promise<void>;
-  onSent(readings: number): void;
-}
 
 /** Births, data and deaths over one connection: everything between its NBIRTH and its end. */
 export class SparkplugSession {
@@ -48,6 +27,7 @@ export class SparkplugSession {
   readonly #told: (string | undefined)[];
   /** Ends of commands that the host has not been told yet; bounded by what the desk lets run. */
   readonly #outcomes: CommandOutcome[] = [];
+  readonly #payload = new DataPayload();
   #seq = 0;
   #watermarkMs = 0;
   #rebirth = true;
@@ -58,11 +38,20 @@ export class SparkplugSession {
    * A host that never does (any foreign one) leaves us with what MQTT QoS 0 can say: the packet was handed over while connected.
    */
   #hostConfirms: boolean;
+  /** Its last positions, when another table has taken the place of its own. */
+  #until: Positions | undefined;
+  #holds = false;
+  #stopped = false;
 
-  constructor(options: SessionOptions, hostConfirms: boolean) {
+  constructor(options: SessionOptions, { hostConfirms, outcomes, sent }: SessionStart) {
     const { outbox, table, uplink } = options;
     this.#o = options;
-    this.#sent = { safety: outbox.committed(uplink, 'safety'), live: outbox.committed(uplink, 'live') };
+    const { safety, live } = sent ?? {
+      safety: outbox.committed(uplink, 'safety'),
+      live: outbox.committed(uplink, 'live'),
+    };
+    this.#sent = { safety, live };
+    this.#outcomes.push(...outcomes);
     this.#historicalBefore = {
       safety: new Float64Array(table.devices.length),
       live: new Float64Array(table.devices.length),
@@ -72,8 +61,34 @@ export class SparkplugSession {
     this.#hostConfirms = hostConfirms;
   }
 
-  get hostConfirms(): boolean {
-    return this.#hostConfirms;
+  /** It has an end, sends nothing of what lies behind it, and is further from it than the longest slice. */
+  get holdsLong(): boolean {
+    const { safety, live } = this.#until ?? this.#sent;
+    return this.#holds && safety + live - this.#sent.safety - this.#sent.live > sliceReadings;
+  }
+
+  /** It has sent what it was to send, or was stopped: the next one may begin. */
+  get ended(): boolean {
+    if (this.#running) return false;
+    return this.#stopped || (this.#until !== undefined && isReached(this.#sent, this.#until));
+  }
+
+  /** For the next one. */
+  handOver(): Required<SessionStart> {
+    return { hostConfirms: this.#hostConfirms, outcomes: this.#outcomes, sent: { ...this.#sent } };
+  }
+
+  /** It ends when everything before `until` has been sent; `hold`: and sends nothing of what lies behind. */
+  endAt(until: Positions, { hold }: { hold: boolean }): void {
+    // Readings between two changes may be of points that only the table between them had.
+    if (this.#holds) this.#stopped = true;
+    this.#until = until;
+    this.#holds = hold;
+  }
+
+  /** It ends with the slice that is under way. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   command(command: NodeCommand): void {
@@ -94,6 +109,11 @@ export class SparkplugSession {
     if (this.#outcomes.length > maxOutcomes) this.#outcomes.shift();
   }
 
+  /** What it could not tell before its end, for the session that follows. */
+  untold(): readonly CommandOutcome[] {
+    return this.#outcomes;
+  }
+
   /** Sends what there is to send: births, safety, live, deaths, progress. One run at a time; a call during a run makes it look again. */
   async pump(options: { progress: boolean }): Promise<void> {
     this.#again = true;
@@ -101,7 +121,7 @@ export class SparkplugSession {
     this.#running = true;
     try {
       let sent = options.progress;
-      while (this.#again) {
+      while (this.#again && !this.#stopped) {
         this.#again = false;
         sent = (await this.#drain()) || sent;
       }
@@ -114,12 +134,13 @@ export class SparkplugSession {
   async #drain(): Promise<boolean> {
     let any = false;
     for (;;) {
+      if (this.#stopped) return any;
       if (this.#rebirth) await this.#nodeBirth();
       await this.#deviceBirths();
       const slice = this.#next();
       if (slice === undefined) {
         // Nothing is left to send at this instant, so what is complete in the outbox is complete on the wire.
-        this.#watermarkMs = this.#o.pipeline.watermarkMs();
+        if (!this.#holds) this.#watermarkMs = this.#o.pipeline.watermarkMs();
         await this.#sendOutcomes();
         await this.#deviceDeaths();
         return any;
@@ -137,7 +158,12 @@ export class SparkplugSession {
       // A slice ends where a device's history ends, so that all of it is one or the other.
       let most = sliceReadings;
       for (const end of this.#historicalBefore[lane]) if (end > sent && end - sent < most) most = end - sent;
-      const slice = this.#o.outbox.read(lane, sent, most);
+      const until = this.#holds ? this.#until?.[lane] : undefined;
+      const slice =
+        until === undefined
+          ? this.#o.outbox.read(lane, sent, most)
+          : readBefore(this.#o.outbox, lane, { from: sent, until, most });
+      if (slice === undefined && until !== undefined) this.#sent[lane] = Math.max(sent, until);
       if (slice !== undefined) return slice;
     }
     return undefined;
@@ -195,24 +221,12 @@ export class SparkplugSession {
     const { table, outbox, uplink, onSent } = this.#o;
     const { lane } = slice;
     const beganAt = this.#sent[lane];
-    const ofDevice = new Map<number, { point: GatewayPoint; reading: Reading }[]>();
-    for (const reading of slice.readings) {
-      const point = table.byId.get(reading.point);
-      // Points that are no longer configured have no birth, so no data either.
-      if (point === undefined) continue;
-      const held = ofDevice.get(point.deviceIndex);
-      if (held === undefined) ofDevice.set(point.deviceIndex, [{ point, reading }]);
-      else held.push({ point, reading });
-    }
-    for (const [device, readings] of ofDevice) {
+    for (const [device, run] of byDevice(slice.readings, table)) {
       // A device that is gone again is born for what it left behind; its death follows when everything is sent.
       if (this.#born[device] === 0) await this.#deviceBirth(device);
       const historical = slice.from < (this.#historicalBefore[lane][device] ?? 0);
-      const metrics = readings.map(({ point, reading }) => this.#metric(point, reading, historical));
-      for (let at = 0; at < metrics.length; at += maxMetrics) {
-        await this.#publish('DDATA', table.devices[device]?.id, metrics.slice(at, at + maxMetrics));
-        this.#counts[lane] += Math.min(maxMetrics, metrics.length - at);
-      }
+      for (let at = 0; at < run.readings.length; at += maxMetrics)
+        this.#counts[lane] += await this.#publishData(device, run, { at, historical });
       // Rebirth: data stops at once (data-commands-rebirth-action-1); the slice is sent again after it.
       if (this.#rebirth) return;
     }
@@ -223,11 +237,28 @@ export class SparkplugSession {
     if (!this.#hostConfirms) outbox.commit(uplink, lane, slice.to);
   }
 
-  #metric(point: GatewayPoint, reading: Reading, historical: boolean): UMetric {
-    const quality = qualityOf(reading);
-    const qualityChanged = this.#told[point.index] !== quality;
-    this.#told[point.index] = quality;
-    return dataMetric(point, reading, { historical, qualityChanged });
+  /** At most `maxMetrics` of the run, from its reading number `at` on. Answers how many. */
+  async #publishData(
+    device: number,
+    { points, readings }: DeviceRun,
+    { at, historical }: { at: number; historical: boolean },
+  ): Promise<number> {
+    const { table, clock } = this.#o;
+    const end = Math.min(at + maxMetrics, readings.length);
+    const payload = this.#payload;
+    payload.begin(clock.nowMs());
+    for (let i = at; i < end; i++) {
+      const point = points[i] as GatewayPoint;
+      const reading = readings[i] as Reading;
+      const quality = qualityOf(reading);
+      const qualityChanged = this.#told[point.index] !== quality;
+      this.#told[point.index] = quality;
+      // The quality travels whenever it is not good or has changed, so a host may hold it or assume good.
+      const properties = qualityChanged || reading.quality !== 'good' || reading.deviceTimeMs !== undefined;
+      payload.add(point, reading, { historical, properties });
+    }
+    await this.#publishBytes('DDATA', table.devices[device]?.id, payload.end(this.#nextSeq()));
+    return end - at;
   }
 
   #progress(): Parameters<typeof progressMetrics>[0] {
@@ -239,11 +270,10 @@ export class SparkplugSession {
     // What is not in the birth may not be in data.
     if (commands === undefined || this.#outcomes.length === 0) return;
     const nowMs = clock.nowMs();
-    await this.#publish(
-      'NDATA',
-      undefined,
-      this.#outcomes.splice(0).map((outcome) => outcomeMetric(outcome, nowMs)),
-    );
+    const telling = [...this.#outcomes];
+    const metrics = telling.map((outcome) => outcomeMetric(outcome, nowMs));
+    await this.#publish('NDATA', undefined, metrics);
+    this.#outcomes.splice(0, telling.length);
   }
 
   async #sendProgress(): Promise<void> {
@@ -251,12 +281,44 @@ export class SparkplugSession {
   }
 
   #publish(type: SparkplugMessageType, device: string | undefined, metrics: UMetric[]): Promise<void> {
-    const { group, node, clock, publish } = this.#o;
+    const seq = this.#nextSeq();
+    return this.#publishBytes(type, device, encodePayload({ timestamp: this.#o.clock.nowMs(), seq, metrics }));
+  }
+
+  #publishBytes(type: SparkplugMessageType, device: string | undefined, payload: Uint8Array): Promise<void> {
+    const { group, node, publish } = this.#o;
+    const topic = sparkplugTopic(device === undefined ? { group, type, node } : { group, type, node, device });
+    return publish(topic, payload);
+  }
+
+  #nextSeq(): number {
     const seq = this.#seq;
     this.#seq = (seq + 1) % 256;
-    const topic = sparkplugTopic(device === undefined ? { group, type, node } : { group, type, node, device });
-    return publish(topic, encodePayload({ timestamp: clock.nowMs(), seq, metrics }));
+    return seq;
   }
+}
+
+/** Readings of one device and, beside each, its point. */
+interface DeviceRun {
+  points: GatewayPoint[];
+  readings: Reading[];
+}
+
+/** In the order in which each device comes first. Points that are no longer configured have no birth, so no data either. */
+function byDevice(readings: readonly Reading[], table: PointTable): Map<number, DeviceRun> {
+  const runs = new Map<number, DeviceRun>();
+  for (const reading of readings) {
+    const point = table.byId.get(reading.point);
+    if (point === undefined) continue;
+    let run = runs.get(point.deviceIndex);
+    if (run === undefined) {
+      run = { points: [], readings: [] };
+      runs.set(point.deviceIndex, run);
+    }
+    run.points.push(point);
+    run.readings.push(reading);
+  }
+  return runs;
 }
 
 function qualityOf({ quality, reason }: Reading): string {

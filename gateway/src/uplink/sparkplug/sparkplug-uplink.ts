@@ -21,7 +21,8 @@ import { type HostState, nextHostState, parseHostState } from './host-state.ts';
 import { bdSeqMetric } from './metrics.ts';
 import { parseNodeCommands } from './node-commands.ts';
 import { encodePayload } from './payload.ts';
-import { SparkplugSession } from './session.ts';
+import { PointHistory } from './former-points.ts';
+import { Sessions } from './sessions.ts';
 
 export const sparkplugUplinkName = 'sparkplug';
 
@@ -57,6 +58,7 @@ export interface SparkplugUplinkOptions {
 export class SparkplugUplink implements Uplink {
   readonly name = sparkplugUplinkName;
   readonly #o: SparkplugUplinkOptions;
+  readonly #history: PointHistory;
   readonly #waker: Waker;
   readonly #stats: UplinkStats = {
     connected: false,
@@ -70,17 +72,27 @@ export class SparkplugUplink implements Uplink {
   #failuresInARow = 0;
   #host: HostState | undefined;
   #hostConfirms = false;
-  /** Came while no host was there. */
+  /** Came while no host was there, or could not be told before the connection broke. */
   readonly #untold: CommandOutcome[] = [];
   #end: ((why: Error | null) => void) | undefined;
+  /** Tells the connection that the history has another table. */
+  #changed: (() => void) | undefined;
+  /** To the session; undefined while there is no connection. */
+  #tell: ((outcome: CommandOutcome) => void) | undefined;
+  #stopListening: (() => void) | undefined;
 
   constructor(options: SparkplugUplinkOptions) {
     this.#o = options;
+    this.#history = new PointHistory(options.table);
     this.#waker = new Waker(options.clock);
   }
 
   start(): Promise<void> {
     this.#stopping = false;
+    this.#stopListening = this.#o.commands?.onOutcome((outcome) => {
+      if (this.#tell === undefined) this.#keep(outcome);
+      else this.#tell(outcome);
+    });
     this.#running = this.#run();
     return Promise.resolve();
   }
@@ -90,10 +102,17 @@ export class SparkplugUplink implements Uplink {
     this.#waker.wake();
     this.#end?.(null);
     await this.#running;
+    this.#stopListening?.();
   }
 
   stats(): UplinkStats {
     return { ...this.#stats };
+  }
+
+  change(table: PointTable): void {
+    const { outbox } = this.#o;
+    this.#history.change(table, { safety: outbox.position('safety'), live: outbox.position('live') });
+    this.#changed?.();
   }
 
   async #run(): Promise<void> {
@@ -119,7 +138,7 @@ export class SparkplugUplink implements Uplink {
     };
     const deathTopic = sparkplugTopic({ group, type: 'NDEATH', node });
     const client = connect(this.#o.url, this.#clientOptions(deathTopic, death()));
-    let session: SparkplugSession | undefined;
+    let session: Sessions | undefined;
     const stopTimers: (() => void)[] = [];
     try {
       const why = await new Promise<Error | null>((resolve, reject) => {
@@ -145,12 +164,17 @@ export class SparkplugUplink implements Uplink {
           }
         });
         stopTimers.push(this.#o.outbox.onAppend(() => pump({ progress: false })));
-        const ofOutcome = this.#o.commands?.onOutcome((outcome) => {
+        this.#tell = (outcome) => {
           if (session === undefined) this.#keep(outcome);
           else session.outcome(outcome);
           pump({ progress: false });
-        });
-        if (ofOutcome !== undefined) stopTimers.push(ofOutcome);
+        };
+        this.#changed = () => {
+          session?.change();
+          pump({ progress: true });
+          // The first writable point may have come.
+          if (client.connected) this.#listen(client, this.#commandTopics()).catch(reject);
+        };
         stopTimers.push(this.#everySecond(() => pump({ progress: true })));
       });
       if (why !== null) this.#o.logger.info({ reason: why.message }, 'Sparkplug data stops');
@@ -158,6 +182,9 @@ export class SparkplugUplink implements Uplink {
         await this.#farewell(client, { topic: deathTopic, payload: death(), born: session !== undefined });
     } finally {
       this.#end = undefined;
+      this.#changed = undefined;
+      this.#tell = undefined;
+      for (const outcome of session?.untold() ?? []) this.#keep(outcome);
       for (const stop of stopTimers) stop();
       if (session !== undefined) this.#hostConfirms = session.hostConfirms;
       client.removeAllListeners();
@@ -194,24 +221,32 @@ export class SparkplugUplink implements Uplink {
   }
 
   async #subscribe(client: MqttClient): Promise<void> {
-    const { site: group, gateway: node, commands } = this.#o;
-    const topics = [sparkplugTopic({ group, type: 'NCMD', node }), this.#stateTopic()];
-    // Only where an output is writable (message-flow-device-dcmd-subscribe).
-    if (commands?.anyWritable === true) topics.push(this.#deviceCommandTopic('+'));
-    const grants = await client.subscribeAsync(topics, { qos: 1 });
-    const refused = grants.find(({ qos }) => qos >= 128);
-    if (refused !== undefined) throw new Error(`the broker refuses the subscription to "${refused.topic}"`);
+    const { site: group, gateway: node } = this.#o;
+    const topics = [sparkplugTopic({ group, type: 'NCMD', node }), this.#stateTopic(), ...this.#commandTopics()];
+    await this.#listen(client, topics);
     this.#stats.connected = true;
     this.#stats.lastError = null;
     this.#o.logger.info({ url: this.#o.url, host: this.#o.primaryHost ?? defaultHostId }, 'connected to the broker');
   }
 
+  /** Only where an output is writable (message-flow-device-dcmd-subscribe). */
+  #commandTopics(): string[] {
+    return this.#o.commands?.anyWritable === true ? [this.#deviceCommandTopic('+')] : [];
+  }
+
+  async #listen(client: MqttClient, topics: string[]): Promise<void> {
+    if (topics.length === 0) return;
+    const grants = await client.subscribeAsync(topics, { qos: 1 });
+    const refused = grants.find(({ qos }) => qos >= 128);
+    if (refused !== undefined) throw new Error(`the broker refuses the subscription to "${refused.topic}"`);
+  }
+
   /** Answers the session to go on with: none while the host is away. */
   #hostSaid(
     payload: Uint8Array,
-    session: SparkplugSession | undefined,
+    session: Sessions | undefined,
     { client, bdSeq, end }: { client: MqttClient; bdSeq: number; end: (why: Error) => void },
-  ): SparkplugSession | undefined {
+  ): Sessions | undefined {
     const seen = parseHostState(payload);
     if (seen === undefined) {
       this.#o.logger.warn({ payload: Buffer.from(payload.subarray(0, 100)).toString() }, 'STATE is not Sparkplug 3.0');
@@ -223,17 +258,17 @@ export class SparkplugUplink implements Uplink {
     if (!host.online && session !== undefined) end(new Error('the primary host is offline'));
     if (!host.online || session !== undefined) return session;
     this.#failuresInARow = 0;
-    const { site: group, gateway: node, table, pipeline, outbox, clock } = this.#o;
-    const begun = new SparkplugSession(
+    const { site: group, gateway: node, pipeline, outbox, commands, clock } = this.#o;
+    return new Sessions(
       {
         uplink: this.name,
         group,
         node,
         bdSeq,
-        table,
+        history: this.#history,
         pipeline,
         outbox,
-        commands: this.#o.commands?.anyWritable === true ? this.#o.commands : undefined,
+        commands,
         clock,
         publish: async (topic, bytes) => {
           await client.publishAsync(topic, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { qos: 0 });
@@ -242,10 +277,8 @@ export class SparkplugUplink implements Uplink {
           this.#stats.sentReadings += readings;
         },
       },
-      this.#hostConfirms,
+      { hostConfirms: this.#hostConfirms, outcomes: this.#untold.splice(0) },
     );
-    for (const outcome of this.#untold.splice(0)) begun.outcome(outcome);
-    return begun;
   }
 
   #keep(outcome: CommandOutcome): void {
@@ -253,7 +286,7 @@ export class SparkplugUplink implements Uplink {
     if (this.#untold.length > maxUntold) this.#untold.shift();
   }
 
-  #command(session: SparkplugSession, payload: Uint8Array): void {
+  #command(session: Sessions, payload: Uint8Array): void {
     try {
       for (const command of parseNodeCommands(payload)) session.command(command);
     } catch (error) {
