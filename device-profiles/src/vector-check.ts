@@ -63,7 +63,9 @@ function given(vector: Vector, declared: Record<string, ProfileParameter> | unde
 function rawOf(vector: Vector, { at }: PointBinding): RawValue | undefined {
   if (at.protocol === 'mqtt') {
     // Of the places where the point may be told, the first one that the vector has a message for.
-    const topic = [at, ...(at.also ?? [])].map((place) => place.topic).find((name) => vector.messages?.[name] !== undefined);
+    const topic = [at, ...(at.also ?? [])]
+      .map((place) => place.topic)
+      .find((name) => vector.messages?.[name] !== undefined);
     const text = topic === undefined ? undefined : vector.messages?.[topic];
     return topic === undefined || text === undefined ? undefined : { payload: payloadOf(text), topic };
   }

@@ -20,29 +20,32 @@ function unnoticed(profile: MqttProfile, mistakes: (point: MqttPoint) => MqttPoi
   );
 }
 
-describe.each(mqtt.map((profile) => [profile.profile, profile] as const))('the vectors of %s notice', (_id, profile) => {
-  it('a wrong path', () => {
-    expect(unnoticed(profile, ({ at, ...point }) => [{ ...point, at: { ...at, path: `${at.path}.x` } }])).toEqual([]);
-  });
+describe.each(mqtt.map((profile) => [profile.profile, profile] as const))(
+  'the vectors of %s notice',
+  (_id, profile) => {
+    it('a wrong path', () => {
+      expect(unnoticed(profile, ({ at, ...point }) => [{ ...point, at: { ...at, path: `${at.path}.x` } }])).toEqual([]);
+    });
 
-  it('a further place that is forgotten', () => {
-    const faults = unnoticed(profile, ({ at, ...point }) =>
-      (at.also ?? []).map((_, place) => ({ ...point, at: { ...at, also: (at.also ?? []).toSpliced(place, 1) } })),
-    );
-    expect(faults).toEqual([]);
-  });
+    it('a further place that is forgotten', () => {
+      const faults = unnoticed(profile, ({ at, ...point }) =>
+        (at.also ?? []).map((_, place) => ({ ...point, at: { ...at, also: (at.also ?? []).toSpliced(place, 1) } })),
+      );
+      expect(faults).toEqual([]);
+    });
 
-  it('true and false exchanged', () => {
-    const faults = unnoticed(profile, ({ at, ...point }) =>
-      at.type === 'boolean' ? [{ ...point, at: { ...at, true: at.false ?? false, false: at.true ?? true } }] : [],
-    );
-    expect(faults).toEqual([]);
-  });
+    it('true and false exchanged', () => {
+      const faults = unnoticed(profile, ({ at, ...point }) =>
+        at.type === 'boolean' ? [{ ...point, at: { ...at, true: at.false ?? false, false: at.true ?? true } }] : [],
+      );
+      expect(faults).toEqual([]);
+    });
 
-  it('a scale that is ten times too large', () => {
-    const faults = unnoticed(profile, (point) => [{ ...point, scale: (point.scale ?? 1) * 10 }].filter(isNumber));
-    expect(faults).toEqual([]);
-  });
-});
+    it('a scale that is ten times too large', () => {
+      const faults = unnoticed(profile, (point) => [{ ...point, scale: (point.scale ?? 1) * 10 }].filter(isNumber));
+      expect(faults).toEqual([]);
+    });
+  },
+);
 
 const isNumber = ({ at }: MqttPoint): boolean => at.type === 'number';
