@@ -37,7 +37,7 @@ describe('a DCMD to a point that may be written', () => {
   test('the birth says which points may be set and to what', () => {
     const birth = bed.host.messages.findLast(({ type }) => type === 'DBIRTH');
     const range = (name: string) => {
-      const { properties } = birth?.metrics.find((metric) => metric.name === name) ?? { properties: {} };
+      const properties = birth?.metrics.find((metric) => metric.name === name)?.properties ?? {};
       const { writable, writeMin, writeMax } = metricProperties;
       return [properties[writable], properties[writeMin], properties[writeMax]];
     };

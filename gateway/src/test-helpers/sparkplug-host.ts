@@ -106,7 +106,10 @@ export class TestHost {
   }
 }
 
-function propertiesOf({ id, point }: Pick<CommandMetric, 'id' | 'point'>): Pick<UMetric, 'properties'> {
+function propertiesOf({ id, point }: {
+  id: string | undefined;
+  point: string | undefined;
+}): Pick<UMetric, 'properties'> {
   const properties: Record<string, UPropertyValue> = {};
   if (id !== undefined) properties[metricProperties.commandId] = { type: 'String', value: id };
   if (point !== undefined) properties[metricProperties.commandPoint] = { type: 'String', value: point };
