@@ -39,7 +39,8 @@ export function loadCatalog(options: LoadCatalogOptions = {}): { catalog: Catalo
   const read = new Set(profileFiles.flat().map(({ id }) => id));
   if (options.profiles !== undefined && ![...options.profiles].every((id) => read.has(id)))
     return loadCatalog({ ...(options.folders === undefined ? {} : { folders: options.folders }) });
-  const served = options.profiles === undefined || options.classes === 'all' ? undefined : classesServed(profileFiles.flat());
+  const served =
+    options.profiles === undefined || options.classes === 'all' ? undefined : classesServed(profileFiles.flat());
   for (const folder of folders) {
     const only = folder === builtInFolder ? served : undefined;
     for (const file of readYamlFiles(folder, 'classes', { problems, only })) {

@@ -1,4 +1,3 @@
-import { eventually } from '@plantroom/contracts/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { silentLogger, systemClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DeviceRuntime, GatewayConfig } from './config/gateway-config.ts';
 import { driverRegistry } from './drivers/registry.ts';

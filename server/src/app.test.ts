@@ -1,4 +1,3 @@
-import { eventually } from '@plantroom/contracts/testing';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import {
   type WorkOrder,
   WorkOrderDetail,
 } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { io } from 'socket.io-client';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -233,7 +233,7 @@ test('a limit set by an engineer works at once, is audited, and goes again', asy
 });
 
 test('a point says whether a device delivers it or the gateway computes it', async () => {
-  const { call } = await signedIn('li', 'viewer');
+  const viewer = await signedIn('li', 'viewer');
   const about = { class: 'booster-pump-set', profile: 'acme/b', unit: null, lane: 'live', silenceMs: 3_000 } as const;
   server.engine.deviceOnline(
     'hq/g',
@@ -245,7 +245,7 @@ test('a point says whether a device delivers it or the gateway computes it', asy
     t,
   );
   await server.engine.settled();
-  const { items } = (await call<{ items: PointWithValue[] }>('GET', '/api/points?equipment=hq/booster-1')).body;
+  const { items } = (await viewer.call<{ items: PointWithValue[] }>('GET', '/api/points?equipment=hq/booster-1')).body;
   expect(Object.fromEntries(items.map(({ id, derived }) => [id.split('/')[2], derived]))).toMatchObject({
     'discharge-pressure': false,
     power: true,

@@ -1,6 +1,6 @@
-import { eventually } from '@plantroom/contracts/testing';
 import type { Alarm, AlarmJournalEntry, Gateway, WorkOrder, WorkOrderDetail } from '@plantroom/contracts';
 import { silentLogger } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Broker, startBroker } from './broker/start-broker.ts';
 import { EdgeNode } from './ingest/test-helpers/edge-node.ts';

@@ -57,7 +57,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const startedMs = clock.nowMs();
     const configuration: string[] = [];
-    const { catalog, problems } = loadCatalog({ folders: environment.profileDirs, profiles: new Set(), classes: 'all' });
+    const { catalog, problems } = loadCatalog({
+      folders: environment.profileDirs,
+      profiles: new Set(),
+      classes: 'all',
+    });
     for (const problem of problems.map(formatProblem)) {
       logger.error({}, `class or profile left out: ${problem}`);
       configuration.push(problem);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@plantroom/contracts/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   bedFolder,
   bedPoint,

@@ -1,6 +1,6 @@
 import type { Command, PointWithValue } from '@plantroom/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@plantroom/contracts/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningStack, startStack } from '../helpers/start-stack.ts';
 
 const setpoint = 'demo/ahu-1/supply-setpoint';

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '@plantroom/contracts/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../helpers/free-ports.ts';
 
 const start = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));

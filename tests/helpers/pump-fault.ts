@@ -1,6 +1,6 @@
 import type { Alarm, WorkOrder } from '@plantroom/contracts';
-import { expect } from 'vitest';
 import { eventually } from '@plantroom/contracts/testing';
+import { expect } from 'vitest';
 import { LiveClient } from './live-client.ts';
 import type { RunningStack } from './start-stack.ts';
 

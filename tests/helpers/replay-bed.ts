@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ManagedProcess } from '../../scripts/stack/managed-process.ts';
 import { eventually } from '@plantroom/contracts/testing';
+import { ManagedProcess } from '../../scripts/stack/managed-process.ts';
 import { freePort } from './free-ports.ts';
 import { LiveClient } from './live-client.ts';
 import { type RunningStack, startStack } from './start-stack.ts';

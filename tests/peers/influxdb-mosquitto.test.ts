@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@plantroom/contracts/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { peer } from '../helpers/peers.ts';
 import { provePumpFault } from '../helpers/pump-fault.ts';
 import { type RunningInfluxd, runInfluxd } from '../helpers/run-influxd.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@plantroom/contracts/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LiveClient } from '../helpers/live-client.ts';
 import { peer } from '../helpers/peers.ts';
 import { type RunningStack, startStack } from '../helpers/start-stack.ts';

@@ -37,11 +37,28 @@ const mostCounted = 50;
 
 if (values.help) {
   say(usage);
-} else if (!(minutes! > 0 && Number.isInteger(seed) && periodMs! >= 100 && timeoutMs! >= 100 && counted! >= 3 && counted! <= mostCounted)) {
-  say(`minutes above 0, a whole seed, period and timeout of at least 100 ms, 3 to ${mostCounted} devices are wanted\n${usage}`);
+} else if (
+  !(
+    minutes! > 0 &&
+    Number.isInteger(seed) &&
+    periodMs! >= 100 &&
+    timeoutMs! >= 100 &&
+    counted! >= 3 &&
+    counted! <= mostCounted
+  )
+) {
+  say(
+    `minutes above 0, a whole seed, period and timeout of at least 100 ms, 3 to ${mostCounted} devices are wanted\n${usage}`,
+  );
   process.exitCode = 2;
 } else {
-  process.exitCode = await run({ minutes: minutes!, seed: seed!, periodMs: periodMs!, timeoutMs: timeoutMs!, counted: counted! });
+  process.exitCode = await run({
+    minutes: minutes!,
+    seed: seed!,
+    periodMs: periodMs!,
+    timeoutMs: timeoutMs!,
+    counted: counted!,
+  });
 }
 
 interface Wanted {
@@ -55,7 +72,11 @@ interface Wanted {
 async function run({ minutes, seed, periodMs, timeoutMs, counted }: Wanted): Promise<number> {
   const folder = values.out ?? mkdtempSync(join(tmpdir(), 'plantroom-rig-'));
   const freePort = portsOf(process.pid);
-  const spec = await rigSpec(values.virtual ? withoutControls(fullRig(counted)) : fullRig(counted), { periodMs, timeoutMs, freePort });
+  const spec = await rigSpec(values.virtual ? withoutControls(fullRig(counted)) : fullRig(counted), {
+    periodMs,
+    timeoutMs,
+    freePort,
+  });
   const devices = spec.lines.reduce((sum, line) => sum + line.devices.length, 0);
   say(
     `${devices} devices on ${spec.lines.length} lines, polled every ${periodMs} ms, time-out ${timeoutMs} ms, ${minutes} min, seed ${seed}`,

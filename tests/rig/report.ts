@@ -45,7 +45,11 @@ export function rowsOf({ injections, returns, wrong }: RigResult, periodMs: numb
 
 /** Later than allowed both by the clock and by what the gateway got done for others meanwhile: a machine that stands still delays all alike. */
 function isLate({ afterMs, polls }: Return, periodMs: number): boolean {
-  return afterMs !== undefined && afterMs > limits.backPolls * periodMs && (polls ?? Number.POSITIVE_INFINITY) > limits.backPolls;
+  return (
+    afterMs !== undefined &&
+    afterMs > limits.backPolls * periodMs &&
+    (polls ?? Number.POSITIVE_INFINITY) > limits.backPolls
+  );
 }
 
 export interface Kept {
@@ -82,7 +86,8 @@ export function broken(result: RigResult, periodMs: number): string[] {
   if (result.wrong.length > 0) said.push(`${result.wrong.length} wrong values were stored`);
   for (const { fault, notBack, lateBack, worstPolls } of rows) {
     if (notBack > 0) said.push(`${fault}: ${notBack} devices did not come back`);
-    if (lateBack > 0) said.push(`${fault}: ${lateBack} devices came back late, the last after ${spellPolls(worstPolls)}`);
+    if (lateBack > 0)
+      said.push(`${fault}: ${lateBack} devices came back late, the last after ${spellPolls(worstPolls)}`);
   }
   for (const { line, dead, mean, worst, limit } of keptRates(result)) {
     if (limit !== undefined && !(mean >= limit && worst >= limit))

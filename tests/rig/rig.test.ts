@@ -48,7 +48,9 @@ describe('the gateway among devices that misbehave, each fault once', () => {
   });
 
   test('every device was back within two polls of the end of its fault', () => {
-    const late = result.returns.filter(({ afterMs }) => !(afterMs !== undefined && afterMs <= limits.backPolls * periodMs));
+    const late = result.returns.filter(
+      ({ afterMs }) => !(afterMs !== undefined && afterMs <= limits.backPolls * periodMs),
+    );
     expect(late).toEqual([]);
   });
 

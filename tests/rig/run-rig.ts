@@ -7,8 +7,8 @@ import { RigLine } from './line.ts';
 import { Random } from './random.ts';
 import { compareRates, type LineRates, measureRates, type RatesMeasured } from './rates.ts';
 import type { RigSpec } from './spec.ts';
-import { type Injection, lineTrack, type TrackOptions, unitTrack } from './track.ts';
 import { within } from './time.ts';
+import { type Injection, lineTrack, type TrackOptions, unitTrack } from './track.ts';
 import { Completed } from './truth/completed.ts';
 import { Journal } from './truth/journal.ts';
 import { Judge, type Wrong } from './truth/judge.ts';
@@ -169,7 +169,18 @@ async function misbehave(
   const track = (line: RigLine, part: number): TrackOptions => {
     const random = new Random(seed, `${line.options.id}/${part}`);
     const until = forMs === undefined ? { once: true } : { untilMs: beganMs + forMs };
-    return { clock, line, recoveries, random, periodMs: spec.periodMs, restPolls, lengths, patienceMs, onInjection, ...until };
+    return {
+      clock,
+      line,
+      recoveries,
+      random,
+      periodMs: spec.periodMs,
+      restPolls,
+      lengths,
+      patienceMs,
+      onInjection,
+      ...until,
+    };
   };
   const measured: Promise<RatesMeasured>[] = [];
   const tracks: Promise<void>[] = [];

@@ -26,7 +26,8 @@ export function showCommand(words: string[], say: (line: string) => void): numbe
   say(`${profile.profile}: ${profile.vendor} ${profile.model}, certainty ${profile.certainty}`);
   for (const source of profile.sources) say(`  source: ${source}`);
   if (profile.notes !== undefined) say(`  ${profile.notes.trim()}`);
-  if (profile.protocol === 'modbus' && profile.modbus.serial) say(`  delivered with ${delivered(profile.modbus.serial)}`);
+  if (profile.protocol === 'modbus' && profile.modbus.serial)
+    say(`  delivered with ${delivered(profile.modbus.serial)}`);
   for (const [role, served] of Object.entries(profile.serves)) {
     say(`  serves ${role}: ${served.class}${served.many === true ? ', several' : ''}`);
   }

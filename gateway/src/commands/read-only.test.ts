@@ -79,7 +79,7 @@ async function commandEverything(): Promise<void> {
         for (const which of [{ name: name! }, { alias: alias! }, { name: name!, alias: alias! }]) {
           const id = `r${++last}`;
           ids.push(id);
-          await bed.command(to, { ...which, type: type as 'Double', value: valueOf(type), id });
+          await bed.command(to, { ...which, type: type as 'Double', value: someValue(type), id });
         }
       }
       await bed.host.command('hq', 'edge', [
@@ -97,7 +97,8 @@ async function commandEverything(): Promise<void> {
   expect([...reasons].sort()).toEqual(['read-only-class', 'unknown-point']);
 }
 
-const valueOf = (type: string): number | boolean | string => (type === 'Boolean' ? true : type === 'String' ? 'on' : 1);
+const someValue = (type: string): number | boolean | string =>
+  type === 'Boolean' ? true : type === 'String' ? 'on' : 1;
 
 /** The control: what may be written does reach the wire, and is seen there. */
 async function writeWhatMayBe(): Promise<void> {
@@ -190,7 +191,9 @@ describe('nothing of elevators and fire is ever written', () => {
       environment: { dataDir: bed.folder, logLevel: 'info', variables: {} },
       clock: bed.clock,
       out: () => undefined,
-      note: (text: string) => void (noted += text),
+      note: (text: string) => {
+        noted += text;
+      },
       signal: new AbortController().signal,
       screen: undefined,
     } as const;

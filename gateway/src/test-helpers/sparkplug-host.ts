@@ -106,7 +106,10 @@ export class TestHost {
   }
 }
 
-function propertiesOf({ id, point }: {
+function propertiesOf({
+  id,
+  point,
+}: {
   id: string | undefined;
   point: string | undefined;
 }): Pick<UMetric, 'properties'> {

@@ -1,8 +1,8 @@
-import { eventually } from '@plantroom/contracts/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { expect, test } from 'vitest';
 import { createHistorian } from '../historian/create-historian.ts';
 import { recordForeign } from './record-foreign.ts';

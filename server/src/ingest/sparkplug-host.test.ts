@@ -1,5 +1,5 @@
-import { eventually } from '@plantroom/contracts/testing';
 import { type Logger, silentLogger, VirtualClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Broker, startBroker } from '../broker/start-broker.ts';

@@ -59,10 +59,7 @@ export async function gatewayWork(options: BenchOptions): Promise<Figure[]> {
 }
 
 /** µs for each poll. */
-async function roundOfGateway(
-  bed: WorkBed,
-  { words, round }: { words: Uint16Array[]; round: number },
-): Promise<Spent> {
+async function roundOfGateway(bed: WorkBed, { words, round }: { words: Uint16Array[]; round: number }): Promise<Spent> {
   const spent: Spent = { pipeline: 0, 'outbox append': 0, Sparkplug: 0, 'line protocol': 0, peer: 0 };
   let since = process.cpuUsage();
   const lap = (part: Part): void => {
@@ -82,8 +79,6 @@ async function roundOfGateway(
   return spent;
 }
 
-let written = 0;
-
 /** µs for each poll. */
 function roundOfPeer(words: Uint16Array[], round: number): number {
   const began = process.cpuUsage();
@@ -99,7 +94,8 @@ function roundOfPeer(words: Uint16Array[], round: number): number {
     }
     lines.push(`bench-meter,site=bench-site,equipment=unit-${device} ${fields.join(',')} ${Date.now()}`);
   }
-  written += Buffer.from(lines.join('\n')).length;
+  // Looked at, or the work might be left out as useless.
+  if (Buffer.from(lines.join('\n')).length === 0) throw new Error('the peer has written nothing');
   const { user, system } = process.cpuUsage(began);
   return (user + system) / devices;
 }

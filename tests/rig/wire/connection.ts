@@ -45,7 +45,10 @@ export class Connection {
   }
 
   say(steps: readonly Step[]): void {
-    const saying: Saying = { steps: [...steps].sort((a, b) => a.afterMs - b.afterMs), sinceMs: this.#options.clock.monotonicMs() };
+    const saying: Saying = {
+      steps: [...steps].sort((a, b) => a.afterMs - b.afterMs),
+      sinceMs: this.#options.clock.monotonicMs(),
+    };
     this.#sayings.add(saying);
     this.#next(saying, 0);
   }

@@ -11,7 +11,7 @@ import type { ModbusDevice } from './modbus-device.ts';
 import { PollLog } from './poll-log.ts';
 import { type PollBlock, type PollClass, planPoll, shorterReads } from './poll-plan.ts';
 import { readRequest } from './read-request.ts';
-import { type RefusedInRun, Refusals } from './refusals.ts';
+import { Refusals, type RefusedInRun } from './refusals.ts';
 import type { ReadRequest } from './request.ts';
 
 export interface DevicePollOptions {
@@ -144,7 +144,8 @@ export class DevicePoll implements PollTask {
       this.#options.stats.record(result);
       if (result.ok) run.read = true;
       // Silence is that of the block: nothing else of the unit is asked then.
-      if (!result.ok && isSilence(result)) this.#missed(block, result, { run, order: order.filter((other) => other !== block) });
+      if (!result.ok && isSilence(result))
+        this.#missed(block, result, { run, order: order.filter((other) => other !== block) });
       else run.answered = true;
       return run.over ? [] : order;
     }

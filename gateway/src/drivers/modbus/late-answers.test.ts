@@ -30,7 +30,9 @@ function answerInTurn(wire: 'lenient' | 'rtu') {
     for (let i = 0; i < count; i++) words.writeUInt16BE(start + i, 2 * i);
     const reply = Buffer.concat([pdu.subarray(0, 2), Buffer.from([2 * count]), words]);
     const frame =
-      wire === 'rtu' ? withCrc(reply.toString('hex')) : Buffer.concat([Buffer.from([0, 0, 0, 0, 0, reply.length]), reply]);
+      wire === 'rtu'
+        ? withCrc(reply.toString('hex'))
+        : Buffer.concat([Buffer.from([0, 0, 0, 0, 0, reply.length]), reply]);
     busyUntilMs = Math.max(busyUntilMs, clock.monotonicMs() + lateMs);
     if (busyUntilMs <= clock.monotonicMs()) socket.write(frame);
     else clock.after(busyUntilMs - clock.monotonicMs(), () => socket.write(frame));
@@ -88,18 +90,21 @@ describe.each(['lenient', 'rtu'] as const)('answers without ids (%s)', (wire) =>
    */
   const blocks = pointsAt(...[0, 100, 200].flatMap((start) => Array.from({ length: 6 }, (_, i) => start + i)));
 
-  test.each([1.5, 2.5, 4.4])('that come %d time-outs late pass for no other block, and all are back within two polls', async (late) => {
-    await start(wire, blocks);
-    await seconds(2);
-    lateMs = late * timeoutMs;
-    await seconds(10);
-    lateMs = 0;
-    await seconds(Math.ceil(Math.max(0, busyUntilMs - clock.monotonicMs()) / 1000));
-    expect(wrong()).toEqual([]);
-    sink.raws.length = 0;
-    await seconds(2);
-    expect(new Set(taken())).toEqual(new Set(Object.keys(blocks).map((point) => `m/${point}=${point.slice(1)}`)));
-  });
+  test.each([1.5, 2.5, 4.4])(
+    'that come %d time-outs late pass for no other block, and all are back within two polls',
+    async (late) => {
+      await start(wire, blocks);
+      await seconds(2);
+      lateMs = late * timeoutMs;
+      await seconds(10);
+      lateMs = 0;
+      await seconds(Math.ceil(Math.max(0, busyUntilMs - clock.monotonicMs()) / 1000));
+      expect(wrong()).toEqual([]);
+      sink.raws.length = 0;
+      await seconds(2);
+      expect(new Set(taken())).toEqual(new Set(Object.keys(blocks).map((point) => `m/${point}=${point.slice(1)}`)));
+    },
+  );
 
   test('that come now late, now in time pass for no other block', async () => {
     await start(wire, blocks);

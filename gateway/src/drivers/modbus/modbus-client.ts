@@ -153,7 +153,15 @@ export class ModbusClient {
           retryable: true,
         });
       }
-      queue.push({ request, ahead, resolve, sentMs: undefined, confusion: 'none', lineAwaited: false, overslept: false });
+      queue.push({
+        request,
+        ahead,
+        resolve,
+        sentMs: undefined,
+        confusion: 'none',
+        lineAwaited: false,
+        overslept: false,
+      });
       const current = this.#job;
       if (ahead && current !== undefined && current.sentMs === undefined && !current.ahead) {
         this.#cancelTimer?.();
@@ -223,7 +231,8 @@ export class ModbusClient {
       this.#silence.answered(job.request.unit);
       this.#line.proven();
       this.#counts.responses += 1;
-      if (reply.kind === 'data') this.#late.answered(job.request, { ...this.#sendingOf(job), confusion: job.confusion });
+      if (reply.kind === 'data')
+        this.#late.answered(job.request, { ...this.#sendingOf(job), confusion: job.confusion });
       this.#finish(this.#resultOf(reply, job, atMs));
     }
   }

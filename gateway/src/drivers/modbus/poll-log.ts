@@ -45,7 +45,8 @@ export class PollLog {
 
   refusesAll(): void {
     const { id, unitId: unit } = this.#device;
-    if (!this.#refusesAll) this.#logger.warn({ device: id, unit }, `device ${id} refuses all it is asked (exception 2)`);
+    if (!this.#refusesAll)
+      this.#logger.warn({ device: id, unit }, `device ${id} refuses all it is asked (exception 2)`);
     this.#refusesAll = true;
   }
 

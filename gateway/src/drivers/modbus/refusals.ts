@@ -1,4 +1,4 @@
-import { BlockMemory, type BlockNews } from './block-memory.ts';
+import type { BlockMemory, BlockNews } from './block-memory.ts';
 import type { ExchangeStats } from './exchange-stats.ts';
 import type { PollBlock } from './poll-plan.ts';
 

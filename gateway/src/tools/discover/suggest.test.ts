@@ -194,7 +194,7 @@ test('a message that cannot be read is named once, and counted no further', () =
 
 test('what is filled into a template is found again in the topic', () => {
   const word = fc.stringMatching(/^[a-z0-9.+*()$-]{1,8}$/);
-  fc.assert(
+  void fc.assert(
     fc.property(word, word, (application, eui) => {
       const template = 'application/{application-id}/device/{dev-eui}/event/up';
       const values = { 'application-id': application, 'dev-eui': eui };

@@ -41,7 +41,12 @@ describe('encode lines', () => {
 
   test('a time that comes again after a later one begins a line of its own', () => {
     expect(
-      lines([good('pump-1/flow', 1), good('pump-1/flow', 2, t + 1), good('pump-1/running', true), good('pump-2/flow', 3)]),
+      lines([
+        good('pump-1/flow', 1),
+        good('pump-1/flow', 2, t + 1),
+        good('pump-1/running', true),
+        good('pump-2/flow', 3),
+      ]),
     ).toEqual([
       `pump,site=tower,equipment=pump-1 flow=1 ${t}`,
       `pump,site=tower,equipment=pump-1 flow=2 ${t + 1}`,

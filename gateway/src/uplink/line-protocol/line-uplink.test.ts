@@ -1,8 +1,8 @@
-import { eventually } from '@plantroom/contracts/testing';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
 import type { Outbox } from '../../outbox/outbox.ts';

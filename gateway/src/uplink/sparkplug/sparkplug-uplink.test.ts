@@ -1,8 +1,8 @@
-import { eventually } from '@plantroom/contracts/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeMetrics, type Reading, silentLogger, systemClock, VirtualClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
 import type { Outbox } from '../../outbox/outbox.ts';

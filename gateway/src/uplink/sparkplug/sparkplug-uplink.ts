@@ -17,11 +17,11 @@ import type { Uplink, UplinkStats } from '../uplink.ts';
 import { Waker } from '../waker.ts';
 import type { BdSeqStore } from './bd-seq-store.ts';
 import { parseDeviceCommands } from './device-commands.ts';
+import { PointHistory } from './former-points.ts';
 import { type HostState, nextHostState, parseHostState } from './host-state.ts';
 import { bdSeqMetric } from './metrics.ts';
 import { parseNodeCommands } from './node-commands.ts';
 import { encodePayload } from './payload.ts';
-import { PointHistory } from './former-points.ts';
 import { Sessions } from './sessions.ts';
 
 export const sparkplugUplinkName = 'sparkplug';

@@ -73,7 +73,5 @@ export function plantRoutes(app: FastifyInstance): void {
   typed(app).get('/api/devices', { schema: schema(Device) }, ({ query }) =>
     all([...plant.devices.values()].filter((d) => query.site === undefined || d.id.startsWith(`${query.site}/`))),
   );
-  typed(app).get('/api/profiles', { schema: { response: replies(page(ProfileSummary)) } }, () =>
-    profiles().then(all),
-  );
+  typed(app).get('/api/profiles', { schema: { response: replies(page(ProfileSummary)) } }, () => profiles().then(all));
 }

@@ -53,7 +53,7 @@ export function pointWriter(
     for (let at = 0; at < words.length; ) {
       const target = writable.get(`${table} ${start + at}`);
       if (target === undefined || at + target.count > words.length) return exceptionCodes.illegalAddress;
-      const value = valueOf(target, words.slice(at, at + target.count));
+      const value = meantValue(target, words.slice(at, at + target.count));
       if (value === undefined) return exceptionCodes.illegalValue;
       taken.push([target, value]);
       at += target.count;
@@ -64,7 +64,7 @@ export function pointWriter(
 }
 
 /** Undefined: the device takes no such value. */
-function valueOf({ point, kind, rawOf, mean }: Writable, words: readonly number[]): number | boolean | undefined {
+function meantValue({ point, kind, rawOf, mean }: Writable, words: readonly number[]): number | boolean | undefined {
   const value = mean(rawOf(words));
   if (typeof value !== 'number') return value;
   const { min = value, max = value } = point.write ?? {};
