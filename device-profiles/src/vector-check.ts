@@ -20,14 +20,20 @@ export interface VectorCheck {
 /** Holds one vector against a profile: its parameters are compiled, its words or messages decoded, its values compared. */
 export function checkVector(catalog: Catalog, profile: DeviceProfile, vector: Vector): VectorCheck {
   const roles = Object.keys(profile.serves);
+  const spokenOf = new Set(
+    [...Object.keys(vector.expect), ...Object.keys(vector.writes ?? {})].map((key) => roleOfKey(key, roles)),
+  );
   const { bindings, problems } = compileBindings({
     catalog,
     profile,
-    serves: roles.map((role) => ({
-      role,
-      equipment: role,
-      parameters: given(vector, profile.serves[role]?.parameters),
-    })),
+    // A device need not have any of a role that it may have several of.
+    serves: roles
+      .filter((role) => profile.serves[role]?.many !== true || spokenOf.has(role))
+      .map((role) => ({
+        role,
+        equipment: role,
+        parameters: given(vector, profile.serves[role]?.parameters),
+      })),
     parameters: given(vector, profile.parameters),
   });
   const check: VectorCheck = {
@@ -54,6 +60,12 @@ export function checkVector(catalog: Catalog, profile: DeviceProfile, vector: Ve
     check.written.push(`${role}.${point}`);
   }
   return check;
+}
+
+/** Keys are `role.point`, or only the point for the first role. */
+function roleOfKey(key: string, roles: readonly string[]): string {
+  const dot = key.lastIndexOf('.');
+  return dot < 0 ? (roles[0] ?? '') : key.slice(0, dot);
 }
 
 function given(vector: Vector, declared: Record<string, ProfileParameter> | undefined): ParameterValues {

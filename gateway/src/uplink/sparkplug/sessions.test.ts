@@ -21,7 +21,12 @@ test('a safety reading of a new point does not wait for the backlog of a device 
   const pipeline = new Pipeline({ table: before, outbox, clock, logger: silentLogger });
   const readings = Array.from(
     { length: backlog },
-    (_, i): Reading => ({ point: 'tower/tank-1/level', value: i, quality: 'good', wireTimeMs: i + 1 }),
+    (_, i): Reading => ({
+      point: 'tower/tank-1/level',
+      value: i,
+      quality: 'good',
+      wireTimeMs: clock.nowMs() - backlog + i,
+    }),
   );
   for (let at = 0; at < backlog; at += 5000) outbox.append('live', readings.slice(at, at + 5000));
 
