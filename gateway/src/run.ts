@@ -1,11 +1,4 @@
-import {
-  errorMessage,
-  formatProblem,
-  type Health,
-  type Logger,
-  PlantroomError,
-  systemClock,
-} from '@plantroom/contracts';
+import { errorMessage, type Health, type Logger, ProblemsError, systemClock } from '@plantroom/contracts';
 import packageFile from '../package.json' with { type: 'json' };
 import { checkLines, overload } from './config/line-check.ts';
 import { type LoadedGateway, loadGatewayConfig } from './config/load-config.ts';
@@ -39,8 +32,8 @@ export async function runGateway(file: string, { environment, logger, watch }: R
   const load = (): LoadedGateway => {
     const loaded = loadGatewayConfig({ file, environment: environment.variables });
     if (loaded.devices.length > 0) return loaded;
-    for (const problem of loaded.problems) logger.error({ path: problem.path }, formatProblem(problem));
-    throw new PlantroomError('CONFIG_INVALID', `no device of "${file}" can be read`);
+    const none = { source: file, path: '/devices', message: 'no device can be read' };
+    throw new ProblemsError('CONFIG_INVALID', [none, ...loaded.problems]);
   };
   const loaded = load();
   const { config, devices, derived } = loaded;

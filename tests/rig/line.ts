@@ -146,12 +146,13 @@ export class RigLine implements Listening {
 
   /** A device on a serial bus answers one request after the other; only where ids tell answers apart do they overtake each other here. */
   #inTurn(device: RigDevice, steps: Step[]): Step[] {
-    if (!this.#ambiguous || steps.length === 0) return steps;
+    if (steps.length === 0) return steps;
     const nowMs = this.options.clock.monotonicMs();
+    const busyUntilMs = this.#busyUntilMs.get(device.unit) ?? 0;
     const firstMs = Math.min(...steps.map(({ afterMs }) => afterMs));
-    const heldMs = Math.max(0, Math.ceil((this.#busyUntilMs.get(device.unit) ?? 0) - nowMs) + 1 - firstMs);
+    const heldMs = this.#ambiguous ? Math.max(0, Math.ceil(busyUntilMs - nowMs) + 1 - firstMs) : 0;
     const held = steps.map((step) => ({ ...step, afterMs: step.afterMs + heldMs }));
-    this.#busyUntilMs.set(device.unit, nowMs + Math.max(...held.map(({ afterMs }) => afterMs)));
+    this.#busyUntilMs.set(device.unit, Math.max(busyUntilMs, nowMs + Math.max(...held.map(({ afterMs }) => afterMs))));
     return held;
   }
 
