@@ -32,7 +32,7 @@ let outcomes: CommandOutcome[];
 const live = new Map<string, (reading: Reading) => void>();
 
 beforeEach(() => {
-  clock = new VirtualClock();
+  clock = new VirtualClock(Date.UTC(2026, 0, 1) - 1);
   writes = [];
   outcomes = [];
   live.clear();
@@ -53,6 +53,8 @@ beforeEach(() => {
     logger: silentLogger,
   });
   desk.onOutcome((outcome) => outcomes.push(outcome));
+  // What was sent in the millisecond of its opening was meant for the desk before it.
+  clock.advance(1);
 });
 
 const command = (more: Partial<DeviceCommand> = {}): DeviceCommand => ({

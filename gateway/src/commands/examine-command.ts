@@ -87,7 +87,8 @@ function staleness(
   const ageMs = nowMs - sentMs;
   if (ageMs > maxAgeMs)
     return `the command is ${Math.round(ageMs / 1000)} s old; at most ${maxAgeMs / 1000} s is obeyed`;
-  if (sentMs < openedMs)
+  // In the very millisecond too: nobody has seen a birth of this gateway by then.
+  if (sentMs <= openedMs)
     return `the command was sent ${Math.ceil((openedMs - sentMs) / 1000)} s before this gateway started; whether it has been carried out is not known`;
   if (ageMs < -maxAgeMs)
     return `the command comes from ${Math.round(-ageMs / 1000)} s in the future; the clocks of host and gateway differ`;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CommandBed } from './test-helpers/command-bed.ts';
@@ -13,16 +14,20 @@ let obey: (setpoint: number) => void;
 let last = 0;
 
 const tell = (setpoint: number): void => void valve.publish(state, JSON.stringify({ setpoint }), { qos: 1 });
+const told = (id: string): string[] => bed.outcomes(id).map((outcome) => outcome.state);
 const set = async (value: number): Promise<string> => {
   const id = `v${++last}`;
   await bed.command('valve', { name: 'valve-1/setpoint', type: 'Double', value, id });
+  // The broker's word for it comes in real time.
+  await bed.soon(() => told(id).length > 0, 'accepted or refused');
   return id;
 };
-const told = (id: string): string[] => bed.outcomes(id).map((outcome) => outcome.state);
 
 beforeAll(async () => {
   bed = await CommandBed.open();
   valve = await connectAsync(bed.broker.url, { clientId: 'valve' });
+  // As the broker does: what the valve says is not held back.
+  (valve.stream as Socket).setNoDelay(true);
   valve.on('message', (_topic, payload, { qos, retain }) => {
     heard.push({ payload: payload.toString(), qos, retain });
     obey((JSON.parse(payload.toString()) as { setpoint: number }).setpoint);

@@ -6,6 +6,7 @@ import { eventually } from '@plantroom/contracts/testing';
 import { expect } from 'vitest';
 import { type LoadedGateway, loadGatewayConfig } from '../../config/load-config.ts';
 import { driverRegistry } from '../../drivers/registry.ts';
+import { LoopbackFence } from '../../drivers/test-helpers/loopback-fence.ts';
 import { turns } from '../../drivers/test-helpers/scripted-server.ts';
 import { WritableDevice } from '../../drivers/test-helpers/writable-device.ts';
 import { Gateway } from '../../gateway.ts';
@@ -13,6 +14,8 @@ import { startBroker, type TestBroker } from '../../test-helpers/broker.ts';
 import { type CommandMetric, TestHost } from '../../test-helpers/sparkplug-host.ts';
 
 const stepsAtOnce = 100;
+/** Turns of the event loop cost microseconds, and time that ran ahead of the wire would reach time-outs that no wire has earned. */
+const stepsToFence = 5;
 
 export interface DeviceCommandOptions {
   /** Left out: the bed's clock now; null: the payload carries none. */
@@ -27,16 +30,18 @@ export class CommandBed {
   readonly device = new WritableDevice();
   readonly broker: TestBroker;
   readonly host: TestHost;
+  readonly #fence: LoopbackFence;
   #gateway: Gateway | undefined;
 
-  private constructor(broker: TestBroker, host: TestHost) {
+  private constructor(broker: TestBroker, host: TestHost, fence: LoopbackFence) {
     this.broker = broker;
     this.host = host;
+    this.#fence = fence;
   }
 
   static async open(): Promise<CommandBed> {
     const broker = await startBroker();
-    const bed = new CommandBed(broker, await TestHost.connect(broker.url));
+    const bed = new CommandBed(broker, await TestHost.connect(broker.url), await LoopbackFence.open());
     await bed.device.start();
     await bed.host.state(true, 1000);
     return bed;
@@ -47,6 +52,7 @@ export class CommandBed {
     await this.host.close();
     await this.broker.close();
     await this.device.stop();
+    await this.#fence.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -126,6 +132,7 @@ outbox: { file: outbox.sqlite }
         for (let step = 0; step < stepsAtOnce && !condition(); step++) {
           this.clock.advance(20);
           await turns(3);
+          if (step % stepsToFence === 0) await this.#fence.pass();
         }
         expect(condition()).toBe(true);
       },
