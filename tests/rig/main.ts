@@ -6,7 +6,7 @@ import { VirtualClock } from '@plantroom/contracts';
 import { portsOf } from './ports.ts';
 import { broken, evidence, recoveryLine, spell, table } from './report.ts';
 import { runRig } from './run-rig.ts';
-import { fullRig, rigSpec, withoutControls } from './spec.ts';
+import { fullRig, misbehavingAtOnce, rigSpec, withoutControls } from './spec.ts';
 
 /** `npm run rig`: the real gateway against devices that misbehave, everything that it stores held against what they served. */
 const usage =
@@ -95,7 +95,7 @@ async function run({ minutes, seed, periodMs, timeoutMs, counted }: Wanted): Pro
     restPolls: 3,
     startMs: 600_000,
     patienceMs: 90 * Math.max(1000, periodMs),
-    atOnce: 2,
+    atOnce: misbehavingAtOnce,
     onInjection: (injection) => {
       if (values.verbose) say(spell(injection, periodMs));
     },

@@ -8,7 +8,7 @@ import { lineFaults } from './faults/line-faults.ts';
 import { unitFaults } from './faults/unit-faults.ts';
 import { evidence, limits } from './report.ts';
 import { type RigResult, runRig } from './run-rig.ts';
-import { rigSpec, smallRig } from './spec.ts';
+import { misbehavingAtOnce, rigSpec, smallRig } from './spec.ts';
 
 const periodMs = 1000;
 
@@ -29,7 +29,7 @@ describe('the gateway among devices that misbehave, each fault once', () => {
       restPolls: 1,
       startMs: 600_000,
       patienceMs: 600_000,
-      atOnce: 3,
+      atOnce: misbehavingAtOnce,
     });
     // Ten minutes of virtual time with all their wires; only a run that hangs takes as long in real time.
   }, 1_800_000);

@@ -36,6 +36,9 @@ interface LineKind {
   holed?: boolean;
 }
 
+/** Of one line: what is promised of the others holds with one and with two units that misbehave. */
+export const misbehavingAtOnce = 2;
+
 const blocksOf = {
   'three-blocks': threeBlocks,
   'three-blocks-lenient': threeBlocks,

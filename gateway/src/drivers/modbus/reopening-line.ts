@@ -21,6 +21,8 @@ export interface OpenedMedium {
 }
 
 const connectTimeoutMs = 5000;
+/** After a connection on which something was answered: nonsense of one device must not silence all others of its line. A moment, for peers that have few sockets. */
+const provenBackoffMs = 50;
 const firstBackoffMs = 500;
 const defaultMaxBackoffMs = 30_000;
 
@@ -84,7 +86,7 @@ export class ReopeningLine implements Line {
   }
 
   proven(): void {
-    this.#backoffMs = firstBackoffMs;
+    this.#backoffMs = provenBackoffMs;
   }
 
   drop(reason: string): void {
@@ -139,7 +141,7 @@ export class ReopeningLine implements Line {
     this.#lastError = `${this.#medium.name}: ${reason}`;
     this.#refusals += wasOpen ? 0 : 1;
     const backoffMs = Math.min(this.#backoffMs, maxBackoffMs);
-    this.#backoffMs = Math.min(backoffMs * 2, maxBackoffMs);
+    this.#backoffMs = Math.min(Math.max(backoffMs * 2, firstBackoffMs), maxBackoffMs);
     this.#tell(wasOpen, reason);
     this.#cancelTimer = clock.after(backoffMs, () => this.#connect());
     this.#wake();

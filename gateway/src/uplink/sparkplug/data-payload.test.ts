@@ -29,7 +29,7 @@ describe('data payload', () => {
   test('bytes as sparkplug_b.proto has them: time, one metric by alias, sequence number', () => {
     const time = '80b883a1f732';
     expect(Buffer.from(encode(1, { value: 0.5 })).toString('hex')).toBe(
-      `08${time}` + `1214` + `1001` + `18${time}` + `200a` + `69000000000000e03f` + `1807`,
+      `08${time}1214100118${time}200a69000000000000e03f1807`,
     );
   });
 
