@@ -25,17 +25,18 @@ interface Pending {
 
 /** The fake beside the interface: time moves only by `advance`, timers fire in due order. */
 export class VirtualClock implements Clock {
-  #nowMs: number;
+  #startMs: number;
   #monotonicMs = 0;
   #order = 0;
   readonly #pending = new Set<Pending>();
 
   constructor(startMs = Date.UTC(2026, 0, 1)) {
-    this.#nowMs = startMs;
+    this.#startMs = startMs;
   }
 
+  /** Whole ms, as the wall clock tells them, though timers may be due between two of them. */
   nowMs(): number {
-    return this.#nowMs;
+    return Math.floor(this.#startMs + this.#monotonicMs);
   }
 
   monotonicMs(): number {
@@ -53,15 +54,15 @@ export class VirtualClock implements Clock {
     const endMs = this.#monotonicMs + ms;
     for (let next = this.#next(endMs); next !== undefined; next = this.#next(endMs)) {
       this.#pending.delete(next);
-      this.#moveTo(next.dueMs);
+      this.#monotonicMs = next.dueMs;
       next.call();
     }
-    this.#moveTo(endMs);
+    this.#monotonicMs = endMs;
   }
 
   /** Steps the wall clock only, as NTP or an operator does. */
   step(ms: number): void {
-    this.#nowMs += ms;
+    this.#startMs += ms;
   }
 
   #next(endMs: number): Pending | undefined {
@@ -76,10 +77,5 @@ export class VirtualClock implements Clock {
         first = entry;
     }
     return first;
-  }
-
-  #moveTo(monotonicMs: number): void {
-    this.#nowMs += monotonicMs - this.#monotonicMs;
-    this.#monotonicMs = monotonicMs;
   }
 }
