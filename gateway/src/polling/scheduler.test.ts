@@ -1,6 +1,7 @@
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { describe, expect, test } from 'vitest';
-import { LineScheduler, type PollHow, type PollOutcome, type PollTask } from './scheduler.ts';
+import type { PollTask } from './poll-queue.ts';
+import { LineScheduler, type PollHow, type PollOutcome } from './scheduler.ts';
 
 interface Line {
   clock: VirtualClock;

@@ -1,20 +1,7 @@
 import type { Clock, Logger } from '@plantroom/contracts';
-import { afterPoll, type BreakerState, closedBreaker } from './breaker.ts';
-import { phaseOf } from './phase.ts';
+import { afterPoll } from './breaker.ts';
+import { dueAfter, type Entry, earliestProbe, PollQueue, type PollTask, type Unit } from './poll-queue.ts';
 import { planProbe, probeShare, savedAfter } from './probe-budget.ts';
-
-/** One poll class of one device. */
-export interface PollTask {
-  /** Unique on the line; its hash places the poll within the period. */
-  readonly key: string;
-  /** Tasks of one unit share a breaker. */
-  readonly unit: string;
-  readonly periodMs: number;
-  /** What an answer may take. */
-  readonly timeoutMs: number;
-  /** The longest that an answer of its device took lately; undefined: none has come yet. */
-  readonly slowestMs: number | undefined;
-}
 
 /** `unsent`: nothing was asked of the unit (no connection), so it says nothing about the unit. */
 export type PollOutcome = 'answered' | 'silent' | 'unsent';
@@ -52,40 +39,9 @@ export interface LineSchedulerStats {
   openUnits: string[];
 }
 
-interface Entry<Task> {
-  task: Task;
-  unit: Unit<Task>;
-  /** Monotonic ms. */
-  dueMs: number;
-  anchorMs: number;
-  /** When its last poll began; before the first one, a period before that was due. */
-  startedMs: number;
-  again: boolean;
-  /** Its last poll found no connection. */
-  unsent: boolean;
-  /** What a poll that is answered takes; undefined: not known yet. */
-  tookMs: number | undefined;
-}
-
-interface Unit<Task> {
-  name: string;
-  entries: Entry<Task>[];
-  /** The one with the shortest period. */
-  first: Entry<Task>;
-  breaker: BreakerState;
-  probeDueMs: number;
-  probedMs: number;
-  savedMs: number;
-  heldMs: number;
-}
-
-/** First polls are spread over this, even when the period is minutes: a start shows values soon. */
-const startSpreadMs = 1000;
 const tookWeight = 1 / 8;
 /** A probe waits so much of its period for a gap between the polls of the others. */
 const patience = 0.25;
-/** A busy device is asked again ahead of polls that are late by less than this many periods. */
-const againWaited = 2;
 /** A poll that takes this much longer than ever, right after a probe, was kept waiting by it. */
 const heldFactor = 2;
 const heldLeastMs = 20;
@@ -93,8 +49,7 @@ const heldLeastMs = 20;
 /** One physical line: however many devices share it, one poll at a time. */
 export class LineScheduler<Task extends PollTask> {
   readonly #options: LineSchedulerOptions<Task>;
-  readonly #entries: Entry<Task>[] = [];
-  readonly #units = new Map<string, Unit<Task>>();
+  readonly #queue = new PollQueue<Task>();
   #open: Unit<Task>[] = [];
   /** The unit whose shortened probe was the last thing on the line, and remained without an answer. */
   #lastProbed: Unit<Task> | undefined;
@@ -111,7 +66,7 @@ export class LineScheduler<Task extends PollTask> {
 
   start(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    for (const task of this.#options.tasks) this.#add(task, nowMs);
+    for (const task of this.#options.tasks) this.#queue.add(task, nowMs);
     this.#started = true;
     this.#next();
   }
@@ -134,12 +89,12 @@ export class LineScheduler<Task extends PollTask> {
   }
 
   isSilent(unit: string): boolean {
-    return this.#units.get(unit)?.breaker.open === true;
+    return this.#queue.units.get(unit)?.breaker.open === true;
   }
 
   /** The unit has answered something else (a write): it is polled again at once. */
   heard(unit: string): void {
-    const known = this.#units.get(unit);
+    const known = this.#queue.units.get(unit);
     if (known === undefined || !known.breaker.open) return;
     this.#judge(known, 'answered');
     this.#next();
@@ -148,7 +103,7 @@ export class LineScheduler<Task extends PollTask> {
   /** A connection stands: what could not be asked without one is asked now. */
   lineOpened(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    for (const entry of this.#entries) {
+    for (const entry of this.#queue.entries) {
       if (entry.unsent) entry.dueMs = Math.min(entry.dueMs, nowMs);
       entry.unsent = false;
     }
@@ -156,44 +111,13 @@ export class LineScheduler<Task extends PollTask> {
     this.#next();
   }
 
-  #add(task: Task, nowMs: number): void {
-    const phase = phaseOf(task.key);
-    const known = this.#units.get(task.unit);
-    // Whole milliseconds, so that counting periods is exact.
-    const dueMs = Math.round(nowMs + phase * Math.min(task.periodMs, startSpreadMs));
-    const entry = {
-      task,
-      dueMs,
-      startedMs: dueMs - task.periodMs,
-      anchorMs: Math.round(nowMs + phase * task.periodMs),
-      again: false,
-      unsent: false,
-      tookMs: undefined,
-    } as Entry<Task>;
-    const unit: Unit<Task> = known ?? {
-      name: task.unit,
-      entries: [],
-      first: entry,
-      breaker: closedBreaker,
-      probeDueMs: 0,
-      probedMs: nowMs,
-      savedMs: 0,
-      heldMs: 0,
-    };
-    entry.unit = unit;
-    unit.entries.push(entry);
-    if (task.periodMs < unit.first.task.periodMs) unit.first = entry;
-    this.#units.set(task.unit, unit);
-    this.#entries.push(entry);
-  }
-
   #next(): void {
     if (!this.#started || this.#running !== undefined) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     const nowMs = this.#options.clock.monotonicMs();
-    const entry = this.#first(nowMs);
-    const probe = this.#earliestProbe();
+    const entry = this.#queue.first(nowMs);
+    const probe = earliestProbe(this.#open);
     const entryMs = entry?.dueMs ?? Number.POSITIVE_INFINITY;
     const probeMs = probe === undefined ? Number.POSITIVE_INFINITY : this.#probeAt(probe, { entryMs, nowMs });
     if (probe !== undefined && probeMs <= nowMs) this.#running = this.#probe(probe, nowMs);
@@ -290,7 +214,7 @@ export class LineScheduler<Task extends PollTask> {
       onUnit?.(unit.name, 'silent');
       return;
     }
-    const all = this.#open.length === this.#units.size;
+    const all = this.#open.length === this.#queue.units.size;
     this.#open = this.#open.filter((other) => other !== unit);
     unit.heldMs = 0;
     for (const entry of unit.entries) {
@@ -309,7 +233,7 @@ export class LineScheduler<Task extends PollTask> {
       {
         periodMs: task.periodMs,
         timeoutMs: task.timeoutMs,
-        slowestMs: task.slowestMs ?? this.#slowestOfLine(),
+        slowestMs: task.slowestMs ?? this.#queue.slowestMs(),
         heldMs: unit.heldMs,
       },
       this.#ownShare(),
@@ -317,49 +241,7 @@ export class LineScheduler<Task extends PollTask> {
   }
 
   #ownShare(): number {
-    let load = 0;
-    for (const { unit, tookMs, task } of this.#entries) if (!unit.breaker.open) load += (tookMs ?? 0) / task.periodMs;
     const silent = Math.max(1, this.#open.length);
-    return probeShare(load, silent) / silent;
+    return probeShare(this.#queue.load(), silent) / silent;
   }
-
-  #slowestOfLine(): number | undefined {
-    let slowest: number | undefined;
-    for (const { task } of this.#entries) {
-      if (task.slowestMs !== undefined) slowest = Math.max(slowest ?? 0, task.slowestMs);
-    }
-    return slowest;
-  }
-
-  /**
-   * Of those that are due the one that has waited for the most of its period, else the one that is due first. A line that is too slow
-   * then loses the same share of every poll; by due time alone it is always the same few that come too late.
-   */
-  #first(nowMs: number): Entry<Task> | undefined {
-    let first: Entry<Task> | undefined;
-    let firstWaited = 0;
-    for (const entry of this.#entries) {
-      if (entry.unit.breaker.open) continue;
-      if (entry.dueMs > nowMs) {
-        if (first === undefined || (first.dueMs > nowMs && entry.dueMs < first.dueMs)) first = entry;
-        continue;
-      }
-      const waited = entry.again ? againWaited : (nowMs - entry.startedMs) / entry.task.periodMs;
-      if (first !== undefined && first.dueMs <= nowMs && waited <= firstWaited) continue;
-      first = entry;
-      firstWaited = waited;
-    }
-    return first;
-  }
-
-  #earliestProbe(): Unit<Task> | undefined {
-    let first: Unit<Task> | undefined;
-    for (const unit of this.#open) if (first === undefined || unit.probeDueMs < first.probeDueMs) first = unit;
-    return first;
-  }
-}
-
-/** The first time of the task's grid after `afterMs`. */
-function dueAfter({ task, anchorMs }: { task: PollTask; anchorMs: number }, afterMs: number): number {
-  return anchorMs + (Math.floor((afterMs - anchorMs) / task.periodMs) + 1) * task.periodMs;
 }

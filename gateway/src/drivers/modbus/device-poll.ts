@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@plantroom/contracts';
-import type { PollHow, PollResult, PollTask } from '../../polling/scheduler.ts';
+import type { PollTask } from '../../polling/poll-queue.ts';
+import type { PollHow, PollResult } from '../../polling/scheduler.ts';
 import type { DriverSink, ReadFailure } from '../driver.ts';
 import { BlockMemory } from './block-memory.ts';
 import { exceptionCode, saysLater, saysUnitIsSilent } from './exceptions.ts';

@@ -1,14 +1,13 @@
 import type { Socket } from 'node:net';
-import { silentLogger, VirtualClock } from '@plantroom/contracts';
+import { VirtualClock } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ModbusConnection } from '../../config/gateway-config.ts';
 import type { Driver } from '../driver.ts';
 import { modbusDevice } from '../test-helpers/devices.ts';
 import { type RecordingSink, recordingSink } from '../test-helpers/recording-sink.ts';
-import { type ScriptedServer, scriptedServer, turns, until } from '../test-helpers/scripted-server.ts';
+import { type ScriptedServer, scriptedServer } from '../test-helpers/scripted-server.ts';
+import { secondsPass, startedDriver } from '../test-helpers/started-driver.ts';
 import { withCrc } from '../test-helpers/with-crc.ts';
 import { LateAnswers } from './late-answers.ts';
-import { modbusDriver } from './modbus-factory.ts';
 import type { ReadRequest } from './request.ts';
 
 const timeoutMs = 1000;
@@ -41,30 +40,12 @@ function answerInTurn(wire: 'lenient' | 'rtu') {
 
 async function start(wire: 'lenient' | 'rtu', points: Record<string, { at: number }>): Promise<void> {
   server.answer = answerInTurn(wire);
-  const connection = {
-    id: 'line',
-    protocol: 'modbus',
-    transport: wire === 'rtu' ? 'rtu-over-tcp' : 'tcp',
-    host: '127.0.0.1',
-    port: server.port,
-  } as ModbusConnection;
   const device = modbusDevice('m', points, { modbus: { timeoutMs, strictTransactionId: wire === 'rtu' } });
-  driver = modbusDriver.create({ connection, devices: [device], clock, logger: silentLogger });
-  await driver.start(sink);
-  await until(() => driver.stats().connected);
+  const connection = { transport: wire === 'rtu' ? 'rtu-over-tcp' : 'tcp' } as const;
+  driver = await startedDriver([device], { server, clock, sink, connection });
 }
 
-/** In steps, after each of which nothing more is asked. */
-async function seconds(count: number): Promise<void> {
-  for (let i = 0; i < count * 4; i++) {
-    clock.advance(250);
-    let before: number;
-    do {
-      before = server.requests.length;
-      await turns(8);
-    } while (server.requests.length > before);
-  }
-}
+const seconds = (count: number): Promise<void> => secondsPass(count, { server, clock });
 
 const pointsAt = (...addresses: number[]): Record<string, { at: number }> =>
   Object.fromEntries(addresses.map((at) => [`p${at}`, { at }]));

@@ -1,11 +1,12 @@
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { DeviceRuntime, ModbusTcpConnection } from '../../config/gateway-config.ts';
+import type { DeviceRuntime } from '../../config/gateway-config.ts';
 import type { Driver } from '../driver.ts';
 import { modbusDevice } from '../test-helpers/devices.ts';
 import { type RecordingSink, recordingSink } from '../test-helpers/recording-sink.ts';
 import { type RegisterServer, registerServer } from '../test-helpers/register-server.ts';
 import { turns, until } from '../test-helpers/scripted-server.ts';
+import { startedDriver, tcpConnection } from '../test-helpers/started-driver.ts';
 import { modbusDriver } from './modbus-factory.ts';
 
 let server: RegisterServer;
@@ -13,19 +14,8 @@ let clock: VirtualClock;
 let sink: RecordingSink;
 let driver: Driver;
 
-const connection = (some: Partial<ModbusTcpConnection> = {}): ModbusTcpConnection => ({
-  id: 'line',
-  protocol: 'modbus',
-  transport: 'tcp',
-  host: '127.0.0.1',
-  port: server.port,
-  ...some,
-});
-
 async function start(devices: DeviceRuntime[]): Promise<void> {
-  driver = modbusDriver.create({ connection: connection(), devices, clock, logger: silentLogger });
-  await driver.start(sink);
-  await until(() => driver.stats().connected);
+  driver = await startedDriver(devices, { server, clock, sink });
 }
 
 /** Lets one period pass in small steps, so that every poll due in it runs, and waits until so many polls have ended. */
@@ -154,7 +144,7 @@ describe('Modbus driver', () => {
     const { port } = server;
     await server.close();
     driver = modbusDriver.create({
-      connection: connection({ port }),
+      connection: tcpConnection(port),
       devices: [modbusDevice('m', { x: { at: 1 } })],
       clock,
       logger: silentLogger,
@@ -191,14 +181,14 @@ describe('Modbus driver', () => {
   test('refuses what the line cannot carry', async () => {
     await start([modbusDevice('m', { x: { at: 1 } })]);
     const lift = modbusDevice('lift', { x: { at: 1 } }, { unitId: 0, modbus: { framing: 'inovance-rtu16' } });
-    expect(modbusDriver.validate(connection(), [lift]).map((p) => p.message)).toEqual([
+    expect(modbusDriver.validate(tcpConnection(502), [lift]).map((p) => p.message)).toEqual([
       'framing inovance-rtu16 is a serial dialect: "line" must be rtu-over-tcp, rtu or tcp-server with rtu frames, it is tcp',
     ]);
-    expect(modbusDriver.validate(connection({ transport: 'rtu-over-tcp' }), [lift]).map((p) => p.message)).toEqual([
-      'unit 0 answers no read on a serial line, allowed are 1 to 247',
-    ]);
+    expect(
+      modbusDriver.validate(tcpConnection(502, { transport: 'rtu-over-tcp' }), [lift]).map((p) => p.message),
+    ).toEqual(['unit 0 answers no read on a serial line, allowed are 1 to 247']);
     const long = modbusDevice('long', { name: { at: 0, length: 20 } }, { modbus: { maxRegisters: 10 } });
-    expect(modbusDriver.validate(connection(), [long]).map((p) => p.message)).toEqual([
+    expect(modbusDriver.validate(tcpConnection(502), [long]).map((p) => p.message)).toEqual([
       'long/name at input 0+20 cannot be read: needs 20 in one request, the device allows 10',
     ]);
   });

@@ -1,4 +1,4 @@
-import { silentLogger, VirtualClock } from '@plantroom/contracts';
+import { VirtualClock } from '@plantroom/contracts';
 import type { PointWrite } from '@plantroom/device-profiles';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Driver } from '../driver.ts';
@@ -6,7 +6,7 @@ import { modbusDevice } from '../test-helpers/devices.ts';
 import { type RecordingSink, recordingSink } from '../test-helpers/recording-sink.ts';
 import { type RegisterServer, registerServer } from '../test-helpers/register-server.ts';
 import { bytes, turns, until } from '../test-helpers/scripted-server.ts';
-import { modbusDriver } from './modbus-factory.ts';
+import { startedDriver } from '../test-helpers/started-driver.ts';
 
 const write: PointWrite = { encode: () => ({ refused: 'unused' }), agrees: () => true, settleMs: 300 };
 const setpoint = { protocol: 'modbus', table: 'holding', address: 900, words: [42], single: true } as const;
@@ -34,14 +34,7 @@ async function start(
   options: Parameters<typeof modbusDevice>[2] = {},
 ): Promise<void> {
   device = modbusDevice('d', points, options);
-  driver = modbusDriver.create({
-    connection: { id: 'line', protocol: 'modbus', transport: 'tcp', host: '127.0.0.1', port: server.port },
-    devices: [device],
-    clock,
-    logger: silentLogger,
-  });
-  await driver.start(sink);
-  await until(() => driver.stats().connected);
+  driver = await startedDriver([device], { server, clock, sink });
 }
 
 /** Answers writes of one register with their echo; everything else as before. */

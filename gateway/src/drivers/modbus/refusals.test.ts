@@ -1,12 +1,11 @@
-import { silentLogger, VirtualClock } from '@plantroom/contracts';
+import { VirtualClock } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceRuntime } from '../../config/gateway-config.ts';
 import type { Driver } from '../driver.ts';
 import { modbusDevice } from '../test-helpers/devices.ts';
 import { type RecordingSink, recordingSink } from '../test-helpers/recording-sink.ts';
 import { type RegisterServer, registerServer } from '../test-helpers/register-server.ts';
-import { turns, until } from '../test-helpers/scripted-server.ts';
-import { modbusDriver } from './modbus-factory.ts';
+import { secondsPass, startedDriver } from '../test-helpers/started-driver.ts';
 
 let server: RegisterServer;
 let clock: VirtualClock;
@@ -14,27 +13,10 @@ let sink: RecordingSink;
 let driver: Driver;
 
 async function start(devices: DeviceRuntime[]): Promise<void> {
-  driver = modbusDriver.create({
-    connection: { id: 'line', protocol: 'modbus', transport: 'tcp', host: '127.0.0.1', port: server.port },
-    devices,
-    clock,
-    logger: silentLogger,
-  });
-  await driver.start(sink);
-  await until(() => driver.stats().connected);
+  driver = await startedDriver(devices, { server, clock, sink });
 }
 
-/** In steps, after each of which nothing more is asked. */
-async function seconds(count: number): Promise<void> {
-  for (let i = 0; i < count * 4; i++) {
-    clock.advance(250);
-    let before: number;
-    do {
-      before = server.requests.length;
-      await turns(8);
-    } while (server.requests.length > before);
-  }
-}
+const seconds = (count: number): Promise<void> => secondsPass(count, { server, clock });
 
 /** What was asked since, and what came. */
 async function during(work: Promise<void>): Promise<{ asked: string[]; points: string[] }> {
