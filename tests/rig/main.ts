@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -71,6 +71,11 @@ interface Wanted {
 
 async function run({ minutes, seed, periodMs, timeoutMs, counted }: Wanted): Promise<number> {
   const folder = values.out ?? mkdtempSync(join(tmpdir(), 'plantroom-rig-'));
+  // What an earlier run left in its outbox would be stored now, and nobody has served it.
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    say(`--out ${folder}: this folder is not empty; a run needs one of its own`);
+    return 2;
+  }
   const freePort = portsOf(process.pid);
   const spec = await rigSpec(values.virtual ? withoutControls(fullRig(counted)) : fullRig(counted), {
     periodMs,

@@ -52,7 +52,7 @@ export function frameOf(wire: Wire, head: FrameHead, payload: Uint8Array): Buffe
   const header = Buffer.alloc(6);
   header.writeUInt16BE(head.transactionId, 0);
   header.writeUInt16BE(head.protocolId ?? 0, 2);
-  header.writeUInt16BE(pdu.length + (head.lengthError ?? 0), 4);
+  header.writeUInt16BE(Math.max(0, pdu.length + (head.lengthError ?? 0)), 4);
   return Buffer.concat([header, pdu]);
 }
 

@@ -64,3 +64,59 @@ test('a split that a refusal of everything has led to is forgotten, one that was
   memory.unfounded(block);
   expect(ranges(memory.due(3))).toEqual(['0+2', '2+2']);
 });
+
+test('what was read before and is refused now is tried whole in every poll for two minutes, then when it has been refused a quarter longer', () => {
+  const { memory, block } = memoryOf([0, 1, 2, 3]);
+  memory.answered(block);
+  const news = [];
+  for (let nowMs = 0; nowMs < 2 * minutes; nowMs += 1000) {
+    expect(ranges(memory.due(nowMs))).toEqual(['0+4']);
+    const attempt = refused(memory, block, nowMs);
+    expect(ranges(attempt.instead)).toEqual(['0+2', '2+2']);
+    for (const part of attempt.instead) memory.answered(part);
+    news.push(attempt.news);
+  }
+  expect(new Set(news)).toEqual(new Set([undefined]));
+  for (let nowMs = 2 * minutes; nowMs < 20 * minutes; nowMs *= 1.25) {
+    expect(ranges(memory.due(nowMs))).toEqual(['0+4']);
+    expect(refused(memory, block, nowMs).news).toBe(nowMs === 2 * minutes ? 'split' : undefined);
+    expect(ranges(memory.due(nowMs * 1.25 - 1))).toEqual(['0+2', '2+2']);
+  }
+});
+
+test('a value that was read before in a block is given up after two minutes, and stays once it is there again', () => {
+  const { memory, block } = memoryOf([0, 1]);
+  memory.answered(block);
+  const [gone, there] = memory.instead(block, 0) as [PollBlock, PollBlock];
+  let nowMs = 0;
+  for (; nowMs < 2 * minutes; nowMs += 1000) {
+    expect(refused(memory, gone, nowMs).news).toBeUndefined();
+    refused(memory, block, nowMs);
+  }
+  expect([refused(memory, gone, nowMs).news, refused(memory, block, nowMs).news]).toEqual(['unsupported', 'split']);
+  expect(memory.due(nowMs + 1)).toEqual([there]);
+  expect(memory.answered(gone)).toBe('supported');
+  expect(memory.due(nowMs + 1)).toEqual([gone, there]);
+});
+
+test('polls that are minutes apart are patient for five of them', () => {
+  const { memory, block } = memoryOf([7]);
+  memory.answered(block);
+  const news = [0, 10, 20, 30, 40].map((at) => refused(memory, block, at * minutes).news);
+  expect(news).toEqual([undefined, undefined, undefined, undefined, 'unsupported']);
+});
+
+test('the longer what was read before has been refused the less it is asked for, and every five minutes for ever', () => {
+  const { memory, block } = memoryOf([7]);
+  memory.answered(block);
+  const asked: number[] = [];
+  for (let second = 0; second < 3 * 60 * 60; second++) {
+    if (memory.due(second * 1000).length === 0) continue;
+    asked.push(second);
+    refused(memory, block, second * 1000);
+  }
+  const pauses = asked.slice(1).map((second, i) => second - asked[i]!);
+  expect(pauses.slice(0, 120)).toEqual(Array.from({ length: 120 }, () => 1));
+  expect(pauses.slice(120, 124)).toEqual([30, 38, 47, 59]);
+  expect(pauses.slice(-20)).toEqual(Array.from({ length: 20 }, () => 300));
+});

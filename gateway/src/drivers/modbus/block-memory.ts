@@ -7,15 +7,29 @@ const unsupportedAgainMs = 5 * 60_000;
 /** Exception 2 comes and goes (Carlo Gavazzi EM24 in another application mode), so a split is no verdict for ever. */
 const firstWholeAgainMs = 10 * 60_000;
 const lastWholeAgainMs = 24 * 60 * 60_000;
+/**
+ * What has been read before and is refused now may be back with the next poll (a device that restarts, a gateway that is overloaded), so it
+ * is asked for in every poll for so long; after that, again and again when it has been refused a quarter longer.
+ */
+const patienceMs = 2 * 60_000;
+const patiencePolls = 5;
+const againShare = 1 / 4;
 
 interface Node {
   block: PollBlock;
   /** What is read in its place; undefined: it is read whole. */
   parts: Node[] | undefined;
+  /** It was read whole at some time, so its addresses exist and may be read in one. */
+  wasRead: boolean;
+  /** The split, or that it is unsupported, holds for more than the poll. */
+  isKept: boolean;
+  /** Of a split block: the pause before it is tried whole the next time. */
   backoffMs: number;
   /** Of a split block: when it is tried whole again. Of an unsupported one: when it is asked again. Monotonic ms. */
   againMs: number;
+  /** In a row, and since when. */
   refusals: number;
+  refusedSinceMs: number;
 }
 
 /** What changed, for a message. */
@@ -29,7 +43,7 @@ export class BlockMemory {
 
   constructor(blocks: readonly PollBlock[], profile: ModbusProfile) {
     this.#profile = profile;
-    this.#roots = blocks.map((block) => this.#node(block));
+    this.#roots = blocks.map((block) => this.#node(block, false));
   }
 
   /** What a poll at this time asks for, in order. */
@@ -41,9 +55,10 @@ export class BlockMemory {
   answered(block: PollBlock): BlockNews {
     const node = this.#nodes.get(block);
     if (node === undefined) return undefined;
-    const news = node.parts !== undefined ? 'whole' : isUnsupported(node) ? 'supported' : undefined;
-    if (node.parts !== undefined) for (const part of node.parts) this.#forget(part);
-    node.parts = undefined;
+    const news = !node.isKept ? undefined : node.parts !== undefined ? 'whole' : 'supported';
+    this.#join(node);
+    node.wasRead = true;
+    node.isKept = false;
     node.backoffMs = 0;
     node.refusals = 0;
     return news;
@@ -61,7 +76,7 @@ export class BlockMemory {
     if (node.parts !== undefined) return node.parts.flatMap((part) => dueOf(part, nowMs));
     const parts = splitBlock(block, this.#profile);
     if (parts.length < 2) return [];
-    node.parts = parts.map((part) => this.#node(part));
+    node.parts = parts.map((part) => this.#node(part, node.wasRead));
     return parts;
   }
 
@@ -69,54 +84,68 @@ export class BlockMemory {
   confirmed(block: PollBlock, nowMs: number): BlockNews {
     const node = this.#nodes.get(block);
     if (node === undefined) return undefined;
-    if (node.parts !== undefined) {
-      const isNew = node.backoffMs === 0;
-      node.backoffMs = isNew ? firstWholeAgainMs : Math.min(node.backoffMs * 2, lastWholeAgainMs);
-      node.againMs = nowMs + node.backoffMs;
-      return isNew ? 'split' : undefined;
-    }
+    if (node.refusals === 0) node.refusedSinceMs = nowMs;
     node.refusals += 1;
-    node.againMs = nowMs + unsupportedAgainMs;
-    return node.refusals === refusalsUntilUnsupported ? 'unsupported' : undefined;
+    if (isAwaited(node, nowMs)) return undefined;
+    const isNew = !node.isKept;
+    node.isKept = true;
+    node.againMs = nowMs + pauseOf(node, nowMs);
+    if (!isNew) return undefined;
+    return node.parts === undefined ? 'unsupported' : 'split';
   }
 
-  /** The refusal said nothing about this block: a split that is not confirmed is forgotten. */
+  /** The refusal said nothing about this block: a split that is not kept is forgotten. */
   unfounded(block: PollBlock): void {
     const node = this.#nodes.get(block);
-    if (node?.parts === undefined || node.backoffMs > 0) return;
-    for (const part of node.parts) this.#forget(part);
-    node.parts = undefined;
+    if (node !== undefined && !node.isKept) this.#join(node);
   }
 
   /** The block was not refused, but not read either: refusals are no longer in a row. */
   otherwise(block: PollBlock): void {
     const node = this.#nodes.get(block);
-    if (node !== undefined && !isUnsupported(node)) node.refusals = 0;
+    if (node !== undefined && !node.isKept) node.refusals = 0;
   }
 
-  isUnsupported(block: PollBlock): boolean {
-    const node = this.#nodes.get(block);
-    return node !== undefined && isUnsupported(node);
-  }
-
-  #node(block: PollBlock): Node {
-    const node: Node = { block, parts: undefined, backoffMs: 0, againMs: 0, refusals: 0 };
+  #node(block: PollBlock, wasRead: boolean): Node {
+    const node: Node = {
+      block,
+      parts: undefined,
+      wasRead,
+      isKept: false,
+      backoffMs: 0,
+      againMs: 0,
+      refusals: 0,
+      refusedSinceMs: 0,
+    };
     this.#nodes.set(block, node);
     return node;
   }
 
-  #forget(node: Node): void {
-    this.#nodes.delete(node.block);
-    for (const part of node.parts ?? []) this.#forget(part);
+  #join(node: Node): void {
+    for (const part of node.parts ?? []) {
+      this.#nodes.delete(part.block);
+      this.#join(part);
+    }
+    node.parts = undefined;
   }
 }
 
-function isUnsupported({ refusals }: Node): boolean {
-  return refusals >= refusalsUntilUnsupported;
+/** It is asked for in the next poll as if nothing had been refused. */
+function isAwaited({ wasRead, parts, refusals, refusedSinceMs }: Node, nowMs: number): boolean {
+  if (wasRead) return refusals < patiencePolls || nowMs - refusedSinceMs < patienceMs;
+  return parts === undefined && refusals < refusalsUntilUnsupported;
+}
+
+function pauseOf(node: Node, nowMs: number): number {
+  const { wasRead, parts, refusedSinceMs } = node;
+  const longestMs = parts === undefined ? unsupportedAgainMs : lastWholeAgainMs;
+  if (wasRead) return Math.min((nowMs - refusedSinceMs) * againShare, longestMs);
+  if (parts === undefined) return unsupportedAgainMs;
+  node.backoffMs = node.backoffMs === 0 ? firstWholeAgainMs : Math.min(node.backoffMs * 2, longestMs);
+  return node.backoffMs;
 }
 
 function dueOf(node: Node, nowMs: number): PollBlock[] {
-  if (node.parts !== undefined && nowMs < node.againMs) return node.parts.flatMap((part) => dueOf(part, nowMs));
-  if (node.parts === undefined && isUnsupported(node) && nowMs < node.againMs) return [];
-  return [node.block];
+  if (!node.isKept || nowMs >= node.againMs) return [node.block];
+  return (node.parts ?? []).flatMap((part) => dueOf(part, nowMs));
 }

@@ -57,6 +57,34 @@ describe('MBAP framing', () => {
     expect(framing.stray()).toBe(1);
   });
 
+  describe.each([true, false])('after a frame that was never completed (strict ids: %s)', (strictTransactionId) => {
+    const cutOff = bytes('00 01 00 00 00 0C 01 04 04 11 11 11 11');
+    const asked = (): MbapFraming => {
+      const framing = begun({ strictTransactionId });
+      framing.receive(cutOff);
+      framing.abandon();
+      framing.begin(request({ strictTransactionId, unit: 2 }));
+      return framing;
+    };
+
+    test('the next answer, whole in its segment, is taken for itself: one device does not cost another its poll', () => {
+      const reply = asked().receive(bytes('00 02 00 00 00 07 02 04 04 22 22 22 22'));
+      expect(reply?.kind === 'data' && [...reply.bytes]).toEqual([0x22, 0x22, 0x22, 0x22]);
+    });
+
+    test('its end that comes late is still its end, and the answer behind it is taken', () => {
+      const framing = asked();
+      expect(framing.receive(bytes('11 11 11 11 11'))).toBeUndefined();
+      const reply = framing.receive(bytes('00 02 00 00 00 07 02 04 04 22 22 22 22'));
+      expect(reply?.kind === 'data' && [...reply.bytes]).toEqual([0x22, 0x22, 0x22, 0x22]);
+    });
+
+    test('what only looks like an answer brings the connection to an end, and gives no value', () => {
+      expect(asked().receive(bytes('00 02 00 00 00 07 03 04 04 22 22 22 22'))?.kind).toBe('desync');
+      expect(asked().receive(bytes('00 02 00 00 00 08 02 04 04 22 22 22 22'))?.kind).toBe('desync');
+    });
+  });
+
   test('an answer to an older request is dropped', () => {
     const framing = begun();
     framing.abandon();

@@ -15,6 +15,8 @@ export class MbapFraming implements Framing {
   /** Packets that stand between frames and are part of none (heartbeats of a DTU). */
   readonly #noise: readonly Uint8Array[];
   #rest: Uint8Array = nothing;
+  /** The rest is from before this request: the end of its frame is late, or its header lied. */
+  #isStale = false;
   #transactionId = 0;
   #request: ModbusRequest | undefined;
   #abandoned: ModbusRequest | undefined;
@@ -30,6 +32,7 @@ export class MbapFraming implements Framing {
     this.#request = request;
     this.#abandoned = undefined;
     this.#complaint = undefined;
+    this.#isStale = this.#rest.length > 0;
     const length = requestBytes(request);
     const frame = new Uint8Array(headerBytes + length);
     frame[0] = this.#transactionId >>> 8;
@@ -42,6 +45,10 @@ export class MbapFraming implements Framing {
 
   receive(chunk: Uint8Array): Reply | undefined {
     // A heartbeat is a segment of its own even where it falls into the middle of a split frame.
+    if (this.#isStale && this.#isAnswer(chunk)) {
+      this.#rest = nothing;
+      this.#stray += 1;
+    }
     const bytes = joined(this.#rest, this.#noise.length === 0 ? chunk : chunk.subarray(this.#noiseAt(chunk, 0)));
     let at = 0;
     let reply: Reply | undefined;
@@ -60,6 +67,7 @@ export class MbapFraming implements Framing {
       at = end;
     }
     this.#rest = at === bytes.length ? nothing : bytes.subarray(at);
+    if (at > 0) this.#isStale = false;
     return reply;
   }
 
@@ -70,6 +78,7 @@ export class MbapFraming implements Framing {
 
   reset(): void {
     this.#rest = nothing;
+    this.#isStale = false;
     this.#request = undefined;
     this.#abandoned = undefined;
   }
@@ -93,6 +102,15 @@ export class MbapFraming implements Framing {
       packet = this.#noise.find((p) => startsWith(bytes, p, end));
       if (packet === undefined) return end - at;
     }
+  }
+
+  /** A whole frame that answers the request, and nothing else: no end of an older frame looks like that. */
+  #isAnswer(chunk: Uint8Array): boolean {
+    const request = this.#request;
+    if (request === undefined || chunk.length < headerBytes + shortest) return false;
+    if (request.strictTransactionId && word(chunk, 0) !== this.#transactionId) return false;
+    if (word(chunk, 2) !== 0 || word(chunk, 4) !== chunk.length - headerBytes) return false;
+    return checkPdu(request, chunk.subarray(headerBytes)).kind !== 'malformed';
   }
 
   #judge(transactionId: number, unitAndPdu: Uint8Array): Reply | undefined {
