@@ -25,13 +25,13 @@ describe('the gateway among devices that misbehave, each fault once', () => {
       seed: 7,
       folder,
       storePort: await freePort(),
-      lengths: [2],
+      lengths: [2, 12],
       restPolls: 1,
       startMs: 600_000,
       patienceMs: 600_000,
       atOnce: misbehavingAtOnce,
     });
-    // Ten minutes of virtual time with all their wires; only a run that hangs takes as long in real time.
+    // Minutes of virtual time with all their wires; only a run that hangs takes as long in real time.
   }, 1_800_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
