@@ -14,6 +14,7 @@ import { decodeModbus } from './decode-modbus.ts';
 import { decodeMqtt } from './decode-mqtt.ts';
 import { modulusOf } from './modulus.ts';
 import { type ParameterValues, resolveParameters } from './parameters.ts';
+import { pointHead } from './point-head.ts';
 import { factorWords } from './scale-factor.ts';
 
 export interface Served {
@@ -96,12 +97,7 @@ function headOf(point: ModbusPoint | MqttPoint, canonical: ClassPoint, of: { equ
   return {
     ...of,
     point: point.point,
-    name: canonical.name,
-    kind: canonical.kind,
-    unit: canonical.unit,
-    lane: canonical.lane ?? 'live',
-    range: canonical.range ?? null,
-    deadband: canonical.deadband ?? 0,
+    ...pointHead(canonical),
     poll: point.poll ?? 'normal',
   };
 }

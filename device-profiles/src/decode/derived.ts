@@ -2,6 +2,7 @@ import type { Decoded, DerivedBinding, PointBinding } from '../binding.ts';
 import type { Catalog } from '../catalog.ts';
 import type { ClassPoint, Derivation } from '../class-schema.ts';
 import { bad } from './meaning.ts';
+import { pointHead } from './point-head.ts';
 
 /**
  * What no device delivers but the class can derive from points that are delivered. One binding for each such point of each equipment, inputs
@@ -49,12 +50,7 @@ function derivedBinding(
   const combine = 'mean' in derive ? mean : 'sum' in derive ? sum : ratio;
   return {
     ...names,
-    name: canonical.name,
-    kind: canonical.kind,
-    unit: canonical.unit,
-    lane: canonical.lane ?? 'live',
-    range: canonical.range ?? null,
-    deadband: canonical.deadband ?? 0,
+    ...pointHead(canonical),
     at: { protocol: 'derived', inputs },
     decode: (values) => {
       const worst = worstOf(values, inputs.length);
