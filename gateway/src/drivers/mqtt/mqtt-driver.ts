@@ -128,6 +128,8 @@ export class MqttDriver implements Driver {
   }
 
   #receive(client: MqttClient, packet: IPublishPacket, done: (error?: Error) => void): void {
+    // What comes between the last PUBACK and the farewell stays with the broker, or it would be stored now and once more later.
+    if (client !== this.#client && packet.qos > 0) return void done(acknowledgedLater);
     const { clock, logger } = this.#o;
     const sink = this.#sink;
     this.#messages += 1;
