@@ -19,7 +19,8 @@ export function isSlug(text: string): boolean {
 
 /** `<site>/<equipment>/<point>` */
 export function pointId(site: string, equipment: string, point: string): string {
-  return `${site}/${equipment}/${point}`;
+  // Joined, it is one flat string; a template would keep a tree of its parts, ten thousand times.
+  return [site, equipment, point].join('/');
 }
 
 /** `<site>/<equipment>` */

@@ -77,7 +77,7 @@ export function compileBindings(input: CompileInput): { bindings: PointBinding[]
       const head = headOf(point, canonical, { equipment, class: served.class });
       const rest =
         profile.protocol === 'modbus'
-          ? modbusPart(point as ModbusPoint, canonical, profile, { ...device, ...values }, say)
+          ? modbusPartShared(point as ModbusPoint, canonical, profile, { ...device, ...values }, say)
           : mqttPart(point as MqttPoint, canonical, profile, device, say);
       if (!rest) continue;
       taken.set(id, role);
@@ -100,6 +100,33 @@ function headOf(point: ModbusPoint | MqttPoint, canonical: ClassPoint, of: { equ
     ...pointHead(canonical),
     poll: point.poll ?? 'normal',
   };
+}
+
+/** By point, canonical point and parameters. A thousand devices of one profile decode with one set of functions. */
+const modbusParts = new WeakMap<ModbusPoint, { canonical: ClassPoint; parts: Map<string, Part> }>();
+
+function modbusPartShared(
+  point: ModbusPoint,
+  canonical: ClassPoint,
+  profile: ModbusProfile,
+  parameters: ParameterValues,
+  say: (message: string) => void,
+): Part | undefined {
+  let known = modbusParts.get(point);
+  if (known?.canonical !== canonical) {
+    known = { canonical, parts: new Map() };
+    modbusParts.set(point, known);
+  }
+  const key = JSON.stringify(parameters);
+  const shared = known.parts.get(key);
+  if (shared !== undefined) return shared;
+  let isSound = true;
+  const part = modbusPart(point, canonical, profile, parameters, (message) => {
+    isSound = false;
+    say(message);
+  });
+  if (part !== undefined && isSound) known.parts.set(key, part);
+  return part;
 }
 
 function modbusPart(

@@ -43,6 +43,8 @@ export class HostConnection {
       clientId: `${hostId}-host-${Math.random().toString(16).slice(2, 10)}`,
       clean: true,
       reconnectPeriod: reconnectMs,
+      // Else mqtt.js keeps a buffer for each of 65,536 packet ids.
+      writeCache: false,
       resubscribe: false,
       will: this.#will(),
       ...(username === undefined ? {} : { username }),

@@ -195,6 +195,8 @@ function clientOptions(connection: MqttConnection): IClientOptions {
     clean: false,
     resubscribe: false,
     reconnectPeriod: reconnectMs,
+    // Else mqtt.js keeps a buffer for each of 65,536 packet ids.
+    writeCache: false,
     // A broker that refuses today (starting, password being changed) is asked again.
     reconnectOnConnackError: true,
     ...(connection.username === undefined ? {} : { username: connection.username }),

@@ -6,12 +6,10 @@ export type WrittenQuality = Map<string, string>;
 
 /** What a line says of a point, escaped and joined once at start. */
 export interface LineTarget {
-  /** `<class>,site=…,equipment=…` and a space; one object for all points of an equipment. */
-  series: { text: string };
-  /** `<point>=` */
+  /** One object for all points of an equipment. `text`: `<class>,site=…,equipment=…` and a space. `tags`: `site=…,equipment=…` */
+  series: { text: string; tags: string };
+  /** The point, escaped. */
   field: string;
-  /** `point_quality,site=…,equipment=…,point=…` */
-  qualitySeries: string;
   /** False for texts: they are no telemetry. */
   telemetry: boolean;
 }
@@ -38,14 +36,13 @@ export function lineTargets(table: PointTable): Map<string, LineTarget> {
       const { site, equipment, point } = parsePointId(id);
       const tags = `site=${escapeTag(site)},equipment=${escapeTag(equipment)}`;
       const text = `${escapeMeasurement(binding.class)},${tags} `;
-      const series = allSeries.get(text) ?? { text };
+      const series = allSeries.get(text) ?? { text, tags };
       allSeries.set(text, series);
       return [
         id,
         {
           series,
-          field: `${escapeTag(point)}=`,
-          qualitySeries: `${qualityMeasurement},${tags},point=${escapeTag(point)}`,
+          field: escapeTag(point),
           telemetry: binding.kind !== 'string',
         },
       ];
@@ -84,9 +81,9 @@ export function encodeLines(
       const { wireTimeMs } = reading;
       // A poll's values come together, so it is nearly always the line before.
       if (line?.series !== series) line = newest.get(series);
-      if (line?.timeMs === wireTimeMs) line.text += `,${target.field}${number}`;
+      if (line?.timeMs === wireTimeMs) line.text += `,${target.field}=${number}`;
       else {
-        line = { series, timeMs: wireTimeMs, text: series.text + target.field + number };
+        line = { series, timeMs: wireTimeMs, text: `${series.text}${target.field}=${number}` };
         open.push(line);
         newest.set(series, line);
       }
@@ -95,7 +92,8 @@ export function encodeLines(
     const held = qualities.size === 0 ? undefined : qualities.get(reading.point);
     if ((held ?? written.get(reading.point)) === state) continue;
     qualities.set(reading.point, state);
-    qualityLines.push(`${target.qualitySeries} ${state} ${reading.wireTimeMs}`);
+    const series = `${qualityMeasurement},${target.series.tags},point=${target.field}`;
+    qualityLines.push(`${series} ${state} ${reading.wireTimeMs}`);
   }
   return { lines: open.map(({ text, timeMs }) => `${text} ${timeMs}`).concat(qualityLines), qualities };
 }

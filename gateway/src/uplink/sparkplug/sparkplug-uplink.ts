@@ -201,6 +201,8 @@ export class SparkplugUplink implements Uplink {
       clean: true,
       // Each CONNECT has a will of its own, so reconnecting is ours, not the client's.
       reconnectPeriod: 0,
+      // Else mqtt.js keeps a buffer for each of 65,536 packet ids.
+      writeCache: false,
       connectTimeout: connectTimeoutMs,
       keepalive: keepaliveS,
       // Without a connection a packet must fail: it is still in the outbox.
