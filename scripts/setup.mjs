@@ -1,5 +1,5 @@
 // Runs before `npm start` and `npm test` on whatever Node is there, so plain JavaScript without dependencies:
-// installs what the lock file asks for and, with --dashboard, builds the dashboard when its sources have changed.
+// installs what the lock file asks for and, with --build, builds dashboard and gateway when their sources have changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -59,11 +59,15 @@ unlessStamped(join(root, 'node_modules', '.plantroom-installed'), installHash, (
   npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 });
 
-if (process.argv.includes('--dashboard')) {
-  const hash = digest([...sources(join(root, 'dashboard')), ...sources(join(root, 'contracts'))]);
-  const dist = join(root, 'dashboard', 'dist');
-  unlessStamped(join(dist, '.plantroom-built'), hash, () => {
-    console.log('Building the dashboard …');
-    npm(['run', '--silent', 'build', '-w', 'dashboard', '--', '--logLevel', 'warn']);
+function build(name, from) {
+  const hash = digest(from.flatMap((folder) => sources(join(root, folder))));
+  unlessStamped(join(root, name, 'dist', '.plantroom-built'), hash, () => {
+    console.log(`Building the ${name} …`);
+    npm(['run', '--silent', 'build', '-w', name, '--', '--logLevel', 'warn']);
   });
+}
+
+if (process.argv.includes('--build')) {
+  build('dashboard', ['dashboard', 'contracts']);
+  build('gateway', ['gateway', 'contracts', 'device-profiles/src']);
 }

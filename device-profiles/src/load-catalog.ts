@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { errorMessage, type Problem } from '@plantroom/contracts';
 import type { TSchema } from 'typebox';
 import type { Catalog } from './catalog.ts';
@@ -12,8 +12,8 @@ import { type DeviceProfile, ModbusProfile, MqttProfile, VectorFile } from './pr
 import { schemaProblems } from './schema-problems.ts';
 import { parseYaml, type YamlFile } from './yaml-file.ts';
 
-/** The folder with `classes/`, `profiles/` and `vectors/` that the package brings. */
-export const builtInFolder = resolve(fileURLToPath(import.meta.url), '../..');
+/** The folder with `classes/`, `profiles/` and `vectors/` that the package brings; found by its name, because a built program lies elsewhere. */
+export const builtInFolder = dirname(createRequire(import.meta.url).resolve('@plantroom/device-profiles/package.json'));
 
 export interface LoadCatalogOptions {
   /** Folders of one's own, each with `classes/` and `profiles/`, read after the built-in one; an id that exists already is a problem. */

@@ -4,7 +4,6 @@ import { parseCommandLine } from './command-line.ts';
 import { readGatewayEnvironment } from './environment.ts';
 import { runGateway } from './run.ts';
 import { processIo } from './tool-io.ts';
-import { tools } from './tools/registry.ts';
 
 /** By which a parent process knows that starting again would change nothing. */
 const wrongInput = 2;
@@ -13,7 +12,10 @@ const interrupted = 130;
 const stopTimeoutMs = 15_000;
 
 try {
-  const command = parseCommandLine(process.argv.slice(2), tools);
+  const args = process.argv.slice(2);
+  // A gateway that runs for years does not carry the tools of its commissioning along.
+  const tools = args[0] === '--config' ? [] : (await import('./tools/registry.ts')).tools;
+  const command = parseCommandLine(args, tools);
   const environment = readGatewayEnvironment(process.env);
   if (command.kind === 'help') {
     process.stdout.write(command.text);

@@ -6,6 +6,8 @@ export interface ProcessSpec {
   /** Module and its arguments. */
   command: readonly [string, ...string[]];
   environment: Record<string, string>;
+  /** Options of Node for it, left out: none. */
+  nodeOptions?: readonly string[];
 }
 
 export interface ProcessHandlers {
@@ -68,6 +70,7 @@ export class ManagedProcess {
     const [module, ...args] = this.spec.command;
     const startedAt = performance.now();
     const child = fork(module, args, {
+      execArgv: [...(this.spec.nodeOptions ?? [])],
       env: { ...process.env, ...this.spec.environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C reaches only the parent, which then stops the children in order.

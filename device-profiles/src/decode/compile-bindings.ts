@@ -81,9 +81,8 @@ export function compileBindings(input: CompileInput): { bindings: PointBinding[]
           : mqttPart(point as MqttPoint, canonical, profile, device, say);
       if (!rest) continue;
       taken.set(id, role);
-      const { write, ...part } = rest;
       // Here a second time: a catalogue that was never checked must not open a way to write to fire or lifts.
-      bindings.push({ ...head, ...part, ...(write && mayBeWritten(found) ? { write } : {}) });
+      bindings.push(bindingOf(head, rest, mayBeWritten(found)));
     }
     if (bindings.length === before) say(`nothing is read for "${equipment}": every address list is empty or faulty`);
   }
@@ -127,6 +126,27 @@ function modbusPartShared(
   });
   if (part !== undefined && isSound) known.parts.set(key, part);
   return part;
+}
+
+/** Spelt out, every field lies in the object itself; spread, each binding would carry a second one for half of them. */
+function bindingOf(head: Head, { at, decode, modulus, write }: Part, isWritable: boolean): PointBinding {
+  const { equipment, point, name, kind, unit, lane, range, deadband, poll } = head;
+  return {
+    equipment,
+    class: head.class,
+    point,
+    name,
+    kind,
+    unit,
+    lane,
+    range,
+    deadband,
+    poll,
+    at,
+    decode,
+    ...(modulus === undefined ? {} : { modulus }),
+    ...(write === undefined || !isWritable ? {} : { write }),
+  };
 }
 
 function modbusPart(

@@ -23,6 +23,17 @@ const integerLimit = 2 ** 40;
 /** Used again for every batch: ten times a second some hundred kilobytes would be thrown away otherwise. */
 const writer = new ByteWriter();
 
+/** The first and the last wire time. */
+export function spanOf(readings: readonly Reading[]): { fromMs: number; toMs: number } {
+  let fromMs = Number.POSITIVE_INFINITY;
+  let toMs = 0;
+  for (const { wireTimeMs } of readings) {
+    if (wireTimeMs < fromMs) fromMs = wireTimeMs;
+    if (wireTimeMs > toMs) toMs = wireTimeMs;
+  }
+  return { fromMs, toMs };
+}
+
 export function encodeBatch(readings: readonly Reading[], idOf: (point: string) => number): Uint8Array {
   writer.clear();
   writer.byte(version);

@@ -1,5 +1,5 @@
 import { type Clock, errorMessage, type Logger, PlantroomError, type Reading } from '@plantroom/contracts';
-import { decodeBatch, encodeBatch } from './batch-codec.ts';
+import { decodeBatch, encodeBatch, spanOf } from './batch-codec.ts';
 import { type BatchStore, batchBytes, type StoredBatch, type StoredHole } from './batch-store.ts';
 import { withHole } from './holes.ts';
 import type { Outbox, OutboxHole, OutboxSlice, OutboxStats, StoredLane } from './outbox.ts';
@@ -152,6 +152,7 @@ export class BatchOutbox implements Outbox {
         `"${uplink}" commits ${lane} up to ${to}, but only ${this.#positions[lane]} have been appended`,
       );
     cursor[lane] = to;
+    this.#recent.dropBefore(lane, this.#doneBefore(lane));
     this.#dirty.add(uplink);
     if (this.#cursorsDue()) this.#store.transaction(() => this.#saveCursors(), { durable: false });
   }
@@ -221,13 +222,7 @@ export class BatchOutbox implements Outbox {
   };
 
   #add(place: Pick<StoredBatch, 'lane' | 'first' | 'next' | 'kept'>, readings: readonly Reading[]): void {
-    let fromMs = Number.POSITIVE_INFINITY;
-    let toMs = 0;
-    for (const { wireTimeMs } of readings) {
-      if (wireTimeMs < fromMs) fromMs = wireTimeMs;
-      if (wireTimeMs > toMs) toMs = wireTimeMs;
-    }
-    const batch: StoredBatch = { ...place, fromMs, toMs, data: encodeBatch(readings, this.#idOf) };
+    const batch: StoredBatch = { ...place, ...spanOf(readings), data: encodeBatch(readings, this.#idOf) };
     this.#store.addBatch(batch);
     this.#bytes += batchBytes(batch);
   }
@@ -260,13 +255,17 @@ export class BatchOutbox implements Outbox {
     }
     if (this.#dirty.size > 0) {
       for (const lane of lanes) {
-        const done = Math.min(...[...this.#cursors.values()].map((cursor) => cursor[lane]));
+        const done = this.#doneBefore(lane);
         this.#bytes -= this.#store.removeBefore(lane, done);
-        this.#recent.dropBefore(lane, done);
       }
     }
     this.#dirty = new Set();
     this.#cursorsSavedMs = this.#clock.monotonicMs();
+  }
+
+  /** Every uplink has committed what lies before this position. */
+  #doneBefore(lane: StoredLane): number {
+    return Math.min(...[...this.#cursors.values()].map((cursor) => cursor[lane]));
   }
 
   /** Runs inside the transaction of an append. */

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gatewayProgram } from '../../../scripts/stack/processes.ts';
 import { type BenchBroker, startBroker } from './broker.ts';
 import { type Child, startProgram, stopProcess } from './child.ts';
 import type { GatewayFiles } from './gateway-files.ts';
@@ -59,15 +60,14 @@ export class BenchBed {
   }
 
   async startGateway(files: GatewayFiles, { profileDir }: BenchOptions): Promise<ChildProcess & { pid: number }> {
-    const gateway = await startProgram(
-      join(import.meta.dirname, '../../../gateway/src/main.ts'),
-      ['--config', files.config],
-      {
-        env: { PLANTROOM_DATA_DIR: join(files.folder, 'data') },
-        execArgv: profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`],
-        logFile: join(files.folder, 'gateway.log'),
-      },
-    );
+    const gateway = await startProgram(gatewayProgram.module, ['--config', files.config], {
+      env: { PLANTROOM_DATA_DIR: join(files.folder, 'data') },
+      execArgv: [
+        ...gatewayProgram.nodeOptions,
+        ...(profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]),
+      ],
+      logFile: join(files.folder, 'gateway.log'),
+    });
     this.atEnd(() => stopProcess(gateway));
     return gateway as ChildProcess & { pid: number };
   }

@@ -1,4 +1,4 @@
-import { parsePointId, type Quality, qualityMeasurement, type Reading, sparkplugQuality } from '@plantroom/contracts';
+import { type Quality, qualityMeasurement, type Reading, sparkplugQuality } from '@plantroom/contracts';
 import type { PointTable } from '../../pipeline/point-table.ts';
 
 /** What has been written of a point's quality; a change is written as a line of its own. */
@@ -33,8 +33,8 @@ export function lineTargets(table: PointTable): Map<string, LineTarget> {
   const allSeries = new Map<string, LineTarget['series']>();
   return new Map(
     table.points.map(({ id, binding }) => {
-      const { site, equipment, point } = parsePointId(id);
-      const tags = `site=${escapeTag(site)},equipment=${escapeTag(equipment)}`;
+      const { equipment, point } = binding;
+      const tags = `site=${escapeTag(table.site)},equipment=${escapeTag(equipment)}`;
       const text = `${escapeMeasurement(binding.class)},${tags} `;
       const series = allSeries.get(text) ?? { text, tags };
       allSeries.set(text, series);
