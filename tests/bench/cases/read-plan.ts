@@ -84,8 +84,12 @@ function leastOf(device: ModbusDevice): number {
     for (const table of tables) {
       const spans = (wanted: boolean): Wanted[] =>
         device.bindings
-          .filter(({ at, poll: own }) => at.table === table && (own === poll) === wanted)
-          .flatMap(({ at }) => at.addresses.map((start) => ({ start, length: at.length })));
+          .filter(({ poll: own }) => (own === poll) === wanted)
+          .flatMap(({ at }) => [
+            ...at.addresses.map((start) => ({ table: at.table, start, length: at.length })),
+            ...(at.more ?? []).map(({ address, ...place }) => ({ ...place, start: address })),
+          ])
+          .filter((place) => place.table === table);
       least += leastReads(spans(true), readLimits(device.profile, table), spans(false));
     }
   }
