@@ -59,15 +59,15 @@ unlessStamped(join(root, 'node_modules', '.plantroom-installed'), installHash, (
   npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 });
 
-function build(name, from) {
+function build(name, from, options = []) {
   const hash = digest(from.flatMap((folder) => sources(join(root, folder))));
   unlessStamped(join(root, name, 'dist', '.plantroom-built'), hash, () => {
     console.log(`Building the ${name} …`);
-    npm(['run', '--silent', 'build', '-w', name, '--', '--logLevel', 'warn']);
+    npm(['run', '--silent', 'build', '-w', name, '--', ...options]);
   });
 }
 
 if (process.argv.includes('--build')) {
-  build('dashboard', ['dashboard', 'contracts']);
+  build('dashboard', ['dashboard', 'contracts'], ['--logLevel', 'warn']);
   build('gateway', ['gateway', 'contracts', 'device-profiles/src']);
 }

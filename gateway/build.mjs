@@ -1,10 +1,11 @@
-import { defineConfig } from 'rolldown';
+import { build } from 'rolldown';
 
 /**
  * The gateway in one file, with its packages: six hundred modules loaded one by one, and the TypeScript stripper, take 50 MB of the memory of
  * an edge computer and half a second of each start. Not minified, so that a stack trace can be read.
  */
-export default defineConfig({
+await build({
+  cwd: import.meta.dirname,
   input: 'src/main.ts',
   platform: 'node',
   // Has a native addon.
