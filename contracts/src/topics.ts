@@ -70,6 +70,8 @@ export const nodeMetrics = {
   watermark: 'Plantroom/Watermark',
   positionOf: (lane: string) => `Plantroom/Position/${lane}`,
   countOf: (lane: string) => `Plantroom/Count/${lane}`,
+  /** The request of the last `Replay From` that was obeyed since the birth; 0: none. Until it is its own, the host vouches for nothing. */
+  replayedOf: (lane: string) => `Plantroom/Replayed/${lane}`,
   /** String, a `CommandOutcome` as JSON; in the birth the last end there was, null before the first. Its presence says that DCMD is obeyed. */
   commandOutcome: 'Plantroom/Command Outcome',
 } as const;
@@ -85,6 +87,8 @@ export const metricProperties = {
   silenceMs: 'silenceMs',
   deviceTimeMs: 'deviceTimeMs',
   lane: 'lane',
+  /** On `Node Control/Replay From`: a number that the progress repeats once it is obeyed. */
+  request: 'request',
   /** True: computed by the gateway from other points of the equipment; Boolean. Left out: delivered by the device. */
   derived: 'derived',
   /** Boolean true: a DCMD may set this metric. */

@@ -71,7 +71,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await firstUser(options, () => database.db);
 
     const current = new CurrentValues();
-    const engine = new Engine({ database, catalog, current, clock, logger });
+    const engine = new Engine({
+      database,
+      catalog,
+      current,
+      clock,
+      logger,
+      onStored: (gateway, lane, position) => host.stored(gateway, lane, position),
+    });
     await engine.start();
     stops.push(() => engine.stop());
     configuration.push(...(await importSite(engine, options, new Set(catalog.classes.keys()))));

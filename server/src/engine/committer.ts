@@ -65,9 +65,12 @@ export class Committer {
     this.#giveUp = true;
   }
 
-  /** Builds and commits; from the start again while the database refuses, because nothing in memory has changed by then. */
-  async commit(build: (work: UnitOfWork) => void): Promise<void> {
-    await this.retrying(async () => {
+  /**
+   * Builds and commits; from the start again while the database refuses, because nothing in memory has changed by then. False: it gave up
+   * before the database took it.
+   */
+  commit(build: (work: UnitOfWork) => void): Promise<boolean> {
+    return this.retrying(async () => {
       const work = new UnitOfWork(this.#options.clock.nowMs());
       try {
         build(work);
@@ -96,20 +99,21 @@ export class Committer {
     return { result, afterCommit: () => after.flatMap((call) => call()) };
   }
 
-  async retrying(act: () => Promise<unknown>): Promise<void> {
+  /** False: it gave up. */
+  async retrying(act: () => Promise<unknown>): Promise<boolean> {
     for (;;) {
       try {
         await act();
         if (this.#failing !== null) this.#options.logger.info({}, 'the database takes writes again');
         this.#failing = null;
-        return;
+        return true;
       } catch (error) {
         this.#counts.failures++;
         if (this.#failing === null) {
           this.#options.logger.error({ err: error }, 'the database refuses; alarms wait until it takes');
         }
         this.#failing = errorMessage(error);
-        if (this.#giveUp) return;
+        if (this.#giveUp) return false;
         await new Promise<void>((resolve) => this.#options.clock.after(retryMs, resolve));
       }
     }

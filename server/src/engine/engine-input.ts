@@ -1,5 +1,5 @@
 import type { Reading } from '@plantroom/contracts';
-import type { BornPoint } from '../ingest/ingest.ts';
+import type { BornPoint, StoredLane } from '../ingest/ingest.ts';
 
 /** Everything that drives the engine from the field, in the order of its arrival. */
 export type EngineInput =
@@ -7,6 +7,8 @@ export type EngineInput =
   /** Points whose value is taken anew from the current values: their source is gone, or their readings overflowed the queue. */
   | { type: 'refresh'; points: Iterable<string> }
   | { type: 'watermark'; gateway: string; atMs: number }
+  /** Everything of the lane before this position lies before this input. */
+  | { type: 'complete'; gateway: string; lane: StoredLane; position: number }
   | { type: 'gateway'; gateway: string; online: boolean; atMs: number }
   | { type: 'device-online'; gateway: string; device: string; points: readonly BornPoint[]; atMs: number }
   | { type: 'device-offline'; gateway: string; device: string; atMs: number }

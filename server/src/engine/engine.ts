@@ -1,7 +1,7 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading } from '@plantroom/contracts';
 import { initialRuleState } from '../domain/alarms/condition.ts';
 import { deviceDefinition, equipmentDefinitions, gatewayDefinition } from '../domain/definitions.ts';
-import type { BornPoint, IngestSink } from '../ingest/ingest.ts';
+import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits, type StoredLimit } from '../repositories/alarm-repository.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
@@ -122,6 +122,10 @@ export class Engine implements IngestSink {
   watermark(gateway: string, wireTimeMs: number): void {
     this.#watermarks.set(gateway, wireTimeMs);
     this.#take({ type: 'watermark', gateway, atMs: wireTimeMs });
+  }
+
+  complete(gateway: string, lane: StoredLane, position: number): void {
+    this.#take({ type: 'complete', gateway, lane, position });
   }
 
   watermarkOf(gateway: string): number | null {
@@ -248,9 +252,13 @@ export class Engine implements IngestSink {
 
   async #settle(batch: readonly EngineInput[]): Promise<void> {
     if (batch.length === 0) return;
-    await this.#committer.commit((work) => {
+    const isStored = await this.#committer.commit((work) => {
       for (const input of batch) evaluateInput(work, input, this.#sources());
     });
+    if (!isStored) return;
+    for (const input of batch) {
+      if (input.type === 'complete') this.#options.onStored?.(input.gateway, input.lane, input.position);
+    }
   }
 
   /** Gateways and devices coming and going: the plant first, then the alarms about the link. */

@@ -1,5 +1,5 @@
 import type { Clock, CommandOutcome, CommandReason, CommandValue, Logger } from '@plantroom/contracts';
-import type { IngestSink, IngestStats } from './ingest.ts';
+import type { IngestSink, IngestStats, StoredLane } from './ingest.ts';
 
 export interface SparkplugHostOptions {
   /** `mqtt://host:port`, `mqtts://`, `ws://` or `wss://`. */
@@ -32,6 +32,8 @@ export interface SparkplugHost {
   stats(): IngestStats;
   /** Each gateway heard of since start. */
   gateways(): GatewayIngest[];
+  /** What the sink was told up to this position has been stored: the gateway may let go of it. */
+  stored(gateway: string, lane: StoredLane, position: number): void;
   /** Hands a DCMD to the broker, at most once; null when it has been. Otherwise why it has not. */
   command(gateway: string, command: PointCommand): Extract<CommandReason, 'gateway-offline' | 'device-offline'> | null;
 }
@@ -46,4 +48,5 @@ export interface GatewayIngest {
   duplicates: number;
   sequenceGaps: number;
   rebirthsRequested: number;
+  replaysRequested: number;
 }

@@ -5,7 +5,6 @@ import { RebirthThrottle } from './rebirth-throttle.ts';
 import { SequenceWindow } from './sequence-window.ts';
 import { slugOf } from './slug.ts';
 import { dataType, decodePayload, scalarValue } from './sparkplug-codec.ts';
-import { WireTimes } from './wire-times.ts';
 
 describe('slugs of foreign names', () => {
   test('are readable where the name is', () => {
@@ -52,21 +51,6 @@ describe('sequence window', () => {
     expect(window.giveUp()).toEqual(['b', 'c']);
     expect(window.accept(2, 'd')).toEqual(['d']);
   });
-});
-
-test('every time is let through, and again only when it is older than the memory of it', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 400 }), (times) => {
-      const seen = new WireTimes();
-      const passed = times.filter((time) => seen.arrive(time) !== 'duplicate');
-      // Older than the last 16 in order, a time can be told late once more; never a third time.
-      for (const time of new Set(times)) {
-        const count = passed.filter((p) => p === time).length;
-        expect(count).toBeGreaterThanOrEqual(1);
-        expect(count).toBeLessThanOrEqual(2);
-      }
-    }),
-  );
 });
 
 test('a rebirth is asked for after 5 s, 10 s, 20 s … and after a birth again at 5 s', () => {

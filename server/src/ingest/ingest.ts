@@ -1,4 +1,7 @@
-import type { PointWriteRange, Quality, QualityReason, Reading, UnitName } from '@plantroom/contracts';
+import type { Lane, PointWriteRange, Quality, QualityReason, Reading, UnitName } from '@plantroom/contracts';
+
+/** What gateways of ours store and count; what goes out late is a matter of its times. */
+export type StoredLane = Exclude<Lane, 'backlog'>;
 
 /** What a birth says about a point. Foreign nodes may leave out everything but the name. */
 export interface BornPoint {
@@ -7,7 +10,7 @@ export interface BornPoint {
   class: string | null;
   profile: string | null;
   unit: UnitName | null;
-  lane: 'safety' | 'live';
+  lane: StoredLane;
   silenceMs: number | null;
   /** True: the gateway computes it from other points; left out: the device delivers it. */
   derived?: boolean;
@@ -28,6 +31,8 @@ export interface IngestSink {
   degraded(gateway: string, points: readonly string[], quality: Quality, reason: QualityReason, atMs: number): void;
   /** Everything of this gateway up to this wire time has arrived. */
   watermark(gateway: string, wireTimeMs: number): void;
+  /** Everything that this gateway of ours has sent of the lane before this outbox position has been told; it keeps it until it is stored. */
+  complete(gateway: string, lane: StoredLane, position: number): void;
 }
 
 export interface IngestStats {
@@ -38,4 +43,6 @@ export interface IngestStats {
   malformed: number;
   sequenceGaps: number;
   rebirthsRequested: number;
+  /** Stretches that gateways were asked to send again, because something of them had not come. */
+  replaysRequested: number;
 }

@@ -1,4 +1,5 @@
 import type { BornMetric } from './born-metrics.ts';
+import type { StoredLane } from './ingest.ts';
 import { slugOf } from './slug.ts';
 import { metricAlias, type WireMetric } from './sparkplug-codec.ts';
 import { WireTimes } from './wire-times.ts';
@@ -6,6 +7,7 @@ import { WireTimes } from './wire-times.ts';
 export interface PointEntry {
   point: string;
   dataType: number;
+  lane: StoredLane;
   times: WireTimes;
 }
 
@@ -31,6 +33,8 @@ export interface DeviceEntry {
 export class NodePoints {
   readonly devices = new Map<string, DeviceEntry>();
   readonly #times = new Map<string, WireTimes>();
+  /** By point, as it was born last. */
+  readonly #lanes = new Map<string, StoredLane>();
   readonly #aliases = new Map<number, PointEntry>();
   /** By point. */
   readonly #outputs = new Map<string, Output>();
@@ -49,7 +53,8 @@ export class NodePoints {
     device.online = true;
     device.reborn = true;
     return metrics.map(({ name: metricName, alias, dataType, born }) => {
-      const entry = { point: born.point, dataType, times: this.#timesOf(born.point) };
+      const entry = { point: born.point, dataType, lane: born.lane, times: this.#timesOf(born.point) };
+      this.#lanes.set(born.point, born.lane);
       device.names.set(metricName, entry);
       if (alias !== undefined) {
         this.#aliases.set(alias, entry);
@@ -58,6 +63,16 @@ export class NodePoints {
       if (born.write !== undefined) this.#outputs.set(born.point, { device: name, name: metricName, alias, dataType });
       return entry;
     });
+  }
+
+  /** All that its gateway has sent of the lane since the last report has come. */
+  seal(lane: StoredLane): void {
+    for (const [point, times] of this.#times) if (this.#lanes.get(point) === lane) times.seal();
+  }
+
+  /** Something of the lane has not come, or it goes on elsewhere. */
+  tear(lane: StoredLane): void {
+    for (const [point, times] of this.#times) if (this.#lanes.get(point) === lane) times.tear();
   }
 
   /** Hot path. */

@@ -1,13 +1,16 @@
 import { type Clock, type Logger, nodeMetrics, type Reading, type SparkplugTopic } from '@plantroom/contracts';
+import { Acknowledgement } from './acknowledgement.ts';
 import { type BornMetric, bornMetrics, isControlMetric } from './born-metrics.ts';
-import type { IngestSink } from './ingest.ts';
+import type { IngestSink, StoredLane } from './ingest.ts';
 import { metricReading } from './metric-reading.ts';
 import { type DeviceEntry, NodePoints, type Output } from './node-points.ts';
+import { NodeWatermark } from './node-watermark.ts';
 import { SequenceWindow } from './sequence-window.ts';
 import { slugOf } from './slug.ts';
 import {
   dataType,
   metricAlias,
+  metricNumber,
   metricTimeMs,
   scalarValue,
   type WireMetric,
@@ -18,6 +21,7 @@ export interface NodeCounts {
   readings: number;
   duplicates: number;
   sequenceGaps: number;
+  replaysRequested: number;
 }
 
 export interface NodeSessionOptions {
@@ -28,6 +32,8 @@ export interface NodeSessionOptions {
   sink: IngestSink;
   /** Asks the node for its births; the host throttles. */
   requestRebirth: (reason: string) => void;
+  /** Asks a gateway of ours to send the lane again from this outbox position on. */
+  requestReplay: (lane: StoredLane, from: { position: number; request: number }) => void;
   /** What the node says of a command, as it came. Left out: nobody asks. */
   onOutcome?: (text: string) => void;
 }
@@ -41,14 +47,12 @@ interface NodeMessage {
 const reorderMs = 1_000;
 /** Devices that a node knew before its birth and has not born again by then are gone. */
 const rebornMs = 30_000;
-/** How far the watermark of a node that sends none stays behind its clock. */
-const foreignLagMs = 1_000;
 
 /** What the host knows of one edge node, and the rules of Sparkplug for what it sends (Sparkplug 3.0, chapter 5). */
 export class NodeSession {
   /** `<site>/<gateway>` */
   readonly id: string;
-  readonly counts: NodeCounts = { readings: 0, duplicates: 0, sequenceGaps: 0 };
+  readonly counts: NodeCounts = { readings: 0, duplicates: 0, sequenceGaps: 0, replaysRequested: 0 };
   readonly #options: NodeSessionOptions;
   readonly #site: string;
   readonly #points = new NodePoints();
@@ -58,10 +62,9 @@ export class NodeSession {
   #bdSeq: number | undefined;
   #watermarkAlias: number | undefined;
   readonly #controlAliases = new Set<number>();
-  #watermarkMs: number | null = null;
-  #sendsWatermark = false;
+  readonly #watermark: NodeWatermark;
+  readonly #acknowledgement: Acknowledgement;
   #takesCommands = false;
-  #clockOffsetMs = 0;
   #cancelReorder: (() => void) | null = null;
   #cancelReborn: (() => void) | null = null;
 
@@ -69,6 +72,15 @@ export class NodeSession {
     this.#options = options;
     this.#site = slugOf(options.group);
     this.id = `${this.#site}/${slugOf(options.node)}`;
+    this.#watermark = new NodeWatermark(options.clock, (wireTimeMs) => options.sink.watermark(this.id, wireTimeMs));
+    this.#acknowledgement = new Acknowledgement({
+      clock: options.clock,
+      complete: (lane, position) => {
+        this.#points.seal(lane);
+        options.sink.complete(this.id, lane, position);
+      },
+      missing: (lane, from, request) => this.#askAgain(lane, from, request),
+    });
   }
 
   /** Its births since the host's connection are known. */
@@ -82,7 +94,7 @@ export class NodeSession {
   }
 
   get watermarkMs(): number | null {
-    return this.#watermarkMs;
+    return this.#watermark.wireTimeMs;
   }
 
   get pointCount(): number {
@@ -129,10 +141,9 @@ export class NodeSession {
     if (points.length > 0) this.#options.sink.degraded(this.id, points, 'uncertain', 'stale', atMs);
   }
 
-  /** Call each second: a node that sends no watermark has one from its own clock, or its delays would never end. */
+  /** Call each second. */
   tick(): void {
-    if (!this.#born || this.#sendsWatermark || this.#watermarkMs === null) return;
-    this.#advanceWatermark(this.#options.clock.nowMs() + this.#clockOffsetMs - foreignLagMs);
+    if (this.#born) this.#watermark.tick();
   }
 
   #inOrder(seq: number, message: NodeMessage): void {
@@ -171,9 +182,9 @@ export class NodeSession {
     this.#window.restart(payload.seq ?? 0);
     this.#born = true;
     const bdSeq = payload.metrics.find((m) => m.name === nodeMetrics.bdSeq);
-    this.#bdSeq = bdSeq === undefined ? undefined : numberOf(bdSeq);
+    this.#bdSeq = bdSeq === undefined ? undefined : metricNumber(bdSeq);
     const watermark = payload.metrics.find((m) => m.name === nodeMetrics.watermark);
-    this.#sendsWatermark = watermark !== undefined;
+    this.#watermark.born({ isSent: watermark !== undefined });
     const outcome = payload.metrics.find((m) => m.name === nodeMetrics.commandOutcome);
     this.#takesCommands = outcome !== undefined;
     this.#controlAliases.clear();
@@ -189,14 +200,15 @@ export class NodeSession {
     const ofNode = bornMetrics(this.#site, node, payload.metrics);
     if (ofNode.length > 0) this.#giveBirth(node, ofNode, payload);
     if (watermark !== undefined) this.#takeWatermark(watermark);
+    this.#acknowledgement.born(payload.metrics);
     if (outcome !== undefined) this.#takeOutcome(outcome);
-    this.#ownClock(payload);
+    this.#watermark.heard(payload.timestampMs);
     this.#cancelReborn = clock.after(rebornMs, () => this.#endMissingDevices());
   }
 
   #nodeDeath(payload: WirePayload): void {
     const bdSeq = payload.metrics.find((m) => m.name === nodeMetrics.bdSeq);
-    const told = bdSeq === undefined ? undefined : numberOf(bdSeq);
+    const told = bdSeq === undefined ? undefined : metricNumber(bdSeq);
     // A death of another life of the node: it may come long after the node is back.
     if (!this.#online || told !== this.#bdSeq) return;
     this.goOffline();
@@ -227,7 +239,7 @@ export class NodeSession {
       birthMs,
     );
     this.#give(readings, false);
-    this.#ownClock(payload);
+    this.#watermark.heard(payload.timestampMs);
   }
 
   #deviceData(name: string, payload: WirePayload): void {
@@ -245,6 +257,8 @@ export class NodeSession {
     const live: Reading[] = [];
     const late: Reading[] = [];
     let watermark: WireMetric | undefined;
+    let ofSafety = 0;
+    let ofLive = 0;
     for (const metric of payload.metrics) {
       const entry = this.#points.find(metric, device);
       if (entry === undefined) {
@@ -252,6 +266,8 @@ export class NodeSession {
         else this.#unknownMetric(metric);
         continue;
       }
+      if (entry.lane === 'safety') ofSafety += 1;
+      else ofLive += 1;
       const wireTimeMs = metricTimeMs(metric) ?? payload.timestampMs ?? nowMs;
       const arrival = entry.times.arrive(wireTimeMs);
       if (arrival === 'duplicate') {
@@ -270,8 +286,21 @@ export class NodeSession {
     }
     this.#give(late, true);
     this.#give(live, false);
-    if (watermark !== undefined) this.#takeWatermark(watermark);
-    this.#ownClock(payload);
+    this.#acknowledgement.arrived('safety', ofSafety);
+    this.#acknowledgement.arrived('live', ofLive);
+    if (watermark !== undefined) {
+      this.#takeWatermark(watermark);
+      this.#acknowledgement.told(payload.metrics);
+    }
+    this.#watermark.heard(payload.timestampMs);
+  }
+
+  #askAgain(lane: StoredLane, from: number, request: number): void {
+    const { logger, requestReplay } = this.#options;
+    this.#points.tear(lane);
+    this.counts.replaysRequested++;
+    logger.warn({ gateway: this.id, lane, from }, 'readings have not arrived; they are asked for again');
+    requestReplay(lane, { position: from, request });
   }
 
   #give(readings: Reading[], historical: boolean): void {
@@ -318,29 +347,12 @@ export class NodeSession {
   }
 
   #takeWatermark(metric: WireMetric): void {
-    const wireTimeMs = numberOf(metric, dataType.dateTime);
-    if (wireTimeMs !== undefined) this.#advanceWatermark(wireTimeMs);
+    const wireTimeMs = metricNumber(metric, dataType.dateTime);
+    if (wireTimeMs !== undefined) this.#watermark.told(wireTimeMs);
   }
 
   #takeOutcome(metric: WireMetric): void {
     const text = scalarValue(metric, dataType.string);
     if (typeof text === 'string') this.#options.onOutcome?.(text);
   }
-
-  #ownClock(payload: WirePayload): void {
-    if (this.#sendsWatermark || payload.timestampMs === undefined) return;
-    this.#clockOffsetMs = payload.timestampMs - this.#options.clock.nowMs();
-    this.#advanceWatermark(payload.timestampMs);
-  }
-
-  #advanceWatermark(wireTimeMs: number): void {
-    if (this.#watermarkMs !== null && wireTimeMs <= this.#watermarkMs) return;
-    this.#watermarkMs = wireTimeMs;
-    this.#options.sink.watermark(this.id, wireTimeMs);
-  }
-}
-
-function numberOf(metric: WireMetric, typeWhenAbsent: number = dataType.int64): number | undefined {
-  const value = scalarValue(metric, metric.datatype || typeWhenAbsent);
-  return typeof value === 'number' ? value : undefined;
 }

@@ -74,6 +74,7 @@ export function recordForeign(
       sink.degraded(gateway, points, quality, reason, atMs);
     },
     watermark: (gateway, wireTimeMs) => sink.watermark(gateway, wireTimeMs),
+    complete: (gateway, lane, position) => sink.complete(gateway, lane, position),
     stats: () => ({ ...counts }),
   };
 }

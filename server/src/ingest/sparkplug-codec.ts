@@ -65,6 +65,28 @@ export function encodeCommand(name: string, timestampMs: number): Buffer {
   return Buffer.from(Payload.encode(Payload.create({ timestamp: timestampMs, metrics: [metric] })).finish());
 }
 
+/** A node command that names an outbox position of a lane, told in properties as our gateways read them. */
+export function encodePosition(
+  name: string,
+  { lane, position, request }: { lane: string; position: number; request?: number },
+  timestampMs: number,
+): Buffer {
+  const properties = [
+    [metricProperties.lane, { type: dataType.string, stringValue: lane }],
+    ...(request === undefined
+      ? []
+      : [[metricProperties.request, { type: dataType.uint64, longValue: request }] as const]),
+  ] as const;
+  const metric = {
+    name,
+    timestamp: timestampMs,
+    datatype: dataType.uint64,
+    longValue: position,
+    properties: { keys: properties.map(([key]) => key), values: properties.map(([, value]) => value) },
+  };
+  return Buffer.from(Payload.encode(Payload.create({ timestamp: timestampMs, metrics: [metric] })).finish());
+}
+
 /** A DCMD of one metric, by its alias where the birth gave one, else by its name (payloads-alias-data-cmd-requirement). No seq. */
 export function encodeDeviceCommand(
   output: { name: string; alias: number | undefined; dataType: number },
@@ -156,6 +178,12 @@ export function scalarValue(holder: WireMetric | Property, type: number): number
     default:
       return undefined;
   }
+}
+
+/** A whole number of a node metric; undefined when it is none. Data messages may leave the type out. */
+export function metricNumber(metric: WireMetric, typeWhenAbsent: number = dataType.int64): number | undefined {
+  const value = scalarValue(metric, metric.datatype || typeWhenAbsent);
+  return typeof value === 'number' ? value : undefined;
 }
 
 type Property = NonNullable<NonNullable<WireMetric['properties']>['values']>[number];

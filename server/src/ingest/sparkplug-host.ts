@@ -9,11 +9,17 @@ import {
 } from '@plantroom/contracts';
 import { Value } from 'typebox/value';
 import { HostConnection } from './host-connection.ts';
-import type { IngestStats } from './ingest.ts';
+import type { IngestStats, StoredLane } from './ingest.ts';
 import type { GatewayIngest, PointCommand, SparkplugHost, SparkplugHostOptions } from './ingest-options.ts';
 import { NodeSession } from './node-session.ts';
 import { RebirthThrottle } from './rebirth-throttle.ts';
-import { decodePayload, encodeCommand, encodeDeviceCommand, type WirePayload } from './sparkplug-codec.ts';
+import {
+  decodePayload,
+  encodeCommand,
+  encodeDeviceCommand,
+  encodePosition,
+  type WirePayload,
+} from './sparkplug-codec.ts';
 
 /** A restart of the server is no outage of a gateway: that long after our STATE it may take to come back. */
 const returnMs = 30_000;
@@ -82,12 +88,14 @@ class Host implements SparkplugHost {
       duplicates: 0,
       sequenceGaps: 0,
       rebirthsRequested: 0,
+      replaysRequested: 0,
     };
-    for (const { readings, duplicates, sequenceGaps, rebirthsRequested } of this.gateways()) {
+    for (const { readings, duplicates, sequenceGaps, rebirthsRequested, replaysRequested } of this.gateways()) {
       stats.readings += readings;
       stats.duplicates += duplicates;
       stats.sequenceGaps += sequenceGaps;
       stats.rebirthsRequested += rebirthsRequested;
+      stats.replaysRequested += replaysRequested;
     }
     return stats;
   }
@@ -113,6 +121,11 @@ class Host implements SparkplugHost {
     const timestampMs = this.#options.clock.nowMs();
     this.#connection.command(topic, encodeDeviceCommand(output, value, { timestampMs, id, point }));
     return null;
+  }
+
+  stored(gateway: string, lane: StoredLane, position: number): void {
+    const found = [...this.#nodes.values()].find(({ session }) => session.id === gateway);
+    if (found?.session.born) this.#tellPosition(found, nodeMetrics.storedTo, { lane, position });
   }
 
   #message(topicText: string, bytes: Buffer): void {
@@ -145,6 +158,8 @@ class Host implements SparkplugHost {
     if (node === undefined) {
       const { clock, logger, sink } = this.#options;
       const requestRebirth = (reason: string): void => this.#requestRebirth(key, reason);
+      const requestReplay = (lane: StoredLane, from: { position: number; request: number }): void =>
+        this.#tellPosition({ group, node: name }, nodeMetrics.replayFrom, { lane, ...from });
       const onOutcome = (text: string): void => this.#outcome(session.id, text);
       const session: NodeSession = new NodeSession({
         group,
@@ -153,6 +168,7 @@ class Host implements SparkplugHost {
         logger,
         sink,
         requestRebirth,
+        requestReplay,
         onOutcome,
       });
       node = { group, node: name, session, throttle: new RebirthThrottle(clock), rebirthsRequested: 0 };
@@ -182,6 +198,16 @@ class Host implements SparkplugHost {
         { gateway, outcome: text.slice(0, 200) },
         'what a gateway says of a command cannot be read',
       );
+  }
+
+  #tellPosition(
+    { group, node }: Pick<Node, 'group' | 'node'>,
+    metric: string,
+    at: { lane: StoredLane; position: number; request?: number },
+  ): void {
+    if (!this.#connection.online) return;
+    const topic = sparkplugTopic({ group, type: 'NCMD', node });
+    this.#connection.command(topic, encodePosition(metric, at, this.#options.clock.nowMs()));
   }
 
   #command({ group, node }: Node, metric: string): void {

@@ -1,46 +1,114 @@
-const recentCapacity = 16;
-const lateCapacity = 1024;
+/** Arrivals that nobody has vouched for: more than a gateway of ours sends of one point between two of its reports. */
+const openCapacity = 4096;
+/** Of them so many are forgotten at once, where a node never reports. */
+const openKept = 64;
+/** Spans of time of which everything has arrived; a gateway makes one more with each hole that is filled from behind. */
+const coveredCapacity = 512;
 
 export type Arrival = 'new' | 'late' | 'duplicate';
 
 /**
- * The wire times seen of one point, to drop what came before: the newest ones, and a bounded set of those that came late
- * (when it is full the oldest is forgotten, and the historian's own idempotence is what remains).
+ * The wire times seen of one point, to drop what came before. Single times at first; once its gateway's counts say that nothing of a stretch
+ * is missing, the stretch is kept as an interval, whatever its length. Where a point is sent in several goes (live values, a backlog beside
+ * them, a replay), each go in order, the intervals grow from each of them and join.
  */
 export class WireTimes {
   /** The host has degraded the point since its last reading, so a birth that repeats this reading is news. */
   degraded = false;
   #newestMs = Number.NEGATIVE_INFINITY;
-  /** A ring; written for every reading, read only when one does not come in order. */
-  readonly #recent = new Float64Array(recentCapacity).fill(Number.NaN);
-  #next = 0;
-  #late: Set<number> | null = null;
+  /** In the order of their arrival, since the last report. Read only when one does not come in order. */
+  #open: number[] = [];
+  /** Disjoint, in order: from, to, from, to … */
+  #covered: number[] = [];
+  /** Where the stretch vouched for last ended: what comes next in the stream follows it without a hole. */
+  #sealedMs: number | undefined;
 
   arrive(timeMs: number): Arrival {
     if (timeMs > this.#newestMs) {
       this.#newestMs = timeMs;
-      this.#recent[this.#next] = timeMs;
-      this.#next = (this.#next + 1) % recentCapacity;
+      this.#note(timeMs);
       return 'new';
     }
-    if (this.#recent.includes(timeMs)) return 'duplicate';
-    this.#late ??= new Set();
-    if (this.#late.has(timeMs)) return 'duplicate';
-    this.#late.add(timeMs);
-    if (this.#late.size > lateCapacity) {
-      const [oldest] = this.#late;
-      if (oldest !== undefined) this.#late.delete(oldest);
-    }
-    return 'late';
+    const isKnown = this.#open.includes(timeMs) || this.#isCovered(timeMs);
+    this.#note(timeMs);
+    return isKnown ? 'duplicate' : 'late';
   }
 
-  /** A birth repeats the last reading; that is new only after the host has degraded the point. */
+  /** A birth repeats the last reading; that is new only after the host has degraded the point. It says nothing of what lies before it. */
   arriveByBirth(timeMs: number): Arrival {
     const restored = this.degraded && timeMs === this.#newestMs;
-    const arrival = this.arrive(timeMs);
-    // A birth that is behind what has been seen already says nothing about now.
-    if (arrival === 'late' || (arrival === 'duplicate' && !restored)) return arrival;
+    const isNewer = timeMs > this.#newestMs;
+    const isKnown = !isNewer && (this.#open.includes(timeMs) || this.#isCovered(timeMs));
+    if (!isKnown) this.#cover(timeMs, timeMs);
+    if (isNewer) this.#newestMs = timeMs;
+    else if (!isKnown) return 'late';
+    else if (!restored) return 'duplicate';
     this.degraded = false;
     return 'new';
+  }
+
+  /** Nothing is missing of what was sent since the last report. */
+  seal(): void {
+    if (this.#open.length === 0) return;
+    let fromMs = this.#sealedMs;
+    let lastMs = this.#sealedMs;
+    for (const timeMs of this.#open) {
+      // A step back begins another go.
+      if (fromMs === undefined || lastMs === undefined || timeMs <= lastMs) {
+        if (fromMs !== undefined && lastMs !== undefined) this.#cover(fromMs, lastMs);
+        fromMs = timeMs;
+      }
+      lastMs = timeMs;
+    }
+    if (fromMs !== undefined && lastMs !== undefined) this.#cover(fromMs, lastMs);
+    this.#sealedMs = lastMs;
+    this.#open = [];
+  }
+
+  /** Something is missing, or the stream goes on elsewhere: what came is known as single times. */
+  tear(): void {
+    for (const timeMs of this.#open) this.#cover(timeMs, timeMs);
+    this.#open = [];
+    this.#sealedMs = undefined;
+  }
+
+  #note(timeMs: number): void {
+    this.#open.push(timeMs);
+    if (this.#open.length > openCapacity) {
+      const kept = this.#open.slice(-openKept);
+      this.tear();
+      this.#open = kept;
+    }
+  }
+
+  /** Place of the first interval that ends at or behind this time. */
+  #place(timeMs: number): number {
+    let low = 0;
+    let high = this.#covered.length / 2;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#covered[2 * middle + 1] ?? 0) >= timeMs) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #isCovered(timeMs: number): boolean {
+    const from = this.#covered[2 * this.#place(timeMs)];
+    return from !== undefined && from <= timeMs;
+  }
+
+  #cover(fromMs: number, toMs: number): void {
+    const first = this.#place(fromMs);
+    let end = first;
+    let [from, to] = [fromMs, toMs];
+    while (2 * end < this.#covered.length && (this.#covered[2 * end] ?? 0) <= toMs) {
+      from = Math.min(from, this.#covered[2 * end] ?? from);
+      to = Math.max(to, this.#covered[2 * end + 1] ?? to);
+      end += 1;
+    }
+    this.#covered.splice(2 * first, 2 * (end - first), from, to);
+    // What the oldest has told is forgotten; the historian stores the same reading once all the same.
+    if (this.#covered.length > 2 * coveredCapacity) this.#covered.splice(0, 2);
   }
 }

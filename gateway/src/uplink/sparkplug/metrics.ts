@@ -80,10 +80,12 @@ export interface NodeProgress {
   positions: Record<StoredLane, number>;
   /** Readings sent since the birth. */
   counts: Record<StoredLane, number>;
+  /** Request of the last replay obeyed since the birth. */
+  replayed: Record<StoredLane, number>;
 }
 
 /** Node metrics that change: NDATA each second and after each burst. By name: the standard asks for aliases nowhere. */
-export function progressMetrics({ watermarkMs, positions, counts }: NodeProgress, nowMs: number): UMetric[] {
+export function progressMetrics({ watermarkMs, positions, counts, replayed }: NodeProgress, nowMs: number): UMetric[] {
   const number = (name: string, value: number): UMetric => ({ name, type: 'UInt64', value, timestamp: nowMs });
   const watermark: UMetric = { name: nodeMetrics.watermark, type: 'DateTime', value: watermarkMs, timestamp: nowMs };
   return [
@@ -91,6 +93,7 @@ export function progressMetrics({ watermarkMs, positions, counts }: NodeProgress
     ...(['safety', 'live'] as const).flatMap((lane) => [
       number(nodeMetrics.positionOf(lane), positions[lane]),
       number(nodeMetrics.countOf(lane), counts[lane]),
+      number(nodeMetrics.replayedOf(lane), replayed[lane]),
     ]),
   ];
 }

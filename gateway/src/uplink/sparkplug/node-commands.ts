@@ -7,7 +7,7 @@ export type NodeCommand =
   /** The host has stored everything of the lane before this position. */
   | { kind: 'stored-to'; lane: StoredLane; position: number }
   /** The host misses readings: send again from this position. */
-  | { kind: 'replay-from'; lane: StoredLane; position: number };
+  | { kind: 'replay-from'; lane: StoredLane; position: number; request: number };
 
 /** The commands of one NCMD. Positions say their lane in the property `lane`; left out: live. Throws when the payload is not Sparkplug. */
 export function parseNodeCommands(payload: Uint8Array): NodeCommand[] {
@@ -18,7 +18,14 @@ export function parseNodeCommands(payload: Uint8Array): NodeCommand[] {
     if (name === nodeMetrics.rebirth && value === true) commands.push({ kind: 'rebirth' });
     if (!Number.isSafeInteger(position) || position < 0 || value === null) continue;
     if (name === nodeMetrics.storedTo) commands.push({ kind: 'stored-to', lane, position });
-    if (name === nodeMetrics.replayFrom) commands.push({ kind: 'replay-from', lane, position });
+    if (name === nodeMetrics.replayFrom)
+      commands.push({ kind: 'replay-from', lane, position, request: requestOf(properties) });
   }
   return commands;
+}
+
+/** Of a host that does not number its requests: 0. */
+function requestOf(properties: Record<string, { value?: unknown }> | undefined): number {
+  const request = toNumber(properties?.[metricProperties.request]?.value);
+  return Number.isSafeInteger(request) && request >= 0 ? request : 0;
 }

@@ -20,6 +20,7 @@ export class SparkplugSession {
   readonly #o: SessionOptions;
   readonly #sent: Record<StoredLane, number>;
   readonly #counts: Record<StoredLane, number> = { safety: 0, live: 0 };
+  readonly #replayed: Record<StoredLane, number> = { safety: 0, live: 0 };
   /** What lies before was buffered while the host was away or is older than the device's birth. By lane, by device. */
   readonly #historicalBefore: Record<StoredLane, Float64Array>;
   readonly #born: Uint8Array;
@@ -97,7 +98,9 @@ export class SparkplugSession {
     else if (command.kind === 'stored-to') {
       this.#hostConfirms = true;
       outbox.commit(uplink, command.lane, Math.min(command.position, this.#sent[command.lane]));
-    } else if (command.position < this.#sent[command.lane]) {
+    } else {
+      this.#replayed[command.lane] = command.request;
+      if (command.position >= this.#sent[command.lane]) return;
       this.#historicalBefore[command.lane].fill(this.#sent[command.lane]);
       this.#sent[command.lane] = command.position;
     }
@@ -174,7 +177,10 @@ export class SparkplugSession {
     this.#rebirth = false;
     this.#seq = 0;
     this.#born.fill(0);
-    for (const lane of lanes) this.#counts[lane] = 0;
+    for (const lane of lanes) {
+      this.#counts[lane] = 0;
+      this.#replayed[lane] = 0;
+    }
     const nowMs = clock.nowMs();
     await this.#publish('NBIRTH', undefined, [
       bdSeqMetric(bdSeq, nowMs),
@@ -262,7 +268,7 @@ export class SparkplugSession {
   }
 
   #progress(): Parameters<typeof progressMetrics>[0] {
-    return { watermarkMs: this.#watermarkMs, positions: this.#sent, counts: this.#counts };
+    return { watermarkMs: this.#watermarkMs, positions: this.#sent, counts: this.#counts, replayed: this.#replayed };
   }
 
   async #sendOutcomes(): Promise<void> {

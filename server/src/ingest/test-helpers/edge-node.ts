@@ -6,6 +6,8 @@ const sparkplug = get();
 /** An edge node by the letter of Sparkplug 3.0 (chapter 5), with the package's own encoder and nothing of ours. */
 export class EdgeNode {
   readonly commands: string[] = [];
+  /** `Stored To` and `Replay From`, as `<name> <lane> <position>`, and the number of the request. */
+  readonly positions: { text: string; request: number | undefined }[] = [];
   /** Metrics of DCMD messages. */
   readonly deviceCommands: { device: string; metric: UMetric }[] = [];
   /** STATE messages seen: the text of each. */
@@ -44,10 +46,21 @@ export class EdgeNode {
       else if (device !== null)
         for (const metric of sparkplug.decodePayload(payload).metrics ?? [])
           this.deviceCommands.push({ device, metric });
-      else for (const metric of sparkplug.decodePayload(payload).metrics ?? []) this.commands.push(metric.name ?? '?');
+      else for (const metric of sparkplug.decodePayload(payload).metrics ?? []) this.#commanded(metric);
       for (const wake of this.#waiting.splice(0)) wake();
     });
     await this.#client.subscribeAsync([this.#commandTopic, this.#topic('DCMD', '+'), this.#stateTopic], { qos: 1 });
+  }
+
+  #commanded({ name: named, value, properties }: UMetric): void {
+    const name = named ?? '?';
+    this.commands.push(name);
+    if (properties?.lane === undefined) return;
+    const request = properties.request === undefined ? undefined : Number(properties.request.value);
+    this.positions.push({
+      text: `${name.slice('Node Control/'.length)} ${properties.lane.value} ${Number(value)}`,
+      request,
+    });
   }
 
   /** Resolves when `done` holds; looked at after each message. */

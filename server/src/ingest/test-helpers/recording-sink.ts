@@ -35,6 +35,10 @@ export class RecordingSink implements IngestSink {
     this.#note(`watermark ${gateway} @${wireTimeMs}`);
   }
 
+  complete(gateway: string, lane: string, position: number): void {
+    this.#note(`complete ${gateway} ${lane} ${position}`);
+  }
+
   /** Resolves when a line like this is there. */
   async saw(pattern: string): Promise<void> {
     while (!this.lines.some((line) => line.includes(pattern))) {
@@ -42,9 +46,9 @@ export class RecordingSink implements IngestSink {
     }
   }
 
-  /** All lines but watermarks. */
+  /** All lines but watermarks and what is complete. */
   get story(): string[] {
-    return this.lines.filter((line) => !line.startsWith('watermark'));
+    return this.lines.filter((line) => !/^(watermark|complete)/.test(line));
   }
 
   #note(line: string): void {

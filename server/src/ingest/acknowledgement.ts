@@ -1,0 +1,102 @@
+import { type Clock, nodeMetrics } from '@plantroom/contracts';
+import type { StoredLane } from './ingest.ts';
+import { metricNumber, type WireMetric } from './sparkplug-codec.ts';
+
+export interface AcknowledgementOptions {
+  clock: Clock;
+  /** Everything that was sent of the lane before this outbox position has arrived. */
+  complete(lane: StoredLane, position: number): void;
+  /** Something that was sent behind this position has not: it is to be sent again, and the request repeated when that is done. */
+  missing(lane: StoredLane, from: number, request: number): void;
+}
+
+interface LaneState {
+  /** Readings since the birth. */
+  arrived: number;
+  /** Up to here everything has arrived; undefined: not known yet. */
+  complete: number | undefined;
+  /** The last request to send again; 0: none since the birth. */
+  asked: number;
+  askedMs: number;
+}
+
+/** A request that is not obeyed by then was lost on its way, or the backlog before it is long: it is repeated, which does no harm. */
+const repeatMs = 10_000;
+
+const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
+
+/**
+ * Sparkplug data is QoS 0 and has no receipt, so a gateway of ours tells each second and after each burst how many readings it has sent and up
+ * to which position of its outbox; the host compares with what came. Messages of one node are in order, so that a report that agrees vouches
+ * for everything before it.
+ */
+export class Acknowledgement {
+  readonly #o: AcknowledgementOptions;
+  readonly #lanes: Record<StoredLane, LaneState> = {
+    safety: { arrived: 0, complete: undefined, asked: 0, askedMs: 0 },
+    live: { arrived: 0, complete: undefined, asked: 0, askedMs: 0 },
+  };
+
+  #requests = 0;
+
+  constructor(options: AcknowledgementOptions) {
+    this.#o = options;
+  }
+
+  /** Hot path. */
+  arrived(lane: StoredLane, count: number): void {
+    this.#lanes[lane].arrived += count;
+  }
+
+  /**
+   * A birth: counting begins anew. A gateway that goes on behind what has arrived (it had sent while nobody understood it) has to go back. Of
+   * one that this host has never heard of nothing is known to be missing: it goes on where it was told to.
+   */
+  born(metrics: readonly WireMetric[]): void {
+    for (const { lane, position } of reportsIn(metrics)) {
+      const state = this.#lanes[lane];
+      const known = state.complete;
+      state.arrived = 0;
+      state.asked = 0;
+      if (known !== undefined && known < position) this.#ask(lane, state);
+      else state.complete = position;
+    }
+  }
+
+  told(metrics: readonly WireMetric[]): void {
+    for (const { lane, position, count, replayed } of reportsIn(metrics)) {
+      const state = this.#lanes[lane];
+      const isComplete = state.arrived === count;
+      // From here on both count the same again, whatever became of this stretch.
+      state.arrived = count;
+      if (!isComplete) this.#ask(lane, state);
+      else if (replayed === state.asked) {
+        state.complete = position;
+        this.#o.complete(lane, position);
+      } else if (this.#o.clock.monotonicMs() - state.askedMs >= repeatMs) this.#ask(lane, state);
+    }
+  }
+
+  #ask(lane: StoredLane, state: LaneState): void {
+    this.#requests += 1;
+    state.asked = this.#requests;
+    state.askedMs = this.#o.clock.monotonicMs();
+    this.#o.missing(lane, state.complete ?? 0, state.asked);
+  }
+}
+
+/** Position and count of each lane, where both are told. */
+function reportsIn(
+  metrics: readonly WireMetric[],
+): { lane: StoredLane; position: number; count: number; replayed: number }[] {
+  return lanes.flatMap((lane) => {
+    const numberNamed = (name: string): number | undefined => {
+      const metric = metrics.find((m) => m.name === name);
+      return metric === undefined ? undefined : metricNumber(metric);
+    };
+    const position = numberNamed(nodeMetrics.positionOf(lane));
+    const count = numberNamed(nodeMetrics.countOf(lane));
+    const replayed = numberNamed(nodeMetrics.replayedOf(lane)) ?? 0;
+    return position === undefined || count === undefined ? [] : [{ lane, position, count, replayed }];
+  });
+}
