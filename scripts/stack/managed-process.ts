@@ -70,7 +70,7 @@ export class ManagedProcess {
     const [module, ...args] = this.spec.command;
     const startedAt = performance.now();
     const child = fork(module, args, {
-      execArgv: [...(this.spec.nodeOptions ?? [])],
+      execArgv: [...process.execArgv, ...(this.spec.nodeOptions ?? [])],
       env: { ...process.env, ...this.spec.environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C reaches only the parent, which then stops the children in order.

@@ -1,9 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ManagedProcess } from '../../scripts/stack/managed-process.ts';
-
-const gatewayMain = fileURLToPath(new URL('../../gateway/src/main.ts', import.meta.url));
+import { gatewayProgram } from '../../scripts/stack/processes.ts';
 
 export interface GatewayUnderTest {
   /** Each end of the process that nobody asked for. */
@@ -19,7 +17,8 @@ export async function startGateway(folder: string, file: string): Promise<Gatewa
   const process = new ManagedProcess(
     {
       name: 'gateway',
-      command: [gatewayMain, '--config', file],
+      command: [gatewayProgram.module, '--config', file],
+      nodeOptions: gatewayProgram.nodeOptions,
       environment: { PLANTROOM_DATA_DIR: folder, PLANTROOM_LOG_LEVEL: 'info' },
     },
     {

@@ -5,18 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { eventually } from '@plantroom/contracts/testing';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { gatewayProgram } from '../../../scripts/stack/processes.ts';
 import { peer } from '../../helpers/peers.ts';
 import { type RunningMosquitto, runMosquitto } from '../../helpers/run-mosquitto.ts';
 import { type RunningProgram, runProgram } from '../../helpers/run-program.ts';
 import { gatewayFile } from './bed.ts';
 
 const mosquitto = peer('mosquitto');
-const main = fileURLToPath(new URL('../../../gateway/src/main.ts', import.meta.url));
 const room =
   '{ id: room, profile: zigbee2mqtt/wsdcgq11lm, connection: field, parameters: { friendly-name: room }, serves: { zone: room } }';
 
@@ -29,10 +28,14 @@ let gateway: RunningProgram | undefined;
 
 /** Waits as long as the test may: a loaded machine takes minutes to start a program. */
 async function startGateway(): Promise<RunningProgram> {
-  const started = runProgram(process.execPath, [main, '--config', join(folder, 'gateway.yaml')], {
-    PLANTROOM_DATA_DIR: folder,
-    PLANTROOM_LOG_LEVEL: 'info',
-  });
+  const started = runProgram(
+    process.execPath,
+    [...gatewayProgram.nodeOptions, gatewayProgram.module, '--config', join(folder, 'gateway.yaml')],
+    {
+      PLANTROOM_DATA_DIR: folder,
+      PLANTROOM_LOG_LEVEL: 'info',
+    },
+  );
   gateway = started;
   while (!started.output().includes('gateway is running')) {
     if (!isAlive(started.pid)) throw new Error(`the gateway has ended: ${started.output()}`);

@@ -84,19 +84,39 @@ test('what was read before and is refused now is tried whole in every poll for t
   }
 });
 
-test('a value that was read before in a block is given up after two minutes, and stays once it is there again', () => {
-  const { memory, block } = memoryOf([0, 1]);
+test('a value of such a block costs the line three refusals, and is back with the whole block in the poll after', () => {
+  const { memory, block } = memoryOf([0, 1, 2, 3]);
   memory.answered(block);
-  const [gone, there] = memory.instead(block, 0) as [PollBlock, PollBlock];
-  let nowMs = 0;
-  for (; nowMs < 2 * minutes; nowMs += 1000) {
-    expect(refused(memory, gone, nowMs).news).toBeUndefined();
-    refused(memory, block, nowMs);
+  const asked: number[] = [];
+  for (let second = 0; second < 60; second++) {
+    let count = 0;
+    const order = memory.due(second * 1000);
+    for (let part = order.shift(); part !== undefined; part = order.shift()) {
+      count += 1;
+      // Registers 2 and 3 are gone.
+      if (part.start + part.count <= 2) memory.answered(part);
+      else {
+        const { instead } = refused(memory, part, second * 1000);
+        order.push(...instead);
+      }
+    }
+    asked.push(count);
   }
-  expect([refused(memory, gone, nowMs).news, refused(memory, block, nowMs).news]).toEqual(['unsupported', 'split']);
-  expect(memory.due(nowMs + 1)).toEqual([there]);
-  expect(memory.answered(gone)).toBe('supported');
-  expect(memory.due(nowMs + 1)).toEqual([gone, there]);
+  // The whole, 0+2, 2+2, 2+1, 3+1; later the whole and 0+2, and the rest ever more rarely.
+  expect(asked.slice(0, 3)).toEqual([5, 5, 5]);
+  expect(asked.slice(3).reduce((sum, count) => sum + count, 0) / 57).toBeLessThan(3);
+  expect(ranges(memory.due(60_000))).toEqual(['0+4']);
+  memory.answered(block);
+  expect(ranges(memory.due(61_000))).toEqual(['0+4']);
+});
+
+test('refusals on both sides of an outage are not in a row', () => {
+  const { memory, block } = memoryOf([7]);
+  memory.answered(block);
+  for (let second = 0; second < 4; second++) refused(memory, block, second * 1000);
+  memory.otherwise(block);
+  expect(refused(memory, block, 10 * minutes).news).toBeUndefined();
+  expect(ranges(memory.due(10 * minutes + 1))).toEqual(['7+1']);
 });
 
 test('polls that are minutes apart are patient for five of them', () => {

@@ -8,8 +8,9 @@ const unsupportedAgainMs = 5 * 60_000;
 const firstWholeAgainMs = 10 * 60_000;
 const lastWholeAgainMs = 24 * 60 * 60_000;
 /**
- * What has been read before and is refused now may be back with the next poll (a device that restarts, a gateway that is overloaded), so it
- * is asked for in every poll for so long; after that, again and again when it has been refused a quarter longer.
+ * What has been read before and is refused now may be back with the next poll (a device that restarts, a gateway that is overloaded). So a
+ * block of the plan is tried whole in every poll for so long, which costs one request beside those for its parts; after that, and parts of
+ * it after a few refusals, again and again when it has been refused a quarter longer.
  */
 const patienceMs = 2 * 60_000;
 const patiencePolls = 5;
@@ -17,9 +18,11 @@ const againShare = 1 / 4;
 
 interface Node {
   block: PollBlock;
+  /** A block of the plan, not a part of one. */
+  isRoot: boolean;
   /** What is read in its place; undefined: it is read whole. */
   parts: Node[] | undefined;
-  /** It was read whole at some time, so its addresses exist and may be read in one. */
+  /** It was read at some time, by itself or within a greater block: its addresses exist. */
   wasRead: boolean;
   /** The split, or that it is unsupported, holds for more than the poll. */
   isKept: boolean;
@@ -43,7 +46,7 @@ export class BlockMemory {
 
   constructor(blocks: readonly PollBlock[], profile: ModbusProfile) {
     this.#profile = profile;
-    this.#roots = blocks.map((block) => this.#node(block, false));
+    this.#roots = blocks.map((block) => this.#node(block, { isRoot: true, wasRead: false }));
   }
 
   /** What a poll at this time asks for, in order. */
@@ -76,7 +79,7 @@ export class BlockMemory {
     if (node.parts !== undefined) return node.parts.flatMap((part) => dueOf(part, nowMs));
     const parts = splitBlock(block, this.#profile);
     if (parts.length < 2) return [];
-    node.parts = parts.map((part) => this.#node(part, node.wasRead));
+    node.parts = parts.map((part) => this.#node(part, { isRoot: false, wasRead: node.wasRead }));
     return parts;
   }
 
@@ -103,14 +106,19 @@ export class BlockMemory {
   /** The block was not refused, but not read either: refusals are no longer in a row. */
   otherwise(block: PollBlock): void {
     const node = this.#nodes.get(block);
-    if (node !== undefined && !node.isKept) node.refusals = 0;
+    if (node !== undefined) this.#forgetRun(node);
   }
 
-  #node(block: PollBlock, wasRead: boolean): Node {
+  #forgetRun(node: Node): void {
+    if (!node.isKept) node.refusals = 0;
+    for (const part of node.parts ?? []) this.#forgetRun(part);
+  }
+
+  #node(block: PollBlock, of: Pick<Node, 'isRoot' | 'wasRead'>): Node {
     const node: Node = {
       block,
+      ...of,
       parts: undefined,
-      wasRead,
       isKept: false,
       backoffMs: 0,
       againMs: 0,
@@ -131,8 +139,8 @@ export class BlockMemory {
 }
 
 /** It is asked for in the next poll as if nothing had been refused. */
-function isAwaited({ wasRead, parts, refusals, refusedSinceMs }: Node, nowMs: number): boolean {
-  if (wasRead) return refusals < patiencePolls || nowMs - refusedSinceMs < patienceMs;
+function isAwaited({ isRoot, wasRead, parts, refusals, refusedSinceMs }: Node, nowMs: number): boolean {
+  if (isRoot && wasRead) return refusals < patiencePolls || nowMs - refusedSinceMs < patienceMs;
   return parts === undefined && refusals < refusalsUntilUnsupported;
 }
 

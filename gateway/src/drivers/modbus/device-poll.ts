@@ -253,7 +253,10 @@ export class DevicePoll implements PollTask {
     // A unit that has said nothing yet is not asked for the rest: each block would cost the line another time-out.
     if ((gone && !run.answered) || failure.kind === 'connection') {
       run.over = true;
-      for (const rest of order.splice(0)) this.#fail(rest, failure, { run, atMs });
+      for (const rest of order.splice(0)) {
+        this.#memory.otherwise(rest);
+        this.#fail(rest, failure, { run, atMs });
+      }
     }
   }
 

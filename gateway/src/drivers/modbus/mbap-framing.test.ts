@@ -57,6 +57,15 @@ describe('MBAP framing', () => {
     expect(framing.stray()).toBe(1);
   });
 
+  test('after a frame that was never completed the next answer is taken by its id, also with its header in a segment of its own', () => {
+    const framing = begun();
+    framing.receive(bytes('00 01 00 00 00 0C 01 04 04 11 11 11 11'));
+    framing.abandon();
+    framing.begin(request({ unit: 2 }));
+    expect(framing.receive(bytes('00 02 00 00 00 07 02'))).toBeUndefined();
+    expect(framing.receive(bytes('04 04 22 22 22 22'))?.kind).toBe('data');
+  });
+
   describe.each([true, false])('after a frame that was never completed (strict ids: %s)', (strictTransactionId) => {
     const cutOff = bytes('00 01 00 00 00 0C 01 04 04 11 11 11 11');
     const asked = (): MbapFraming => {

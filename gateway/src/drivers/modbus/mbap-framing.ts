@@ -104,13 +104,19 @@ export class MbapFraming implements Framing {
     }
   }
 
-  /** A whole frame that answers the request, and nothing else: no end of an older frame looks like that. */
+  /**
+   * The answer to the request: no end of an older frame looks like that. Its header with the right id is enough; where ids say nothing it
+   * has to be the whole frame and nothing else.
+   */
   #isAnswer(chunk: Uint8Array): boolean {
     const request = this.#request;
-    if (request === undefined || chunk.length < headerBytes + shortest) return false;
-    if (request.strictTransactionId && word(chunk, 0) !== this.#transactionId) return false;
-    if (word(chunk, 2) !== 0 || word(chunk, 4) !== chunk.length - headerBytes) return false;
-    return checkPdu(request, chunk.subarray(headerBytes)).kind !== 'malformed';
+    if (request === undefined || chunk.length <= headerBytes || word(chunk, 2) !== 0) return false;
+    const length = word(chunk, 4);
+    if (request.strictTransactionId) {
+      const isExpected = length === shortest || length === (expectedBytes(request) ?? 3) + 3;
+      return isExpected && word(chunk, 0) === this.#transactionId && chunk[headerBytes] === request.unit;
+    }
+    return length === chunk.length - headerBytes && checkPdu(request, chunk.subarray(headerBytes)).kind !== 'malformed';
   }
 
   #judge(transactionId: number, unitAndPdu: Uint8Array): Reply | undefined {

@@ -122,6 +122,19 @@ describe('Modbus client over TCP', () => {
     expect(client.stats().reconnects).toBe(1);
   });
 
+  test('an answer that nonsense cut off may come on the next connection: without ids, another request could take it for its own', async () => {
+    connect();
+    const lenient = { strictTransactionId: false };
+    server.answer = (asked, socket) => socket.write(mbap(asked, 7));
+    expect(outcomeOf(await client.read(request(lenient)))).toBe(7);
+    expect(client.confusion(request({ ...lenient, start: 100 }))).toBe('none');
+    server.answer = (_, socket) => socket.write('HTTP/1.1 400 Bad Request\r\n');
+    expect(outcomeOf(await client.read(request(lenient)))).toMatchObject({ kind: 'malformed' });
+    await connectedAgain();
+    expect(client.confusion(request({ ...lenient, start: 100 }))).toBe('another');
+    expect(client.confusion(request({ ...lenient, start: 100, count: 2 }))).toBe('none');
+  });
+
   test('three silences in a row bring a new connection', async () => {
     connect();
     for (let i = 0; i < 3; i++) await timedOut(request({ unit: i + 1 }));

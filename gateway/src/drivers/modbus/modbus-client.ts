@@ -225,6 +225,8 @@ export class ModbusClient {
       }
     } else if (reply.kind === 'desync') {
       this.#counts.malformed += 1;
+      // Its answer may be on its way through a converter yet, and come on the next connection.
+      if (job !== undefined) this.#giveUp(job);
       this.#line.drop(reply.message);
       this.#finish(this.#failed({ kind: 'malformed', message: reply.message }));
     } else if (job !== undefined) {

@@ -62,7 +62,7 @@ export class PollLog {
     const words = {
       split: `cannot be read in one, split into ${instead.map((part) => `${part.start}+${part.count}`).join(', ')}`,
       whole: 'can be read in one again',
-      unsupported: `${points} refused again and again (exception 2): the device does not have it at present, asked every 5 minutes`,
+      unsupported: `${points} refused again and again (exception 2): the device does not have it at present, asked now and then`,
       supported: `${points} is there again`,
     }[news];
     const level = news === 'unsupported' ? 'warn' : 'info';

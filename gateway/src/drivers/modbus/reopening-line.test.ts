@@ -65,6 +65,7 @@ describe('the pause before a connection is made again', () => {
     latest().closed('refused');
     pauseMs();
     latest().opened();
+    clock.advance(500);
     line.proven();
     const pauses = Array.from({ length: 3 }, () => {
       latest().opened();
@@ -72,5 +73,16 @@ describe('the pause before a connection is made again', () => {
       return pauseMs();
     });
     expect(pauses).toEqual([50, 500, 1000]);
+  });
+
+  test('is the usual one where the connection was short: a peer that closes after each answer is not run down', () => {
+    const pauses = Array.from({ length: 3 }, () => {
+      latest().opened();
+      clock.advance(499);
+      line.proven();
+      latest().closed('closed by the peer');
+      return pauseMs();
+    });
+    expect(pauses).toEqual([500, 500, 500]);
   });
 });

@@ -23,6 +23,7 @@ export interface OpenedMedium {
 const connectTimeoutMs = 5000;
 /** After a connection on which something was answered: nonsense of one device must not silence all others of its line. A moment, for peers that have few sockets. */
 const provenBackoffMs = 50;
+/** And only if it has lasted as long: a peer that closes after each answer is not run down. */
 const firstBackoffMs = 500;
 const defaultMaxBackoffMs = 30_000;
 
@@ -37,6 +38,7 @@ export class ReopeningLine implements Line {
   #told: string | undefined;
   #refusals = 0;
   #backoffMs = firstBackoffMs;
+  #openedMs = 0;
   #connects = 0;
   #waiters: (() => void)[] = [];
   #onceClosed: (() => void) | undefined;
@@ -86,7 +88,8 @@ export class ReopeningLine implements Line {
   }
 
   proven(): void {
-    this.#backoffMs = provenBackoffMs;
+    const isLasting = this.#options.clock.monotonicMs() - this.#openedMs >= firstBackoffMs;
+    this.#backoffMs = isLasting ? provenBackoffMs : firstBackoffMs;
   }
 
   drop(reason: string): void {
@@ -124,6 +127,7 @@ export class ReopeningLine implements Line {
   #usable(): void {
     if (this.#state !== 'connecting') return;
     this.#state = 'open';
+    this.#openedMs = this.#options.clock.monotonicMs();
     this.#connects += 1;
     if (this.#told !== undefined) this.#options.logger.info({}, `connected to ${this.#medium.name} again`);
     this.#told = undefined;
