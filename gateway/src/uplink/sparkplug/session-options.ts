@@ -23,7 +23,8 @@ export interface SessionOptions {
 
 /** Where a session begins. */
 export interface SessionStart {
-  hostConfirms: boolean;
+  /** Left out: it is not known yet. */
+  hostConfirms?: boolean | undefined;
   /** Ends of commands that the host has not been told. */
   outcomes: readonly CommandOutcome[];
   /** What an earlier session of the connection has sent. Left out: what is committed. */

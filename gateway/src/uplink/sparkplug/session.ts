@@ -13,6 +13,8 @@ const sliceReadings = 10_000;
 const maxMetrics = 500;
 /** Far more than commands can run at once. */
 const maxOutcomes = 500;
+/** A host of ours answers within a second or two; its database may have been away. */
+const confirmWithinMs = 10_000;
 const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 
 /** Births, data and deaths over one connection: everything between its NBIRTH and its end. */
@@ -35,10 +37,12 @@ export class SparkplugSession {
   #running = false;
   #again = false;
   /**
-   * The acknowledgement: a host of ours answers `Stored To`, and from its first answer on only that moves the cursor.
-   * A host that never does (any foreign one) leaves us with what MQTT QoS 0 can say: the packet was handed over while connected.
+   * The acknowledgement: a host of ours answers `Stored To`, and only that moves the cursor. One that does not within the time that it has
+   * (any foreign one) leaves us with what MQTT QoS 0 can say: the packet was handed over while connected. Undefined: not known yet.
    */
-  #hostConfirms: boolean;
+  #hostConfirms: boolean | undefined;
+  /** Since when it has been told what was sent; monotonic. */
+  #toldMs: number | undefined;
   /** Its last positions, when another table has taken the place of its own. */
   #until: Positions | undefined;
   #holds = false;
@@ -75,7 +79,7 @@ export class SparkplugSession {
   }
 
   /** For the next one. */
-  handOver(): Required<SessionStart> {
+  handOver(): SessionStart & { sent: Positions } {
     return { hostConfirms: this.#hostConfirms, outcomes: this.#outcomes, sent: { ...this.#sent } };
   }
 
@@ -240,7 +244,7 @@ export class SparkplugSession {
     // A replay asked for meanwhile has set the place already.
     if (this.#sent[lane] !== beganAt) return;
     this.#sent[lane] = slice.to;
-    if (!this.#hostConfirms) outbox.commit(uplink, lane, slice.to);
+    if (this.#hostConfirms === false) outbox.commit(uplink, lane, slice.to);
   }
 
   /** At most `maxMetrics` of the run, from its reading number `at` on. Answers how many. */
@@ -283,7 +287,18 @@ export class SparkplugSession {
   }
 
   async #sendProgress(): Promise<void> {
+    this.#watchForConfirmation();
     await this.#publish('NDATA', undefined, progressMetrics(this.#progress(), this.#o.clock.nowMs()));
+  }
+
+  #watchForConfirmation(): void {
+    if (this.#hostConfirms !== undefined) return;
+    const { clock, outbox, uplink } = this.#o;
+    const nowMs = clock.monotonicMs();
+    this.#toldMs ??= nowMs;
+    if (nowMs - this.#toldMs < confirmWithinMs) return;
+    this.#hostConfirms = false;
+    for (const lane of lanes) outbox.commit(uplink, lane, this.#sent[lane]);
   }
 
   #publish(type: SparkplugMessageType, device: string | undefined, metrics: UMetric[]): Promise<void> {

@@ -31,7 +31,7 @@ export class Sessions {
     this.#view = view;
   }
 
-  get hostConfirms(): boolean {
+  get hostConfirms(): boolean | undefined {
     return this.#session.handOver().hostConfirms;
   }
 

@@ -294,6 +294,16 @@ describe('Sparkplug edge node', () => {
     await until(() => host.of('NDEATH').length === 1);
   });
 
+  test('what was sent stays until the host confirms it; one that has not within ten seconds never will', async () => {
+    await uplink.start();
+    await host.state(true, 1000);
+    await until(() => host.of('NBIRTH').length === 1);
+    const bornMs = clock.monotonicMs();
+    say([[flow, 1]]);
+    await until(drained);
+    expect(clock.monotonicMs() - bornMs).toBeGreaterThan(9_900);
+  });
+
   test('once the host confirms, only its word moves the cursor, and it may ask for a replay', async () => {
     const position = (name: string, value: number) =>
       host.command('tower', 'edge-1', [{ name, type: 'UInt64', value }]);

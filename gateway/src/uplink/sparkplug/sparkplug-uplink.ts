@@ -71,7 +71,7 @@ export class SparkplugUplink implements Uplink {
   #stopping = false;
   #failuresInARow = 0;
   #host: HostState | undefined;
-  #hostConfirms = false;
+  #hostConfirms: boolean | undefined;
   /** Came while no host was there, or could not be told before the connection broke. */
   readonly #untold: CommandOutcome[] = [];
   #end: ((why: Error | null) => void) | undefined;
