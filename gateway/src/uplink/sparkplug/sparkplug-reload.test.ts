@@ -31,10 +31,10 @@ let outbox: Outbox;
 let pipeline: Pipeline;
 let uplink: SparkplugUplink;
 
-async function until(condition: () => boolean): Promise<void> {
+async function until(condition: () => boolean, stepMs = 20): Promise<void> {
   await eventually(
     () => {
-      clock.advance(20);
+      clock.advance(stepMs);
       expect(condition()).toBe(true);
     },
     { everyMs: 5 },
@@ -88,14 +88,14 @@ test('a reload sends what was read, says goodbye for what is gone, and is born a
   say('tank', level, 7);
   await uplink.start();
   await host.state(true, 1000);
-  await until(() => host.types().includes('DBIRTH tank') && drained());
+  await until(() => host.types().includes('DBIRTH tank') && drained(), 250);
 
   // Its last reading is still on its way to the outbox when the device is taken out.
   pipeline.raw('tank', level, { payload: 8 }, clock.nowMs());
   const table = pointTable('tower', [panel, drive], [], { former: before });
   reload(table);
   say('panel', smoke, false);
-  await until(() => host.types().includes('DBIRTH panel') && drained());
+  await until(() => host.types().includes('DBIRTH panel') && drained(), 250);
 
   const births = host.of('NBIRTH');
   expect(births).toHaveLength(2);
@@ -121,10 +121,10 @@ test('a device that is only renamed dies under its old name and is born under th
   say('drive', flow, 1);
   await uplink.start();
   await host.state(true, 1000);
-  await until(() => host.types().includes('DBIRTH drive') && drained());
+  await until(() => host.types().includes('DBIRTH drive') && drained(), 250);
   reload(pointTable('tower', [testDevice('drive-a', [flow, head]), tank], [], { former: before }));
   say('drive-a', flow, 2);
-  await until(() => host.types().includes('DBIRTH drive-a') && drained());
+  await until(() => host.types().includes('DBIRTH drive-a') && drained(), 250);
   expect(deviceMessages()).toEqual(expect.arrayContaining(['DDEATH drive']));
   expect(deviceMessages().lastIndexOf('DDEATH drive')).toBeLessThan(deviceMessages().lastIndexOf('NBIRTH'));
   const born = host.of('DBIRTH').at(-1);

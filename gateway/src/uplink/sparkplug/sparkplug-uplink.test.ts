@@ -83,7 +83,7 @@ describe('Sparkplug edge node', () => {
     await until(() => uplink.stats().connected);
     expect(host.types()).toEqual([]);
     await host.state(true, 1000);
-    await until(() => host.of('NDATA').length > 0 && drained());
+    await until(() => host.of('NDATA').length > 0 && drained(), 250);
 
     expect(host.types().slice(0, 2)).toEqual(['NBIRTH', 'DBIRTH drive']);
     const [birth, deviceBirth] = host.messages;
@@ -129,7 +129,7 @@ describe('Sparkplug edge node', () => {
     await uplink.start();
     await host.state(true, 1000);
     say([[flow, 1]]);
-    await until(() => host.of('DBIRTH').length === 1 && drained());
+    await until(() => host.of('DBIRTH').length === 1 && drained(), 250);
     const before = host.messages.length;
     clock.advance(1000);
     say([
@@ -157,7 +157,7 @@ describe('Sparkplug edge node', () => {
     }
     await uplink.start();
     await host.state(true, 1000);
-    await until(drained);
+    await until(drained, 250);
     await until(() => host.of('DDATA').reduce((sum, m) => sum + m.metrics.length, 0) >= 1200);
     const data = host.of('DDATA');
     expect(data.flatMap((m) => m.metrics).every((m) => m.historical)).toBe(true);
@@ -187,7 +187,7 @@ describe('Sparkplug edge node', () => {
       [flow, 1],
       [mode, 2],
     ]);
-    await until(drained);
+    await until(drained, 250);
     const lastOf = (name: string): unknown =>
       host
         .of('NDATA')
@@ -224,7 +224,7 @@ describe('Sparkplug edge node', () => {
     await uplink.start();
     await host.state(true, 1000);
     say([[flow, 1]]);
-    await until(() => host.of('DBIRTH').length === 1 && drained());
+    await until(() => host.of('DBIRTH').length === 1 && drained(), 250);
     const before = host.messages.length;
     await host.command('tower', 'edge-1', [{ name: nodeMetrics.rebirth, type: 'Boolean', value: true }]);
     await until(() => host.messages.slice(before).some((m) => m.type === 'DBIRTH'));
@@ -259,7 +259,7 @@ describe('Sparkplug edge node', () => {
     await uplink.start();
     await host.state(true, 1000);
     say([[flow, 1]]);
-    await until(() => host.of('DBIRTH').length === 1 && drained());
+    await until(() => host.of('DBIRTH').length === 1 && drained(), 250);
     await host.state(false, 2000);
     await until(() => host.of('NDEATH').length === 1);
     expect(host.of('NDEATH')[0]).toMatchObject({ seq: undefined, metrics: [{ name: nodeMetrics.bdSeq, value: 0 }] });
@@ -270,7 +270,7 @@ describe('Sparkplug edge node', () => {
     expect(host.types().slice(before)).toEqual([]);
     expect(drained()).toBe(false);
     await host.state(true, 3000);
-    await until(drained);
+    await until(drained, 250);
     await until(() => host.of('DDATA').some((m) => m.metrics.some((x) => x.value === 2 && x.historical)));
   });
 
@@ -278,7 +278,7 @@ describe('Sparkplug edge node', () => {
     await uplink.start();
     await host.state(true, 5000);
     say([[flow, 1]]);
-    await until(() => host.of('DBIRTH').length === 1 && drained());
+    await until(() => host.of('DBIRTH').length === 1 && drained(), 250);
     await host.state(false, 4000);
     say([[flow, 2]]);
     await until(() => host.of('DDATA').some((m) => m.metrics.some((x) => x.value === 2)));
@@ -300,7 +300,7 @@ describe('Sparkplug edge node', () => {
     await until(() => host.of('NBIRTH').length === 1);
     const bornMs = clock.monotonicMs();
     say([[flow, 1]]);
-    await until(drained);
+    await until(drained, 250);
     expect(clock.monotonicMs() - bornMs).toBeGreaterThan(9_900);
   });
 
@@ -310,7 +310,7 @@ describe('Sparkplug edge node', () => {
     await uplink.start();
     await host.state(true, 1000);
     for (let i = 0; i < 3; i++) say([[flow, i]]);
-    await until(drained);
+    await until(drained, 250);
     await position(nodeMetrics.storedTo, 3);
     await until(() => host.of('DBIRTH').length === 1);
     // The answer is on its way; data sent after it stay until they are confirmed.
@@ -325,7 +325,7 @@ describe('Sparkplug edge node', () => {
     await position(nodeMetrics.replayFrom, cursor);
     await until(() => host.messages.slice(before).some((m) => m.metrics.some((x) => x.historical)));
     await position(nodeMetrics.storedTo, outbox.position('live'));
-    await until(drained);
+    await until(drained, 250);
   });
 
   test('garbage in a command is survived', async () => {
