@@ -101,7 +101,8 @@ export class BatchOutbox implements Outbox {
     }
     this.#positions[lane] = position;
     // What was thinned in this very append is not as it came.
-    if (this.#holes === holesBefore) for (const run of runs) this.#recent.add(lane, run);
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#holes === holesBefore) for (const run of runs) this.#recent.add(lane, run, nowMs);
     for (const listener of this.#listeners) listener(lane);
     return position;
   }

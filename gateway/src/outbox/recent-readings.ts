@@ -3,6 +3,8 @@ import type { StoredLane } from './outbox.ts';
 
 /** A second of the largest gateway that is foreseen; what uplinks are behind by more than this they read from the store. */
 const mostReadings = 130_000;
+/** Uplinks that keep up have read them by then; what is sent and not yet confirmed need not lie here twice. */
+const longestMs = 2_000;
 
 /** What one append stored at positions `first` to `next` (exclusive). */
 export interface RecentRun {
@@ -16,12 +18,13 @@ export interface RecentRun {
  * of each reading and decoding the same batches.
  */
 export class RecentReadings {
-  readonly #runs: Record<StoredLane, RecentRun[]> = { safety: [], live: [] };
+  readonly #runs: Record<StoredLane, (RecentRun & { addedMs: number })[]> = { safety: [], live: [] };
   #count = 0;
 
-  /** In the order of positions, without holes between neighbours of one lane. */
-  add(lane: StoredLane, run: RecentRun): void {
-    this.#runs[lane].push(run);
+  /** In the order of positions, without holes between neighbours of one lane. `nowMs`: monotonic. */
+  add(lane: StoredLane, run: RecentRun, nowMs: number): void {
+    while ((this.#runs[lane][0]?.addedMs ?? nowMs) < nowMs - longestMs) this.#dropFirst(lane);
+    this.#runs[lane].push({ ...run, addedMs: nowMs });
     this.#count += run.readings.length;
     while (this.#count > mostReadings) this.#dropFirst(this.#runs.live.length > 0 ? 'live' : 'safety');
   }
