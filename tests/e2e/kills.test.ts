@@ -29,7 +29,9 @@ describe('processes that are killed', () => {
   /** Every value of the meter up to now, in kW as it was served. */
   const stored = async (): Promise<number[]> =>
     (await stack.api.history(counted, 0, Date.now() + 1000)).v.map((value) => Number(value) / 1000);
-  const kill = (name: string): void => void process.kill(stack.process(name).pid!, 'SIGKILL');
+  /** One that has only just ended is waited for until it runs again. */
+  const kill = (name: string): Promise<boolean> =>
+    eventually(() => process.kill(stack.process(name).pid!, 'SIGKILL'), { what: `${name} runs again` });
   const polls = async (more: number): Promise<void> => {
     const wanted = device.served + more;
     await eventually(() => expect(device.served).toBeGreaterThanOrEqual(wanted), { what: `${more} more polls` });
@@ -104,7 +106,7 @@ equipment:
     await eventually(async () => expect(await stored()).not.toEqual([]), { what: 'the first values in the historian' });
     for (const name of ['server', 'broker', 'server', 'gateway', 'server', 'broker', 'gateway']) {
       await polls(5);
-      kill(name);
+      await kill(name);
       if (name === 'server') device.fire = true;
       await polls(5);
     }
