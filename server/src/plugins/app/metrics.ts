@@ -36,6 +36,11 @@ export const metricsPlugin = fp(
     counter('plantroom_ingest_malformed_total', 'Payloads that could not be read', () => ingestStats().malformed);
     counter('plantroom_ingest_sequence_gaps_total', 'Gaps in Sparkplug sequences', () => ingestStats().sequenceGaps);
     counter('plantroom_ingest_rebirths_total', 'Rebirths asked for', () => ingestStats().rebirthsRequested);
+    counter(
+      'plantroom_ingest_replays_total',
+      'Stretches that gateways were asked to send again',
+      () => ingestStats().replaysRequested,
+    );
     counter('plantroom_engine_condensed_total', 'Readings condensed to the newest', () => engine.stats().condensed);
     counter('plantroom_engine_commits_total', 'Transactions of the engine', () => engine.stats().commits);
     counter('plantroom_engine_failures_total', 'Transactions refused', () => engine.stats().failures);
