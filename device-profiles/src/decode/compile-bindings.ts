@@ -104,13 +104,8 @@ function headOf(point: ModbusPoint | MqttPoint, canonical: ClassPoint, of: { equ
 /** By point, canonical point and parameters. A thousand devices of one profile decode with one set of functions. */
 const modbusParts = new WeakMap<ModbusPoint, { canonical: ClassPoint; parts: Map<string, Part> }>();
 
-function modbusPartShared(
-  point: ModbusPoint,
-  canonical: ClassPoint,
-  profile: ModbusProfile,
-  parameters: ParameterValues,
-  say: (message: string) => void,
-): Part | undefined {
+function modbusPartShared(...of: Parameters<typeof modbusPart>): Part | undefined {
+  const [point, canonical, profile, parameters, say] = of;
   let known = modbusParts.get(point);
   if (known?.canonical !== canonical) {
     known = { canonical, parts: new Map() };

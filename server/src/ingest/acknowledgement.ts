@@ -4,7 +4,9 @@ import { metricNumber, type WireMetric } from './sparkplug-codec.ts';
 
 export interface AcknowledgementOptions {
   clock: Clock;
-  /** Everything that was sent of the lane before this outbox position has arrived. */
+  /** Everything that was sent of the lane up to now has arrived. */
+  whole(lane: StoredLane): void;
+  /** That reaches up to this outbox position: once after each birth, and whenever it has moved. */
   complete(lane: StoredLane, position: number): void;
   /** Something that was sent behind this position has not: it is to be sent again, and the request repeated when that is done. */
   missing(lane: StoredLane, from: number, request: number): void;
@@ -15,6 +17,8 @@ interface LaneState {
   arrived: number;
   /** Up to here everything has arrived; undefined: not known yet. */
   complete: number | undefined;
+  /** The position that was told last since the birth. */
+  told: number | undefined;
   /** The last request to send again; 0: none since the birth. */
   asked: number;
   askedMs: number;
@@ -33,10 +37,9 @@ const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 export class Acknowledgement {
   readonly #o: AcknowledgementOptions;
   readonly #lanes: Record<StoredLane, LaneState> = {
-    safety: { arrived: 0, complete: undefined, asked: 0, askedMs: 0 },
-    live: { arrived: 0, complete: undefined, asked: 0, askedMs: 0 },
+    safety: { arrived: 0, complete: undefined, told: undefined, asked: 0, askedMs: 0 },
+    live: { arrived: 0, complete: undefined, told: undefined, asked: 0, askedMs: 0 },
   };
-
   #requests = 0;
 
   constructor(options: AcknowledgementOptions) {
@@ -58,6 +61,7 @@ export class Acknowledgement {
       const known = state.complete;
       state.arrived = 0;
       state.asked = 0;
+      state.told = undefined;
       if (known !== undefined && known < position) this.#ask(lane, state);
       else state.complete = position;
     }
@@ -72,7 +76,9 @@ export class Acknowledgement {
       if (!isComplete) this.#ask(lane, state);
       else if (replayed === state.asked) {
         state.complete = position;
-        this.#o.complete(lane, position);
+        this.#o.whole(lane);
+        if (position !== state.told) this.#o.complete(lane, position);
+        state.told = position;
       } else if (this.#o.clock.monotonicMs() - state.askedMs >= repeatMs) this.#ask(lane, state);
     }
   }
@@ -83,6 +89,11 @@ export class Acknowledgement {
     state.askedMs = this.#o.clock.monotonicMs();
     this.#o.missing(lane, state.complete ?? 0, state.asked);
   }
+}
+
+/** Whether a birth is that of a gateway of ours. */
+export function isReporting(metrics: readonly WireMetric[]): boolean {
+  return reportsIn(metrics).length > 0;
 }
 
 /** Position and count of each lane, where both are told. */

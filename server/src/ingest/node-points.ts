@@ -2,7 +2,7 @@ import type { BornMetric } from './born-metrics.ts';
 import type { StoredLane } from './ingest.ts';
 import { slugOf } from './slug.ts';
 import { metricAlias, type WireMetric } from './sparkplug-codec.ts';
-import { WireTimes } from './wire-times.ts';
+import { type Arrival, WireTimes } from './wire-times.ts';
 
 export interface PointEntry {
   point: string;
@@ -33,8 +33,10 @@ export interface DeviceEntry {
 export class NodePoints {
   readonly devices = new Map<string, DeviceEntry>();
   readonly #times = new Map<string, WireTimes>();
-  /** By point, as it was born last. */
-  readonly #lanes = new Map<string, StoredLane>();
+  /** What has arrived since the last report of its lane. */
+  readonly #touched: Record<StoredLane, WireTimes[]> = { safety: [], live: [] };
+  /** The node reports what it has sent; holds for what is born from now on. */
+  isVouchedFor = false;
   readonly #aliases = new Map<number, PointEntry>();
   /** By point. */
   readonly #outputs = new Map<string, Output>();
@@ -54,7 +56,6 @@ export class NodePoints {
     device.reborn = true;
     return metrics.map(({ name: metricName, alias, dataType, born }) => {
       const entry = { point: born.point, dataType, lane: born.lane, times: this.#timesOf(born.point) };
-      this.#lanes.set(born.point, born.lane);
       device.names.set(metricName, entry);
       if (alias !== undefined) {
         this.#aliases.set(alias, entry);
@@ -67,12 +68,21 @@ export class NodePoints {
 
   /** All that its gateway has sent of the lane since the last report has come. */
   seal(lane: StoredLane): void {
-    for (const [point, times] of this.#times) if (this.#lanes.get(point) === lane) times.seal();
+    for (const times of this.#touched[lane]) times.seal();
+    this.#touched[lane] = [];
   }
 
-  /** Something of the lane has not come, or it goes on elsewhere. */
-  tear(lane: StoredLane): void {
-    for (const [point, times] of this.#times) if (this.#lanes.get(point) === lane) times.tear();
+  /** Something has not come, or goes on elsewhere. That what came of the other lane is torn too costs it an interval, no reading. */
+  tear(): void {
+    for (const times of this.#times.values()) times.tear();
+    this.#touched.safety = [];
+    this.#touched.live = [];
+  }
+
+  /** Hot path. */
+  arrive({ times, lane }: PointEntry, timeMs: number): Arrival {
+    if (!times.isOpen) this.#touched[lane].push(times);
+    return times.arrive(timeMs);
   }
 
   /** Hot path. */
@@ -123,6 +133,7 @@ export class NodePoints {
       times = new WireTimes();
       this.#times.set(point, times);
     }
+    times.isVouchedFor = this.isVouchedFor;
     return times;
   }
 }

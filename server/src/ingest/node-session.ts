@@ -1,9 +1,10 @@
-import { type Clock, type Logger, nodeMetrics, type Reading, type SparkplugTopic } from '@plantroom/contracts';
-import { Acknowledgement } from './acknowledgement.ts';
+import { nodeMetrics, type Reading, type SparkplugTopic } from '@plantroom/contracts';
+import { Acknowledgement, isReporting } from './acknowledgement.ts';
 import { type BornMetric, bornMetrics, isControlMetric } from './born-metrics.ts';
-import type { IngestSink, StoredLane } from './ingest.ts';
+import type { StoredLane } from './ingest.ts';
 import { metricReading } from './metric-reading.ts';
 import { type DeviceEntry, NodePoints, type Output } from './node-points.ts';
+import type { NodeCounts, NodeSessionOptions } from './node-session-options.ts';
 import { NodeWatermark } from './node-watermark.ts';
 import { SequenceWindow } from './sequence-window.ts';
 import { slugOf } from './slug.ts';
@@ -16,27 +17,6 @@ import {
   type WireMetric,
   type WirePayload,
 } from './sparkplug-codec.ts';
-
-export interface NodeCounts {
-  readings: number;
-  duplicates: number;
-  sequenceGaps: number;
-  replaysRequested: number;
-}
-
-export interface NodeSessionOptions {
-  group: string;
-  node: string;
-  clock: Clock;
-  logger: Logger;
-  sink: IngestSink;
-  /** Asks the node for its births; the host throttles. */
-  requestRebirth: (reason: string) => void;
-  /** Asks a gateway of ours to send the lane again from this outbox position on. */
-  requestReplay: (lane: StoredLane, from: { position: number; request: number }) => void;
-  /** What the node says of a command, as it came. Left out: nobody asks. */
-  onOutcome?: (text: string) => void;
-}
 
 interface NodeMessage {
   topic: SparkplugTopic;
@@ -75,10 +55,8 @@ export class NodeSession {
     this.#watermark = new NodeWatermark(options.clock, (wireTimeMs) => options.sink.watermark(this.id, wireTimeMs));
     this.#acknowledgement = new Acknowledgement({
       clock: options.clock,
-      complete: (lane, position) => {
-        this.#points.seal(lane);
-        options.sink.complete(this.id, lane, position);
-      },
+      whole: (lane) => this.#points.seal(lane),
+      complete: (lane, position) => options.sink.complete(this.id, lane, position),
       missing: (lane, from, request) => this.#askAgain(lane, from, request),
     });
   }
@@ -185,6 +163,7 @@ export class NodeSession {
     this.#bdSeq = bdSeq === undefined ? undefined : metricNumber(bdSeq);
     const watermark = payload.metrics.find((m) => m.name === nodeMetrics.watermark);
     this.#watermark.born({ isSent: watermark !== undefined });
+    this.#points.isVouchedFor = isReporting(payload.metrics);
     const outcome = payload.metrics.find((m) => m.name === nodeMetrics.commandOutcome);
     this.#takesCommands = outcome !== undefined;
     this.#controlAliases.clear();
@@ -269,7 +248,7 @@ export class NodeSession {
       if (entry.lane === 'safety') ofSafety += 1;
       else ofLive += 1;
       const wireTimeMs = metricTimeMs(metric) ?? payload.timestampMs ?? nowMs;
-      const arrival = entry.times.arrive(wireTimeMs);
+      const arrival = this.#points.arrive(entry, wireTimeMs);
       if (arrival === 'duplicate') {
         this.counts.duplicates++;
         continue;
@@ -297,7 +276,7 @@ export class NodeSession {
 
   #askAgain(lane: StoredLane, from: number, request: number): void {
     const { logger, requestReplay } = this.#options;
-    this.#points.tear(lane);
+    this.#points.tear();
     this.counts.replaysRequested++;
     logger.warn({ gateway: this.id, lane, from }, 'readings have not arrived; they are asked for again');
     requestReplay(lane, { position: from, request });

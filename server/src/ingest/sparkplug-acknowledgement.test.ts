@@ -45,6 +45,12 @@ describe('what a gateway has sent and the host has stored', () => {
     bed.host.stored('hq/edge-1', 'live', 102);
     await bed.node.until(() => bed.node.positions.length > 0);
     expect(said()).toEqual(['Stored To live 102']);
+    // An idle gateway goes on reporting each second; that is no news.
+    await told(102, 2);
+    await data(8);
+    await told(103, 3);
+    await bed.sink.saw('complete hq/edge-1 live 103');
+    expect(bed.sink.lines.filter((line) => line.startsWith('complete'))).toHaveLength(2);
   });
 
   test('what is missing is sent again from where all was there; each reading is passed on once, nothing is vouched for before', async () => {

@@ -1,7 +1,7 @@
 /** Arrivals that nobody has vouched for: more than a gateway of ours sends of one point between two of its reports. */
-const openCapacity = 4096;
-/** Of them so many are forgotten at once, where a node never reports. */
-const openKept = 64;
+const openCapacity = 16_384;
+/** Of a node that never reports only the last so many are remembered, and twice as many held. */
+const foreignKept = 32;
 /** Spans of time of which everything has arrived; a gateway makes one more with each hole that is filled from behind. */
 const coveredCapacity = 512;
 
@@ -15,6 +15,8 @@ export type Arrival = 'new' | 'late' | 'duplicate';
 export class WireTimes {
   /** The host has degraded the point since its last reading, so a birth that repeats this reading is news. */
   degraded = false;
+  /** Its node reports what it has sent. */
+  isVouchedFor = false;
   #newestMs = Number.NEGATIVE_INFINITY;
   /** In the order of their arrival, since the last report. Read only when one does not come in order. */
   #open: number[] = [];
@@ -22,6 +24,11 @@ export class WireTimes {
   #covered: number[] = [];
   /** Where the stretch vouched for last ended: what comes next in the stream follows it without a hole. */
   #sealedMs: number | undefined;
+
+  /** Something has arrived since the last report. */
+  get isOpen(): boolean {
+    return this.#open.length > 0;
+  }
 
   arrive(timeMs: number): Arrival {
     if (timeMs > this.#newestMs) {
@@ -31,6 +38,8 @@ export class WireTimes {
     }
     const isKnown = this.#open.includes(timeMs) || this.#isCovered(timeMs);
     this.#note(timeMs);
+    // Nobody will vouch for it, and it is older than what is remembered otherwise.
+    if (!this.isVouchedFor) this.#cover(timeMs, timeMs);
     return isKnown ? 'duplicate' : 'late';
   }
 
@@ -74,11 +83,9 @@ export class WireTimes {
 
   #note(timeMs: number): void {
     this.#open.push(timeMs);
-    if (this.#open.length > openCapacity) {
-      const kept = this.#open.slice(-openKept);
-      this.tear();
-      this.#open = kept;
-    }
+    if (this.isVouchedFor) {
+      if (this.#open.length > openCapacity) this.tear();
+    } else if (this.#open.length >= 2 * foreignKept) this.#open = this.#open.slice(-foreignKept);
   }
 
   /** Place of the first interval that ends at or behind this time. */

@@ -88,6 +88,7 @@ test('a value of such a block costs the line three refusals, and is back with th
   const { memory, block } = memoryOf([0, 1, 2, 3]);
   memory.answered(block);
   const asked: number[] = [];
+  const news: string[] = [];
   for (let second = 0; second < 60; second++) {
     let count = 0;
     const order = memory.due(second * 1000);
@@ -96,17 +97,19 @@ test('a value of such a block costs the line three refusals, and is back with th
       // Registers 2 and 3 are gone.
       if (part.start + part.count <= 2) memory.answered(part);
       else {
-        const { instead } = refused(memory, part, second * 1000);
+        const { instead, news: told } = refused(memory, part, second * 1000);
+        if (told !== undefined) news.push(told);
         order.push(...instead);
       }
     }
     asked.push(count);
   }
+  expect(news).toEqual(['unsupported', 'unsupported']);
   // The whole, 0+2, 2+2, 2+1, 3+1; later the whole and 0+2, and the rest ever more rarely.
   expect(asked.slice(0, 3)).toEqual([5, 5, 5]);
   expect(asked.slice(3).reduce((sum, count) => sum + count, 0) / 57).toBeLessThan(3);
   expect(ranges(memory.due(60_000))).toEqual(['0+4']);
-  memory.answered(block);
+  expect(memory.answered(block)).toBe('whole');
   expect(ranges(memory.due(61_000))).toEqual(['0+4']);
 });
 

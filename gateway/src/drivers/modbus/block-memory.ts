@@ -58,7 +58,14 @@ export class BlockMemory {
   answered(block: PollBlock): BlockNews {
     const node = this.#nodes.get(block);
     if (node === undefined) return undefined;
-    const news = !node.isKept ? undefined : node.parts !== undefined ? 'whole' : 'supported';
+    const isSplit = node.parts !== undefined;
+    const news = isSplit
+      ? node.isKept || hasGivenUp(node)
+        ? 'whole'
+        : undefined
+      : node.isKept
+        ? 'supported'
+        : undefined;
     this.#join(node);
     node.wasRead = true;
     node.isKept = false;
@@ -94,7 +101,9 @@ export class BlockMemory {
     node.isKept = true;
     node.againMs = nowMs + pauseOf(node, nowMs);
     if (!isNew) return undefined;
-    return node.parts === undefined ? 'unsupported' : 'split';
+    if (node.parts === undefined) return 'unsupported';
+    // How a block that is tried whole in every poll is taken apart meanwhile is no news.
+    return node.isRoot || !node.wasRead ? 'split' : undefined;
   }
 
   /** The refusal said nothing about this block: a split that is not kept is forgotten. */
@@ -142,6 +151,10 @@ export class BlockMemory {
 function isAwaited({ isRoot, wasRead, parts, refusals, refusedSinceMs }: Node, nowMs: number): boolean {
   if (isRoot && wasRead) return refusals < patiencePolls || nowMs - refusedSinceMs < patienceMs;
   return parts === undefined && refusals < refusalsUntilUnsupported;
+}
+
+function hasGivenUp({ parts = [] }: Node): boolean {
+  return parts.some((part) => (part.parts === undefined ? part.isKept : hasGivenUp(part)));
 }
 
 function pauseOf(node: Node, nowMs: number): number {

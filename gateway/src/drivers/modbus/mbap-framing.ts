@@ -44,11 +44,12 @@ export class MbapFraming implements Framing {
   }
 
   receive(chunk: Uint8Array): Reply | undefined {
-    // A heartbeat is a segment of its own even where it falls into the middle of a split frame.
     if (this.#isStale && this.#isAnswer(chunk)) {
       this.#rest = nothing;
+      this.#isStale = false;
       this.#stray += 1;
     }
+    // A heartbeat is a segment of its own even where it falls into the middle of a split frame.
     const bytes = joined(this.#rest, this.#noise.length === 0 ? chunk : chunk.subarray(this.#noiseAt(chunk, 0)));
     let at = 0;
     let reply: Reply | undefined;
