@@ -65,7 +65,6 @@ describe('the pause before a connection is made again', () => {
     latest().closed('refused');
     pauseMs();
     latest().opened();
-    clock.advance(500);
     line.proven();
     const pauses = Array.from({ length: 3 }, () => {
       latest().opened();
@@ -75,14 +74,15 @@ describe('the pause before a connection is made again', () => {
     expect(pauses).toEqual([50, 500, 1000]);
   });
 
-  test('is the usual one where the connection was short: a peer that closes after each answer is not run down', () => {
-    const pauses = Array.from({ length: 3 }, () => {
+  test('is such a moment three times in a row, then the usual one: a peer that closes after each answer is not run down', () => {
+    const answeredOnce = () => {
       latest().opened();
-      clock.advance(499);
       line.proven();
       latest().closed('closed by the peer');
       return pauseMs();
-    });
-    expect(pauses).toEqual([500, 500, 500]);
+    };
+    expect(Array.from({ length: 7 }, answeredOnce)).toEqual([50, 50, 50, 500, 50, 500, 50]);
+    clock.advance(60_000);
+    expect(Array.from({ length: 4 }, answeredOnce)).toEqual([50, 50, 50, 500]);
   });
 });

@@ -23,7 +23,8 @@ export interface OpenedMedium {
 const connectTimeoutMs = 5000;
 /** After a connection on which something was answered: nonsense of one device must not silence all others of its line. A moment, for peers that have few sockets. */
 const provenBackoffMs = 50;
-/** And only if it has lasted as long: a peer that closes after each answer is not run down. */
+/** Such moments in a row, and the time after which there is one more: a peer that closes after each answer is not run down. */
+const provenBackoffs = 3;
 const firstBackoffMs = 500;
 const defaultMaxBackoffMs = 30_000;
 
@@ -38,7 +39,9 @@ export class ReopeningLine implements Line {
   #told: string | undefined;
   #refusals = 0;
   #backoffMs = firstBackoffMs;
-  #openedMs = 0;
+  #isProven = false;
+  #provenBackoffs = provenBackoffs;
+  #countedMs = 0;
   #connects = 0;
   #waiters: (() => void)[] = [];
   #onceClosed: (() => void) | undefined;
@@ -88,8 +91,7 @@ export class ReopeningLine implements Line {
   }
 
   proven(): void {
-    const isLasting = this.#options.clock.monotonicMs() - this.#openedMs >= firstBackoffMs;
-    this.#backoffMs = isLasting ? provenBackoffMs : firstBackoffMs;
+    this.#isProven = true;
   }
 
   drop(reason: string): void {
@@ -127,7 +129,7 @@ export class ReopeningLine implements Line {
   #usable(): void {
     if (this.#state !== 'connecting') return;
     this.#state = 'open';
-    this.#openedMs = this.#options.clock.monotonicMs();
+    this.#isProven = false;
     this.#connects += 1;
     if (this.#told !== undefined) this.#options.logger.info({}, `connected to ${this.#medium.name} again`);
     this.#told = undefined;
@@ -144,13 +146,24 @@ export class ReopeningLine implements Line {
     this.#state = 'waiting';
     this.#lastError = `${this.#medium.name}: ${reason}`;
     this.#refusals += wasOpen ? 0 : 1;
-    const backoffMs = Math.min(this.#backoffMs, maxBackoffMs);
+    const backoffMs = Math.min(this.#isProven ? this.#provenPauseMs() : this.#backoffMs, maxBackoffMs);
+    this.#isProven = false;
     this.#backoffMs = Math.min(Math.max(backoffMs * 2, firstBackoffMs), maxBackoffMs);
     this.#tell(wasOpen, reason);
     this.#cancelTimer = clock.after(backoffMs, () => this.#connect());
     this.#wake();
     onClosed(this.#lastError);
     if (!wasOpen) onRefused(this.#lastError, this.#refusals);
+  }
+
+  #provenPauseMs(): number {
+    const nowMs = this.#options.clock.monotonicMs();
+    const earned = Math.floor((nowMs - this.#countedMs) / firstBackoffMs);
+    this.#provenBackoffs = Math.min(provenBackoffs, this.#provenBackoffs + earned);
+    this.#countedMs += earned * firstBackoffMs;
+    if (this.#provenBackoffs === 0) return firstBackoffMs;
+    this.#provenBackoffs -= 1;
+    return provenBackoffMs;
   }
 
   /** A reason is said once, however many attempts end with it. */
