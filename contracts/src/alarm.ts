@@ -160,6 +160,8 @@ export const journalActions = [
   'configured',
   'order-opened',
   'order-appended',
+  /** Late data shows that the alarm was raised or returned earlier than live data could tell. */
+  'corrected',
 ] as const;
 
 /** Append-only. Why a state changed: who, when by both clocks, from what to what. */
@@ -175,6 +177,8 @@ export const AlarmJournalEntry = Type.Object(
     /** Wire time for what the equipment did, server time for what an operator did. */
     atMs: TimeMs,
     recordedMs: TimeMs,
+    /** Found in late data when it was over already: the state did not change, nobody was called. */
+    historical: Type.Boolean(),
     user: Nullable(Type.String()),
     comment: Nullable(Type.String()),
     value: Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]),

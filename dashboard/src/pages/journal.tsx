@@ -72,11 +72,21 @@ export default function JournalPage() {
                   <TableBody>
                     {shown.map((entry) => (
                       <TableRow key={entry.seq}>
-                        <TableCell className="num px-3 py-1.5">{dateTimeSeconds(entry.atMs, timeZone)}</TableCell>
+                        <TableCell className="num px-3 py-1.5">
+                          {dateTimeSeconds(entry.atMs, timeZone)}
+                          {(entry.historical || entry.action === 'corrected') && (
+                            <span className="block text-xs text-faint">
+                              {t('journal.recorded', { time: dateTimeSeconds(entry.recordedMs, timeZone) })}
+                            </span>
+                          )}
+                        </TableCell>
                         <TableCell className="px-3 py-1.5">
                           <AlarmShape priority={entry.priority} />
                         </TableCell>
-                        <TableCell className="px-3 py-1.5 text-ink">{t(`journalAction.${entry.action}`)}</TableCell>
+                        <TableCell className="px-3 py-1.5 text-ink">
+                          {t(`journalAction.${entry.action}`)}
+                          {entry.historical && <span className="text-faint"> · {t('journal.historical')}</span>}
+                        </TableCell>
                         <TableCell className="px-3 py-1.5">
                           {nameOf(entry.alarm) === '' ? (
                             <code className="text-xs">{entry.alarm}</code>

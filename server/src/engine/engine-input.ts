@@ -4,6 +4,8 @@ import type { BornPoint, StoredLane } from '../ingest/ingest.ts';
 /** Everything that drives the engine from the field, in the order of its arrival. */
 export type EngineInput =
   | { type: 'readings'; gateway: string; readings: Reading[] }
+  /** Older than the newest of their points, in the order of each. */
+  | { type: 'late'; gateway: string; readings: Reading[] }
   /** Points whose value is taken anew from the current values: their source is gone, or their readings overflowed the queue. */
   | { type: 'refresh'; points: Iterable<string> }
   | { type: 'watermark'; gateway: string; atMs: number }

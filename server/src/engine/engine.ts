@@ -1,5 +1,4 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading } from '@plantroom/contracts';
-import { initialRuleState } from '../domain/alarms/condition.ts';
 import { deviceDefinition, equipmentDefinitions, gatewayDefinition } from '../domain/definitions.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits, type StoredLimit } from '../repositories/alarm-repository.ts';
@@ -8,11 +7,13 @@ import { type CommandContext, Committer, type EngineEvent } from './committer.ts
 import type { EngineInput, LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
 import { evaluateInput, loseLink, refreshEntry, setLink } from './evaluate-input.ts';
+import { LateData } from './evaluate-late.ts';
 import { InputQueue } from './input-queue.ts';
 import { Plant, type PlantPatch } from './plant.ts';
-import { currentValue, inOrder } from './readings.ts';
+import { sortReadings } from './readings.ts';
 import { isEmptyPatch, linkPatch } from './registration.ts';
-import { RuleBook, type RuleBookChange } from './rule-book.ts';
+import { RuleBook, type RuleBookChange, type RuleEntry } from './rule-book.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 const maxWaitingReadings = 200_000;
 /** Inputs that share a transaction. */
@@ -32,6 +33,7 @@ export class Engine implements IngestSink {
   readonly #queue: InputQueue;
   readonly #commands: (() => Promise<void>)[] = [];
   readonly #committer: Committer;
+  readonly #late = new LateData();
   #readings = 0;
   #stopping = false;
   #wake: (() => void) | null = null;
@@ -59,7 +61,7 @@ export class Engine implements IngestSink {
   /** Loads the plant, its alarms with their delays, and begins to work. */
   async start(): Promise<void> {
     const { db } = this.#options.database;
-    const { nowMs } = this.#now();
+    const nowMs = this.#options.clock.nowMs();
     const plant = await loadPlant(db);
     // Links are known anew: the host reports each gateway within seconds of its own start.
     const away = <T extends { online: boolean; sinceMs: number }>(link: T): T => ({
@@ -148,19 +150,12 @@ export class Engine implements IngestSink {
     this.#take({ type: 'device-offline', gateway, device: deviceId(gateway, device), atMs });
   }
 
-  /** Called with up to 200 k readings a second: most have no rule and end at the current values. */
+  /** Called with up to 200 k readings a second. */
   readings(gateway: string, readings: readonly Reading[], _historical: boolean): void {
-    const { nowMs } = this.#now();
-    const ordered = inOrder(readings);
-    const ruled: Reading[] = [];
-    let lastMs = 0;
-    this.#readings += ordered.length;
-    for (const reading of ordered) {
-      if (reading.wireTimeMs > lastMs) lastMs = reading.wireTimeMs;
-      if (!this.#options.current.set(currentValue(reading, nowMs))) continue;
-      if (this.book.of(reading.point).length > 0 || !this.plant.points.has(reading.point)) ruled.push(reading);
-    }
+    const { ruled, late, lastMs } = sortReadings(readings, this.#sources(), this.#options.clock.nowMs());
+    this.#readings += readings.length;
     if (ruled.length > 0) this.#take({ type: 'readings', gateway, readings: ruled });
+    if (late.length > 0) this.#take({ type: 'late', gateway, readings: late });
     // A foreign node sends no watermark: its own readings are the only clock that its rules have.
     if (!this.#watermarks.has(gateway)) this.#take({ type: 'watermark', gateway, atMs: lastMs });
   }
@@ -208,7 +203,7 @@ export class Engine implements IngestSink {
 
   #tick(): void {
     this.#cancelTick = this.#options.clock.after(tickMs, () => {
-      if (this.book.pending().size > 0) this.#take({ type: 'tick' });
+      if (this.book.pending().size + this.book.followed().size > 0) this.#take({ type: 'tick' });
       this.#tick();
     });
   }
@@ -290,8 +285,7 @@ export class Engine implements IngestSink {
         loseLink(work, this.book.of(input.device));
       else setLink(work, this.book.of(input.device), online);
       if (online)
-        for (const { point } of input.points)
-          for (const entry of this.book.of(point)) refreshEntry(work, entry, this.#options.current);
+        for (const { point } of input.points) for (const entry of this.book.of(point)) this.#resume(work, entry);
     });
   }
 
@@ -319,7 +313,7 @@ export class Engine implements IngestSink {
       const event = { type: 'configured' as const, user: null, comment: null };
       for (const entry of withdrawn) {
         work.apply(entry, { ...event, withdrawn: true });
-        work.setState(entry, initialRuleState);
+        work.forget(entry);
       }
       for (const entry of changed) work.apply(entry, { ...event, withdrawn: false });
       for (const entry of [...changed, ...fresh]) {
@@ -329,8 +323,13 @@ export class Engine implements IngestSink {
     });
   }
 
+  #resume(work: UnitOfWork, entry: RuleEntry): void {
+    entry.isResuming = true;
+    refreshEntry(work, entry, this.#options.current);
+  }
+
   #sources() {
-    return { book: this.book, plant: this.plant, current: this.#options.current };
+    return { book: this.book, plant: this.plant, current: this.#options.current, late: this.#late };
   }
 
   #limitsOf(point: string): StoredLimit[] {
@@ -340,10 +339,6 @@ export class Engine implements IngestSink {
     const list: StoredLimit[] = [];
     this.#limits.set(equipment, list);
     return list;
-  }
-
-  #now(): { nowMs: number } {
-    return { nowMs: this.#options.clock.nowMs() };
   }
 }
 

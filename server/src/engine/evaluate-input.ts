@@ -1,5 +1,6 @@
 import type { CurrentValues } from '../current/current-values.ts';
 import type { EngineInput } from './engine-input.ts';
+import { type LateData, resume } from './evaluate-late.ts';
 import type { Plant } from './plant.ts';
 import type { RuleBook, RuleEntry } from './rule-book.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -8,15 +9,23 @@ export interface RuleSources {
   book: RuleBook;
   plant: Plant;
   current: CurrentValues;
+  late: LateData;
 }
 
 /** Runs one input of the field through the rules that it concerns. */
-export function evaluateInput(work: UnitOfWork, input: EngineInput, { book, plant, current }: RuleSources): void {
+export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: RuleSources): void {
+  const { book, plant, current, late } = sources;
   switch (input.type) {
     case 'readings':
       for (const { point, wireTimeMs: atMs, value, quality, reason } of input.readings) {
-        for (const entry of book.of(point)) work.evaluate(entry, { type: 'reading', atMs, value, quality, reason });
+        for (const entry of book.of(point)) {
+          work.evaluate(entry, { type: 'reading', atMs, value, quality, reason });
+          if (entry.isResuming) resume(work, entry, atMs);
+        }
       }
+      return;
+    case 'late':
+      late.evaluate(work, input, sources);
       return;
     case 'refresh':
       for (const point of input.points) for (const entry of book.of(point)) refreshEntry(work, entry, current);
@@ -29,6 +38,7 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, { book, plan
       }
       return;
     case 'tick':
+      late.tick(work, sources);
       for (const entry of pending(work, book)) {
         if (entry.definition.condition.type === 'offline') work.evaluate(entry, { type: 'time', atMs: work.nowMs });
       }

@@ -30,14 +30,9 @@ export class InputQueue {
   }
 
   push(input: EngineInput): void {
-    if (input.type === 'readings') {
-      if (this.#readings + input.readings.length > this.#options.maxReadings) {
-        this.#condense(input);
-        return;
-      }
-      this.#readings += input.readings.length;
-    }
-    this.#inputs.push(input);
+    const isReadings = input.type === 'readings' || input.type === 'late';
+    if (isReadings && this.#readings + input.readings.length > this.#options.maxReadings) this.#condense(input);
+    else this.#add(input);
   }
 
   /** The oldest input; what was condensed comes last, when nothing else waits. */
@@ -52,7 +47,7 @@ export class InputQueue {
       this.#inputs.splice(0, this.#head);
       this.#head = 0;
     }
-    if (input.type === 'readings') this.#readings -= input.readings.length;
+    if (input.type === 'readings' || input.type === 'late') this.#readings -= input.readings.length;
     return input;
   }
 
@@ -68,16 +63,20 @@ export class InputQueue {
     };
   }
 
-  #condense(input: EngineInput & { type: 'readings' }): void {
+  #add(input: EngineInput): void {
+    if (input.type === 'readings' || input.type === 'late') this.#readings += input.readings.length;
+    this.#inputs.push(input);
+  }
+
+  #condense(input: EngineInput & { type: 'readings' | 'late' }): void {
     const { isLifeSafety, onOverflow } = this.#options;
     const first = this.#condensed === 0;
     const safety = input.readings.filter((reading) => isLifeSafety(reading.point));
-    for (const { point } of input.readings) if (!isLifeSafety(point)) this.#dirty.add(point);
+    // What late data tells of the past cannot be taken anew from the newest value.
+    if (input.type === 'readings')
+      for (const { point } of input.readings) if (!isLifeSafety(point)) this.#dirty.add(point);
     this.#condensed += input.readings.length - safety.length;
-    if (safety.length > 0) {
-      this.#readings += safety.length;
-      this.#inputs.push({ ...input, readings: safety });
-    }
+    if (safety.length > 0) this.#add({ ...input, readings: safety });
     if (first) onOverflow(this.stats());
   }
 

@@ -86,6 +86,7 @@ async function request(
       priority: alarm.priority,
       atMs: effect.atMs,
       recordedMs: work.nowMs,
+      historical: false,
       user: null,
       comment: order.id,
       value: effect.value,

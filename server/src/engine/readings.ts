@@ -1,6 +1,37 @@
 import type { CurrentValue, Reading } from '@plantroom/contracts';
+import type { CurrentValues } from '../current/current-values.ts';
+import type { Plant } from './plant.ts';
+import type { RuleBook } from './rule-book.ts';
 
-export function currentValue(reading: Reading, nowMs: number): CurrentValue {
+/** Readings by what they are to the rules. */
+export interface SortedReadings {
+  /** News, of points that have rules or are not known yet. */
+  ruled: Reading[];
+  /** Older than the newest of their point, of points that have rules. */
+  late: Reading[];
+  /** Newest wire time. */
+  lastMs: number;
+}
+
+/** Hot path: takes readings over as current values; most have no rule and end there. */
+export function sortReadings(
+  readings: readonly Reading[],
+  { book, plant, current }: { book: RuleBook; plant: Plant; current: CurrentValues },
+  nowMs: number,
+): SortedReadings {
+  const sorted: SortedReadings = { ruled: [], late: [], lastMs: 0 };
+  for (const reading of inOrder(readings)) {
+    const { point, wireTimeMs } = reading;
+    if (wireTimeMs > sorted.lastMs) sorted.lastMs = wireTimeMs;
+    if (current.set(currentValue(reading, nowMs))) {
+      if (book.of(point).length > 0 || !plant.points.has(point)) sorted.ruled.push(reading);
+    } else if (book.of(point).length > 0 && wireTimeMs < (current.get(point)?.wireTimeMs ?? 0))
+      sorted.late.push(reading);
+  }
+  return sorted;
+}
+
+function currentValue(reading: Reading, nowMs: number): CurrentValue {
   const value: CurrentValue = {
     point: reading.point,
     value: reading.value,
@@ -14,7 +45,7 @@ export function currentValue(reading: Reading, nowMs: number): CurrentValue {
 }
 
 /** By wire time, then by point, so that a message gives the same whatever order its metrics came in. */
-export function inOrder(readings: readonly Reading[]): readonly Reading[] {
+function inOrder(readings: readonly Reading[]): readonly Reading[] {
   const before = (a: Reading, b: Reading): boolean =>
     a.wireTimeMs < b.wireTimeMs || (a.wireTimeMs === b.wireTimeMs && a.point <= b.point);
   for (let i = 1; i < readings.length; i++) {

@@ -1,5 +1,6 @@
 import type { Alarm, AlarmDefinition } from '@plantroom/contracts';
 import { initialRuleState, isPending, type RuleState } from '../domain/alarms/condition.ts';
+import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 
@@ -8,6 +9,9 @@ export interface RuleEntry {
   definition: AlarmDefinition;
   state: RuleState;
   alarm: Alarm;
+  late: LateState;
+  /** Its source was away; set anew by the first reading since. */
+  isResuming: boolean;
 }
 
 export interface RuleBookChange {
@@ -27,6 +31,7 @@ export class RuleBook {
   readonly #byOwner = new Map<string, RuleEntry[]>();
   readonly #pending = new Set<RuleEntry>();
   readonly #standing = new Set<RuleEntry>();
+  readonly #followed = new Set<RuleEntry>();
   /** From the database, until their definitions come. */
   readonly #stored = new Map<string, StoredAlarm>();
 
@@ -89,13 +94,19 @@ export class RuleBook {
     return this.#standing;
   }
 
+  /** Entries of which late data is being followed. */
+  followed(): ReadonlySet<RuleEntry> {
+    return this.#followed;
+  }
+
   /** Takes over what has been committed. */
-  commit(entry: RuleEntry, to: { state: RuleState; alarm: Alarm }): void {
+  commit(entry: RuleEntry, to: { state: RuleState; alarm: Alarm; late: LateState }): void {
     entry.state = to.state;
     entry.alarm = to.alarm;
+    entry.late = to.late;
     if (this.#entries.get(entry.definition.id) === entry) this.#index(entry);
     // Withdrawn: should the definition come back, its alarm goes on with its revision and occurrence.
-    else this.#stored.set(entry.definition.id, { alarm: to.alarm, rule: initialRuleState });
+    else this.#stored.set(entry.definition.id, { alarm: to.alarm, rule: initialRuleState, late: initialLateState });
   }
 
   #add(definition: AlarmDefinition): RuleEntry {
@@ -105,6 +116,8 @@ export class RuleBook {
       definition,
       state: stored?.rule ?? initialRuleState,
       alarm: stored?.alarm ?? initialAlarm(definition),
+      late: stored?.late ?? initialLateState,
+      isResuming: true,
     };
     this.#entries.set(definition.id, entry);
     const list = this.#bySource.get(definition.source);
@@ -118,6 +131,7 @@ export class RuleBook {
     this.#entries.delete(entry.definition.id);
     this.#pending.delete(entry);
     this.#standing.delete(entry);
+    this.#followed.delete(entry);
     const rest = this.of(entry.definition.source).filter((e) => e !== entry);
     if (rest.length === 0) this.#bySource.delete(entry.definition.source);
     else this.#bySource.set(entry.definition.source, rest);
@@ -128,5 +142,7 @@ export class RuleBook {
     else this.#pending.delete(entry);
     if (entry.alarm.state === 'NORM') this.#standing.delete(entry);
     else this.#standing.add(entry);
+    if (entry.late.track === null) this.#followed.delete(entry);
+    else this.#followed.add(entry);
   }
 }

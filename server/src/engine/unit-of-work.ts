@@ -1,5 +1,6 @@
 import type { Alarm, WorkOrder } from '@plantroom/contracts';
-import { evaluateRule, type RuleInput, type RuleState } from '../domain/alarms/condition.ts';
+import { evaluateRule, initialRuleState, type RuleInput, type RuleState } from '../domain/alarms/condition.ts';
+import { initialLateState, type LateOutcome, type LateState, rememberFormer } from '../domain/alarms/late-track.ts';
 import {
   type AlarmEffect,
   type AlarmEvent,
@@ -7,11 +8,13 @@ import {
   type Transition,
   transition,
 } from '../domain/alarms/machine.ts';
+import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 import type { RuleEntry } from './rule-book.ts';
 
 export interface EntryChange {
   state: RuleState;
   alarm: Alarm;
+  late: LateState;
 }
 
 type OrderEffect = Extract<AlarmEffect, { type: 'request-order' | 'condition-cleared' }>;
@@ -54,7 +57,9 @@ export class UnitOfWork {
     // A condition that never held leaves nothing worth a row.
     if (before.state.holds || before.state.active || result.state.holds || result.state.active)
       this.#toStore.add(entry);
-    this.changes.set(entry, { state: result.state, alarm: before.alarm });
+    const isChanged = result.state.sinceMs !== before.state.sinceMs;
+    const late = isChanged ? rememberFormer(before.late, before.state) : before.late;
+    this.changes.set(entry, { ...before, state: result.state, late });
     for (const edge of result.edges) this.apply(entry, edge);
     if (result.state.uncertain !== before.state.uncertain) {
       const atMs = input.type === 'source-lost' ? this.nowMs : input.atMs;
@@ -65,8 +70,7 @@ export class UnitOfWork {
   apply(entry: RuleEntry, event: AlarmEvent): Transition {
     const before = this.view(entry);
     const result = transition(entry.definition, before.alarm, { event, nowMs: this.nowMs });
-    if (result.alarm === before.alarm) return result;
-    this.setAlarm(entry, result.alarm);
+    if (result.alarm !== before.alarm) this.setAlarm(entry, result.alarm);
     for (const effect of result.effects) {
       if (effect.type === 'journal') this.record(effect.entry, entry);
       else if (effect.type === 'announce') this.#announced.add(entry);
@@ -76,24 +80,44 @@ export class UnitOfWork {
   }
 
   setAlarm(entry: RuleEntry, alarm: Alarm): void {
-    this.changes.set(entry, { state: this.view(entry).state, alarm });
+    this.changes.set(entry, { ...this.view(entry), alarm });
     this.#alarmChanged.add(entry);
     this.#toStore.add(entry);
   }
 
-  setState(entry: RuleEntry, state: RuleState): void {
-    this.changes.set(entry, { state, alarm: this.view(entry).alarm });
+  /** Begins anew: the rule is another now. */
+  forget(entry: RuleEntry): void {
+    this.changes.set(entry, { state: initialRuleState, alarm: this.view(entry).alarm, late: initialLateState });
     this.#toStore.add(entry);
+  }
+
+  /** Takes over what late data has told. */
+  follow(entry: RuleEntry, { live, late, acts }: LateOutcome): void {
+    const before = this.view(entry);
+    if (late === before.late && live === before.state) return;
+    this.changes.set(entry, { ...before, state: live, late });
+    // That it was heard of once more is not worth a row.
+    if (late.track?.state !== before.late.track?.state || acts.length > 0) this.#toStore.add(entry);
+    for (const act of acts) {
+      if (act.type === 'apply') this.apply(entry, act.edge);
+      else if (act.type === 'correct') this.apply(entry, { type: 'corrected', edge: act.edge });
+      else this.apply(entry, { type: 'historical', edges: act.edges, sound: act.sound ?? false });
+    }
+  }
+
+  /** Kept until something of the rule is stored anyway. */
+  setLate(entry: RuleEntry, late: LateState): void {
+    this.changes.set(entry, { ...this.view(entry), late });
   }
 
   record(journal: JournalRecord, entry: RuleEntry): void {
     this.journal.push({ ...journal, equipment: entry.definition.equipment });
   }
 
-  stored(): { alarm: Alarm; rule: RuleState }[] {
+  stored(): StoredAlarm[] {
     return [...this.#toStore].map((entry) => {
-      const { alarm, state } = this.view(entry);
-      return { alarm, rule: state };
+      const { alarm, state, late } = this.view(entry);
+      return { alarm, rule: state, late };
     });
   }
 

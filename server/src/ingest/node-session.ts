@@ -1,6 +1,7 @@
 import { nodeMetrics, type Reading, type SparkplugTopic } from '@plantroom/contracts';
 import { Acknowledgement, isReporting } from './acknowledgement.ts';
 import { type BornMetric, bornMetrics, isControlMetric } from './born-metrics.ts';
+import { HeldLate } from './held-late.ts';
 import type { StoredLane } from './ingest.ts';
 import { metricReading } from './metric-reading.ts';
 import { type DeviceEntry, NodePoints, type Output } from './node-points.ts';
@@ -43,6 +44,7 @@ export class NodeSession {
   #watermarkAlias: number | undefined;
   readonly #controlAliases = new Set<number>();
   readonly #watermark: NodeWatermark;
+  readonly #held = new HeldLate((readings) => this.#give(readings, true));
   readonly #acknowledgement: Acknowledgement;
   #takesCommands = false;
   #cancelReorder: (() => void) | null = null;
@@ -55,7 +57,10 @@ export class NodeSession {
     this.#watermark = new NodeWatermark(options.clock, (wireTimeMs) => options.sink.watermark(this.id, wireTimeMs));
     this.#acknowledgement = new Acknowledgement({
       clock: options.clock,
-      whole: (lane) => this.#points.seal(lane),
+      whole: (lane) => {
+        this.#points.seal(lane);
+        this.#held.release(lane);
+      },
       complete: (lane, position) => options.sink.complete(this.id, lane, position),
       missing: (lane, from, request) => this.#askAgain(lane, from, request),
     });
@@ -110,6 +115,7 @@ export class NodeSession {
   /** The node is gone: by its death certificate, or because it did not come back. */
   goOffline(): void {
     this.forget();
+    this.#held.releaseAll();
     this.#online = false;
     const atMs = this.#options.clock.nowMs();
     this.#options.sink.gatewayOffline(this.id, atMs);
@@ -259,8 +265,10 @@ export class NodeSession {
         wireTimeMs,
         ingestTimeMs: nowMs,
       });
-      if (arrival === 'late' || metric.isHistorical === true) late.push(reading);
-      else live.push(reading);
+      const isLate = arrival === 'late' || metric.isHistorical === true;
+      if (!isLate) live.push(reading);
+      else if (this.#points.isVouchedFor) this.#held.hold(entry.lane, reading);
+      else late.push(reading);
       if (arrival === 'new') entry.times.degraded = false;
     }
     this.#give(late, true);

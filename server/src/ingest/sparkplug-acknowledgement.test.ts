@@ -78,9 +78,32 @@ describe('what a gateway has sent and the host has stored', () => {
       'complete hq/edge-1 live 101',
       'complete hq/edge-1 live 106',
     ]);
-    expect(passedOn()).toEqual(['5', '6', '7', '9', '10', '8', '11']);
+    expect(passedOn()).toEqual(['5', '6', '7', '9', '10', '11', '8']);
     expect(bed.sink.lines.find((line) => line.includes('flow 8'))).toMatch(/^late /);
     expect(bed.host.stats()).toMatchObject({ replaysRequested: 1, duplicates: 3 });
+  });
+
+  test('late readings are passed on in order once none of them is missing', async () => {
+    await born(100);
+    const late = (...values: number[]): Promise<void> =>
+      bed.node.publish(
+        'DDATA',
+        'drive-1',
+        values.map((value) => flow(value, t - 100_000 + value * 1000, { isHistorical: true })),
+      );
+    await data(50);
+    await late(7);
+    lost();
+    await late(9);
+    await told(104, 4);
+    await eventually(() => expect(bed.host.stats().messages).toBe(6));
+    bed.clock.advance(1_000);
+    await bed.node.until(() => said().length > 0);
+    expect(passedOn()).toEqual(['5', '50']);
+    await late(7, 8, 9);
+    await told(104, 7, bed.node.positions[0]!.request);
+    await bed.sink.saw('complete hq/edge-1 live 104');
+    expect(passedOn()).toEqual(['5', '50', '7', '8', '9']);
   });
 
   test('a request that was not obeyed is repeated after ten seconds', async () => {

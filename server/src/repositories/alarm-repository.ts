@@ -1,5 +1,6 @@
 import type { Alarm, AlarmJournalEntry, JournalQuery, PointLimit, PointValue } from '@plantroom/contracts';
 import type { RuleState } from '../domain/alarms/condition.ts';
+import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
 import type { JournalRecord } from '../domain/alarms/machine.ts';
 import type { Db } from './database.ts';
 import type { AlarmJournalTable } from './tables.ts';
@@ -8,6 +9,7 @@ import { upsert } from './upsert.ts';
 export interface StoredAlarm {
   alarm: Alarm;
   rule: RuleState;
+  late: LateState;
 }
 
 export interface StoredLimit {
@@ -16,18 +18,23 @@ export interface StoredLimit {
 }
 
 export async function loadAlarms(db: Db): Promise<StoredAlarm[]> {
-  const rows = await db.selectFrom('alarms').select(['body', 'rule']).execute();
-  return rows.map((row) => ({ alarm: JSON.parse(row.body) as Alarm, rule: JSON.parse(row.rule) as RuleState }));
+  const rows = await db.selectFrom('alarms').select(['body', 'rule', 'late']).execute();
+  return rows.map(({ body, rule, late }) => ({
+    alarm: JSON.parse(body) as Alarm,
+    rule: JSON.parse(rule) as RuleState,
+    late: late === null ? initialLateState : (JSON.parse(late) as LateState),
+  }));
 }
 
 export async function saveAlarms(db: Db, alarms: readonly StoredAlarm[]): Promise<void> {
   await upsert(db, 'alarms', {
     key: ['id'],
-    rows: alarms.map(({ alarm, rule }) => ({
+    rows: alarms.map(({ alarm, rule, late }) => ({
       id: alarm.id,
       state: alarm.state,
       body: JSON.stringify(alarm),
       rule: JSON.stringify(rule),
+      late: late === initialLateState ? null : JSON.stringify(late),
       revision: alarm.revision,
     })),
   });
@@ -48,6 +55,7 @@ export async function appendJournal(
       priority: entry.priority,
       at_ms: entry.atMs,
       recorded_ms: entry.recordedMs,
+      historical: entry.historical ? (1 as const) : (0 as const),
       user_name: entry.user,
       comment: entry.comment,
       value: JSON.stringify(entry.value),
@@ -89,6 +97,7 @@ function entryOf(row: Omit<AlarmJournalTable, 'seq'> & { seq: number }): AlarmJo
     priority: row.priority as AlarmJournalEntry['priority'],
     atMs: row.at_ms,
     recordedMs: row.recorded_ms,
+    historical: row.historical === 1,
     user: row.user_name,
     comment: row.comment,
     value: JSON.parse(row.value) as PointValue,

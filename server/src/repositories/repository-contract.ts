@@ -1,6 +1,7 @@
 import type { Command } from '@plantroom/contracts';
 import { describe, expect, test } from 'vitest';
 import { initialRuleState } from '../domain/alarms/condition.ts';
+import { initialLateState } from '../domain/alarms/late-track.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
 import { testDefinition } from '../domain/test-helpers/definition.ts';
 import { decideOrder } from '../domain/work-orders/policy.ts';
@@ -112,10 +113,12 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
     test('an alarm is overwritten, its journal only grows', () =>
       withDatabase(async ({ db }) => {
         const alarm = initialAlarm(testDefinition());
-        await saveAlarms(db, [{ alarm, rule: initialRuleState }]);
-        await saveAlarms(db, [{ alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 } }]);
+        const late = { ...initialLateState, settledMs: 5, former: [initialRuleState] };
+        await saveAlarms(db, [{ alarm, rule: initialRuleState, late: initialLateState }]);
+        expect((await loadAlarms(db))[0]?.late).toEqual(initialLateState);
+        await saveAlarms(db, [{ alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late }]);
         expect(await loadAlarms(db)).toEqual([
-          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 } },
+          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late },
         ]);
         const entry = (recordedMs: number) =>
           ({
@@ -128,15 +131,16 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
             priority: 'high',
             atMs: recordedMs,
             recordedMs,
+            historical: recordedMs === 2,
             user: null,
             comment: null,
             value: true,
           }) as const;
         await appendJournal(db, [entry(1), entry(2), entry(3)]);
         const first = await readJournal(db, { limit: 2 });
-        expect(first.items.map((item) => [item.recordedMs, item.value])).toEqual([
-          [3, true],
-          [2, true],
+        expect(first.items.map((item) => [item.recordedMs, item.historical, item.value])).toEqual([
+          [3, false, true],
+          [2, true, true],
         ]);
         const rest = await readJournal(db, { limit: 2, after: first.next ?? '' });
         expect(rest).toMatchObject({ items: [{ recordedMs: 1 }], next: null });

@@ -70,6 +70,8 @@ export interface AlarmTable {
   body: Json;
   /** Condition and delays, to go on after a restart. */
   rule: Json;
+  /** What late data has told of the rule; null: nothing. */
+  late: Json | null;
   revision: number;
 }
 
@@ -85,6 +87,7 @@ export interface AlarmJournalTable {
   priority: string;
   at_ms: number;
   recorded_ms: number;
+  historical: Flag;
   user_name: string | null;
   comment: string | null;
   value: Json;

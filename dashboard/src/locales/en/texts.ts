@@ -133,6 +133,8 @@ export const texts = {
     state: 'State',
     user: 'Who',
     comment: 'Comment',
+    historical: 'found later, was over',
+    recorded: 'recorded {{time}}',
   },
   journalAction: {
     activated: 'Activated',
@@ -147,6 +149,7 @@ export const texts = {
     configured: 'Configured',
     'order-opened': 'Work order opened',
     'order-appended': 'Added to work order',
+    corrected: 'Time corrected',
   },
   overview: {
     failed: 'The building could not be read',

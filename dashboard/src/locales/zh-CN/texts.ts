@@ -132,6 +132,8 @@ export const texts = {
     state: '状态',
     user: '操作人',
     comment: '备注',
+    historical: '事后补记,已恢复',
+    recorded: '记录于 {{time}}',
   },
   journalAction: {
     activated: '触发',
@@ -146,6 +148,7 @@ export const texts = {
     configured: '修改设置',
     'order-opened': '生成工单',
     'order-appended': '并入工单',
+    corrected: '时间更正',
   },
   overview: {
     failed: '无法读取楼宇数据',

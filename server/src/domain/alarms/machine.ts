@@ -1,12 +1,16 @@
 import type { Alarm, AlarmDefinition, AlarmFlags, AlarmJournalEntry, PointValue } from '@plantroom/contracts';
+import type { RuleEdge } from './condition.ts';
 import { displayState } from './display-state.ts';
 
 export type AlarmEvent =
-  | { type: 'raised'; onsetMs: number; atMs: number; value: PointValue }
-  | { type: 'returned'; atMs: number; value: PointValue }
+  | RuleEdge
   | { type: 'acknowledge'; user: string; comment: string | null }
   | { type: 'reset'; user: string; comment: string | null }
   | { type: 'quality'; uncertain: boolean; atMs: number }
+  /** What live data has shown already happened earlier, as late data says. */
+  | { type: 'corrected'; edge: RuleEdge }
+  /** Late data tells of changes that are over: for the journal only. `sound`: to be heard all the same. */
+  | { type: 'historical'; edges: readonly RuleEdge[]; sound: boolean }
   /** Limits, priority or texts changed; `withdrawn`: the definition is gone or disabled, which ends any occurrence. */
   | { type: 'configured'; withdrawn: boolean; user: string | null; comment: string | null };
 
@@ -96,6 +100,10 @@ export function transition(
       const action = event.uncertain ? 'uncertain' : 'certain';
       return change(alarm, { action, flags: { uncertain: event.uncertain }, atMs: event.atMs, nowMs });
     }
+    case 'corrected':
+      return correct(alarm, event.edge, nowMs);
+    case 'historical':
+      return { alarm, effects: history(alarm, event, nowMs) };
     case 'configured':
       return configure(definition, alarm, { event, nowMs });
   }
@@ -162,6 +170,49 @@ function giveBack(
     value: event.value,
     follow: [{ type: 'condition-cleared', atMs: event.atMs }],
   });
+}
+
+function correct(alarm: Alarm, edge: RuleEdge, nowMs: number): Transition {
+  const { atMs, value } = edge;
+  if (edge.type === 'raised') {
+    // Of an occurrence that was raised more than once, onset and value are those of the first time.
+    const isFirst = alarm.flags.active && alarm.count === 1 && (alarm.onsetMs ?? 0) > edge.onsetMs;
+    const set = isFirst ? { onsetMs: edge.onsetMs, activeMs: atMs, onsetValue: value } : {};
+    return change(alarm, { action: 'corrected', set, atMs, nowMs, value });
+  }
+  const set = !alarm.flags.active && (alarm.returnedMs ?? 0) > atMs ? { returnedMs: atMs } : {};
+  return change(alarm, { action: 'corrected', set, atMs, nowMs, value });
+}
+
+function history(
+  alarm: Alarm,
+  { edges, sound }: Extract<AlarmEvent, { type: 'historical' }>,
+  nowMs: number,
+): readonly AlarmEffect[] {
+  const [first] = edges;
+  // An occurrence of its own, unless it happened within one.
+  const occurrence = first?.type === 'raised' ? `${alarm.id}@${first.onsetMs}` : alarm.occurrence;
+  const entries = edges.map(({ type, atMs, value }): AlarmEffect => {
+    const action = type === 'returned' ? 'returned' : first?.type === 'raised' ? 'activated' : 'reactivated';
+    return {
+      type: 'journal',
+      entry: {
+        alarm: alarm.id,
+        occurrence,
+        action,
+        stateBefore: alarm.state,
+        stateAfter: alarm.state,
+        priority: alarm.priority,
+        atMs,
+        recordedMs: nowMs,
+        historical: true,
+        user: null,
+        comment: null,
+        value,
+      },
+    };
+  });
+  return sound ? [...entries, { type: 'announce' }] : entries;
 }
 
 function acknowledge(alarm: Alarm, event: Extract<AlarmEvent, { type: 'acknowledge' }>, nowMs: number): Transition {
@@ -240,6 +291,7 @@ function change(before: Alarm, what: Change): Transition {
     priority: alarm.priority,
     atMs: what.atMs,
     recordedMs: what.nowMs,
+    historical: false,
     user: what.user ?? null,
     comment: what.comment ?? null,
     value: what.value === undefined ? alarm.lastValue : what.value,

@@ -3,6 +3,7 @@ import type { DatabaseEngine } from '../database.ts';
 import { operations } from './0001-operations.ts';
 import { commands } from './0002-commands.ts';
 import { derivedPoints } from './0003-derived-points.ts';
+import { lateData } from './0004-late-data.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
@@ -10,5 +11,6 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0001-operations': operations(engine),
     '0002-commands': commands(engine),
     '0003-derived-points': derivedPoints(),
+    '0004-late-data': lateData(),
   };
 }

@@ -1,0 +1,313 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { evaluateRule, initialRuleState, type RuleEdge, type RuleInput, type RuleState } from './condition.ts';
+import {
+  closeLate,
+  followLate,
+  initialLateState,
+  type LateAct,
+  type LateOutcome,
+  type LateRule,
+  type LateState,
+  rememberFormer,
+  rememberResumed,
+} from './late-track.ts';
+
+type Sample = Extract<RuleInput, { type: 'reading' }>;
+
+const normal = 20;
+const high = 90;
+const at = (atMs: number, value: number): Sample => ({ type: 'reading', atMs, value, quality: 'good' });
+const ruleWith = (more: Partial<LateRule> = {}): LateRule => ({
+  condition: { type: 'limit', kind: 'H', limit: 80 },
+  onDelayMs: 0,
+  offDelayMs: 0,
+  lifeSafety: false,
+  ...more,
+});
+
+/** A rule with its live and late side, and the alarm as far as it is active. */
+class Judge {
+  state: RuleState = initialRuleState;
+  late: LateState = initialLateState;
+  isActive = false;
+  readonly liveEdges: RuleEdge[] = [];
+  /** Raised live while the alarm stood already. */
+  readonly merged: RuleEdge[] = [];
+  readonly acts: LateAct[] = [];
+  readonly #rule: LateRule;
+
+  constructor(rule: LateRule) {
+    this.#rule = rule;
+  }
+
+  live(input: RuleInput): void {
+    const before = this.state;
+    const { state, edges } = evaluateRule(this.#rule, before, input);
+    this.state = state;
+    if (state.sinceMs !== before.sinceMs) this.late = rememberFormer(this.late, before);
+    for (const edge of edges) {
+      const isNews = (edge.type === 'raised') !== this.isActive;
+      this.isActive = edge.type === 'raised';
+      if (isNews) this.liveEdges.push(edge);
+      else this.merged.push(edge);
+    }
+  }
+
+  resume(sample: Sample): void {
+    this.live(sample);
+    this.late = rememberResumed(this.late, this.state, sample.atMs);
+  }
+
+  follow(reading: Sample): void {
+    this.#take(followLate(this.#rule, this.#sides(), reading));
+  }
+
+  close(current: Sample | null = null): void {
+    this.#take(closeLate(this.#rule, this.#sides(), current));
+  }
+
+  #sides() {
+    return { late: this.late, live: { state: this.state, isActive: this.isActive } };
+  }
+
+  #take({ late, live, acts }: LateOutcome): void {
+    this.late = late;
+    this.state = live;
+    this.acts.push(...acts);
+    for (const act of acts) if (act.type === 'apply') this.isActive = act.edge.type === 'raised';
+  }
+
+  /** All that has been told of the equipment, in order of its times. */
+  told(): RuleEdge[] {
+    const told = [...this.liveEdges];
+    for (const act of this.acts) {
+      if (act.type === 'apply') told.push(act.edge);
+      else if (act.type === 'historical') told.push(...act.edges);
+      else {
+        const { edge } = act;
+        const late = told.findIndex(({ type, atMs }) => type === edge.type && atMs >= edge.atMs);
+        expect(late).toBeGreaterThanOrEqual(0);
+        told[late] = edge;
+      }
+    }
+    return told.toSorted((a, b) => a.atMs - b.atMs || (a.type < b.type ? -1 : 1));
+  }
+}
+
+function truth(rule: LateRule, samples: readonly Sample[]): RuleEdge[] {
+  let state = initialRuleState;
+  const all: RuleEdge[] = [];
+  for (const sample of samples) {
+    const result = evaluateRule(rule, state, sample);
+    state = result.state;
+    all.push(...result.edges);
+  }
+  return all;
+}
+
+const raised = (onsetMs: number, atMs = onsetMs): RuleEdge => ({ type: 'raised', onsetMs, atMs, value: high });
+const returned = (atMs: number): RuleEdge => ({ type: 'returned', atMs, value: normal });
+
+/** Live up to 1000, nothing heard until 9000; then live again, and what was read meanwhile comes late. */
+function play(
+  rule: LateRule,
+  { before = normal, late, after }: { before?: number; late: [atMs: number, value: number][]; after: number },
+): Judge {
+  const judge = new Judge(rule);
+  judge.live(at(1000, before));
+  judge.live({ type: 'source-lost' });
+  judge.resume(at(9000, after));
+  for (const [atMs, value] of late) judge.follow(at(atMs, value));
+  judge.close();
+  return judge;
+}
+
+describe('an alarm that is found in late data', () => {
+  test('and has returned meanwhile is history, with its true times', () => {
+    const judge = play(ruleWith(), {
+      late: [
+        [3000, high],
+        [5000, normal],
+      ],
+      after: normal,
+    });
+    expect(judge.acts).toEqual([{ type: 'historical', edges: [raised(3000), returned(5000)] }]);
+  });
+
+  test('and ends with the first live reading is history too', () => {
+    const judge = play(ruleWith(), { late: [[3000, high]], after: normal });
+    expect(judge.acts).toEqual([{ type: 'historical', edges: [raised(3000), returned(9000)] }]);
+  });
+
+  test('and still stands began when the late data says', () => {
+    const judge = play(ruleWith(), { late: [[3000, high]], after: high });
+    expect(judge.liveEdges).toEqual([raised(9000)]);
+    expect(judge.acts).toEqual([{ type: 'correct', edge: raised(3000) }]);
+    expect(judge.state).toMatchObject({ holds: true, active: true, sinceMs: 3000 });
+  });
+
+  test('is raised at once where live data alone would still wait', () => {
+    const rule = ruleWith({ onDelayMs: 60_000 });
+    const judge = new Judge(rule);
+    judge.live(at(1000, normal));
+    judge.live({ type: 'source-lost' });
+    judge.resume(at(90_000, high));
+    judge.follow(at(3000, high));
+    judge.follow(at(70_000, high));
+    judge.close();
+    expect(judge.acts).toEqual([{ type: 'apply', edge: raised(3000, 63_000) }]);
+    expect(judge.state).toMatchObject({ active: true, sinceMs: 3000 });
+  });
+
+  test('counts its delay from the true onset', () => {
+    const rule = ruleWith({ onDelayMs: 60_000 });
+    const judge = new Judge(rule);
+    judge.live(at(1000, normal));
+    judge.live({ type: 'source-lost' });
+    judge.resume(at(9000, high));
+    judge.follow(at(3000, high));
+    judge.close();
+    judge.live({ type: 'time', atMs: 62_999 });
+    expect(judge.liveEdges).toEqual([]);
+    judge.live({ type: 'time', atMs: 63_000 });
+    expect(judge.liveEdges).toEqual([raised(3000, 63_000)]);
+  });
+
+  test('that stood before and returned meanwhile returned when the late data says', () => {
+    const judge = play(ruleWith(), { before: high, late: [[4000, normal]], after: normal });
+    expect(judge.acts).toEqual([{ type: 'correct', edge: returned(4000) }]);
+  });
+
+  test('that stood before and stands again was away in between', () => {
+    const judge = play(ruleWith(), {
+      before: high,
+      late: [
+        [4000, normal],
+        [6000, high],
+      ],
+      after: high,
+    });
+    expect(judge.acts).toEqual([{ type: 'historical', edges: [returned(4000), raised(6000)] }]);
+    expect(judge.isActive).toBe(true);
+  });
+
+  test('short of its delay is nothing', () => {
+    const judge = play(ruleWith({ onDelayMs: 5000 }), {
+      late: [
+        [3000, high],
+        [6000, normal],
+      ],
+      after: normal,
+    });
+    expect(judge.acts).toEqual([]);
+  });
+
+  test('that comes again by a repeated replay is no news', () => {
+    const judge = play(ruleWith(), {
+      late: [
+        [3000, high],
+        [5000, normal],
+        [3000, high],
+        [5000, normal],
+      ],
+      after: normal,
+    });
+    judge.follow(at(3000, high));
+    judge.close();
+    expect(judge.acts).toHaveLength(1);
+  });
+
+  test('does not judge by values that are not good', () => {
+    const judge = new Judge(ruleWith());
+    judge.live(at(1000, normal));
+    judge.resume(at(9000, normal));
+    judge.follow({ type: 'reading', atMs: 3000, value: null, quality: 'bad', reason: 'comm-lost' });
+    judge.close();
+    expect(judge.acts).toEqual([]);
+  });
+});
+
+describe('life safety in late data', () => {
+  const fire = ruleWith({ lifeSafety: true });
+
+  test('is announced when the data comes, and returned when its end comes', () => {
+    const judge = play(fire, {
+      late: [
+        [3000, high],
+        [5000, normal],
+      ],
+      after: normal,
+    });
+    expect(judge.acts).toEqual([
+      { type: 'apply', edge: raised(3000) },
+      { type: 'apply', edge: returned(5000) },
+    ]);
+  });
+
+  test('does not wait for the end of the late data', () => {
+    const judge = new Judge(fire);
+    judge.live(at(1000, normal));
+    judge.resume(at(9000, normal));
+    judge.follow(at(3000, high));
+    expect(judge.acts).toEqual([{ type: 'apply', edge: raised(3000) }]);
+    expect(judge.isActive).toBe(true);
+  });
+
+  test('is not returned by an old end when it has broken out once more', () => {
+    const judge = new Judge(fire);
+    judge.live(at(1000, normal));
+    judge.resume(at(9000, normal));
+    judge.follow(at(3000, high));
+    judge.live(at(10_000, high));
+    judge.follow(at(5000, normal));
+    judge.close();
+    expect(judge.isActive).toBe(true);
+  });
+});
+
+test('whatever is lost and comes late, in the end the same has been told as if nothing had been lost', () => {
+  const value = fc.constantFrom(normal, high);
+  const isLifeSafety = fc.boolean();
+  fc.assert(
+    fc.property(
+      fc.array(value, { minLength: 4, maxLength: 30 }),
+      fc.nat(),
+      fc.nat(),
+      isLifeSafety,
+      fc.array(fc.boolean(), { maxLength: 60 }),
+      (values, a, b, lifeSafety, turns) => {
+        const rule = ruleWith({ lifeSafety });
+        const samples = values.map((v, i) => at((i + 1) * 1000, v));
+        const from = 1 + (a % (values.length - 2));
+        const to = from + 1 + (b % (values.length - from - 1));
+        const judge = new Judge(rule);
+        for (const sample of samples.slice(0, from)) judge.live(sample);
+        judge.live({ type: 'source-lost' });
+        const late = samples.slice(from, to);
+        const live = samples.slice(to);
+        const [resumed] = live;
+        if (resumed === undefined) return;
+        judge.resume(resumed);
+        live.shift();
+        // Live data goes on while the late data comes.
+        for (const isLive of turns) {
+          const sample = isLive ? live.shift() : late.shift();
+          if (sample !== undefined) isLive ? judge.live(sample) : judge.follow(sample);
+        }
+        for (const sample of late) judge.follow(sample);
+        judge.close();
+        for (const sample of live) judge.live(sample);
+        const told = judge.told();
+        const happened = truth(rule, samples);
+        if (!lifeSafety) expect(told).toEqual(happened);
+        // Life safety that is announced ahead of its end may run together with what live data shows next: nothing is left out for it.
+        expect(told[0]).toEqual(happened[0]);
+        for (const edge of happened.filter(({ type }) => type === 'raised'))
+          expect([...told, ...judge.merged]).toContainEqual(edge);
+        expect(judge.isActive).toBe(judge.state.active);
+      },
+    ),
+    { numRuns: 5000 },
+  );
+});
