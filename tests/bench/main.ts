@@ -6,6 +6,7 @@ import { gatewayMemory } from './cases/gateway-memory.ts';
 import { gatewayMqtt } from './cases/gateway-mqtt.ts';
 import { gatewayWork } from './cases/gateway-work.ts';
 import { readPlan } from './cases/read-plan.ts';
+import { serverIngest } from './cases/server-ingest.ts';
 import { type Figure, figureLine, isOver, load, say } from './report.ts';
 
 const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
@@ -15,6 +16,7 @@ const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'gateway-mqtt': gatewayMqtt,
   'gateway-memory': gatewayMemory,
   'gateway-4000': gateway4000,
+  'server-ingest': serverIngest,
 };
 const groups: Record<string, readonly string[]> = {
   gateway: ['gateway-work', 'gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],
