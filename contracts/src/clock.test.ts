@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VirtualClock } from './clock.ts';
 
@@ -32,4 +33,30 @@ test('a step moves the wall clock alone', () => {
   const clock = new VirtualClock(0);
   clock.step(-5);
   expect([clock.nowMs(), clock.monotonicMs()]).toEqual([-5, 0]);
+});
+
+test('whatever is set and cancelled, timers fall due by time and then in the order in which they were set', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.boolean()), { maxLength: 400 }),
+      fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 10 }),
+      (timers, steps) => {
+        const clock = new VirtualClock(0);
+        const seen: number[] = [];
+        const cancels = timers.map(([delayMs], i) => clock.after(delayMs, () => seen.push(i)));
+        timers.forEach(([, isCancelled], i) => {
+          if (isCancelled) cancels[i]?.();
+        });
+        const due = timers.map(([delayMs], i) => ({ delayMs, i })).filter(({ i }) => timers[i]?.[1] === false);
+        due.sort((a, b) => a.delayMs - b.delayMs || a.i - b.i);
+        let now = 0;
+        for (const step of steps) {
+          clock.advance(step);
+          now += step;
+          expect(seen).toEqual(due.filter(({ delayMs }) => delayMs <= now).map(({ i }) => i));
+          expect(clock.nextDueMs).toBe(due.find(({ delayMs }) => delayMs > now)?.delayMs);
+        }
+      },
+    ),
+  );
 });
