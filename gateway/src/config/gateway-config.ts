@@ -150,15 +150,20 @@ export const GatewayConfig = Type.Object(
           Type.Object(
             {
               /**
-               * Base address; `api: v2` posts to /api/v2/write (InfluxDB 2/3, Plantroom's historian), `v1` to /write.
-               * Left out: the receiver is asked.
+               * Base address; `api: v2` posts to /api/v2/write (InfluxDB 2, Plantroom's historian), `v1` to /write (InfluxDB 1),
+               * `v3` to /api/v3/write_lp (InfluxDB 3). v2 and v3 are as InfluxData documents them. Left out: the receiver is asked at /ping.
                */
               url: Type.String({ pattern: '^https?://' }),
-              api: Type.Optional(Type.Union([Type.Literal('v1'), Type.Literal('v2')])),
+              api: Type.Optional(Type.Union([Type.Literal('v1'), Type.Literal('v2'), Type.Literal('v3')])),
               token: Type.Optional(Type.String()),
+              /** In place of a token, for InfluxDB 1 with a password. */
+              username: Type.Optional(Type.String({ minLength: 1 })),
+              password: Type.Optional(Type.String()),
               org: Type.Optional(Type.String()),
-              /** Bucket, or database for v1. Left out: plantroom. */
+              /** Bucket, or database for v1 and v3. Left out: plantroom. */
               bucket: Type.Optional(Type.String()),
+              /** v1 only. Left out: the database's default. */
+              retentionPolicy: Type.Optional(Type.String({ minLength: 1 })),
             },
             closed,
           ),

@@ -39,6 +39,6 @@ export function buildUplinks({ site, gateway, uplinks }: GatewayConfig, parts: U
       new SparkplugUplink({ ...shared, ...uplinks.sparkplug, site, gateway, bdSeq: new BdSeqStore(bdSeqFile) }),
     );
   if (uplinks.lineProtocol !== undefined)
-    built.push(new LineUplink({ ...shared, writer: new LineWriter(uplinks.lineProtocol) }));
+    built.push(new LineUplink({ ...shared, writer: new LineWriter({ ...uplinks.lineProtocol, clock: parts.clock }) }));
   return built;
 }

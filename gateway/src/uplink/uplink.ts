@@ -14,6 +14,8 @@ export interface Uplink {
 export interface UplinkStats {
   connected: boolean;
   sentReadings: number;
+  /** Stored ahead of a backlog, so not committed in the outbox yet. Left out: this uplink keeps to the order of the outbox. */
+  aheadReadings?: number;
   failures: number;
   /** Refused by the receiver for good, logged and counted. */
   rejectedReadings: number;

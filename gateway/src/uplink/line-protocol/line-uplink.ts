@@ -1,20 +1,23 @@
 import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
-import type { Outbox, OutboxSlice } from '../../outbox/outbox.ts';
+import type { Outbox } from '../../outbox/outbox.ts';
 import type { PointTable } from '../../pipeline/point-table.ts';
 import { backoffMs } from '../backoff.ts';
 import type { Uplink, UplinkStats } from '../uplink.ts';
 import { Waker } from '../waker.ts';
-import { encodeLines, lineTargets, type WrittenQuality } from './encode-lines.ts';
-import { writeIsolating } from './isolate.ts';
-import { WriteError } from './line-writer.ts';
+import { BatchSize } from './batch-size.ts';
+import { encodeLines, lineTargets } from './encode-lines.ts';
+import { type Due, LaneOrder } from './lane-order.ts';
+import { LineSender, type Rejected } from './send-lines.ts';
+import { WriteError } from './write-error.ts';
 
 export const lineUplinkName = 'line-protocol';
 
 /** Telemetry is gathered for this long: a request a second carries more than ten small ones at less cost to both ends. */
 const gatherMs = 1000;
-const maxReadings = 10_000;
 /** A stop does not wait for a dead receiver; what it cuts off is sent again. */
 const stopMs = 2000;
+/** Of the lines that are refused for one reason, so many are put into the log. */
+const linesTold = 3;
 
 export interface LineUplinkOptions {
   outbox: Outbox;
@@ -24,16 +27,16 @@ export interface LineUplinkOptions {
   logger: Logger;
 }
 
-/** Peek, post, commit: the cursor moves when the receiver has answered 2xx. */
+/** Read, post, commit: the cursor moves when the receiver has answered that it has stored everything before it. */
 export class LineUplink implements Uplink {
   readonly name = lineUplinkName;
   readonly #outbox: Outbox;
   #targets: ReturnType<typeof lineTargets>;
-  readonly #writer: LineUplinkOptions['writer'];
+  readonly #sender: LineSender;
+  readonly #size = new BatchSize();
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #waker: Waker;
-  readonly #written: WrittenQuality = new Map();
   readonly #stats: UplinkStats = {
     connected: false,
     sentReadings: 0,
@@ -41,6 +44,7 @@ export class LineUplink implements Uplink {
     rejectedReadings: 0,
     lastError: null,
   };
+  #order: LaneOrder | undefined;
   #running: Promise<void> | undefined;
   #stopping = false;
   #failuresInARow = 0;
@@ -50,7 +54,7 @@ export class LineUplink implements Uplink {
   constructor({ outbox, table, writer, clock, logger }: LineUplinkOptions) {
     this.#outbox = outbox;
     this.#targets = lineTargets(table);
-    this.#writer = writer;
+    this.#sender = new LineSender(writer);
     this.#clock = clock;
     this.#logger = logger;
     this.#waker = new Waker(clock);
@@ -58,7 +62,8 @@ export class LineUplink implements Uplink {
 
   start(): Promise<void> {
     this.#stopping = false;
-    this.#running = this.#run();
+    this.#order = new LaneOrder({ uplink: this.name, outbox: this.#outbox, clock: this.#clock, gatherMs });
+    this.#running = this.#run(this.#order);
     return Promise.resolve();
   }
 
@@ -74,7 +79,7 @@ export class LineUplink implements Uplink {
   }
 
   stats(): UplinkStats {
-    return { ...this.#stats };
+    return { ...this.#stats, aheadReadings: this.#order?.ahead ?? 0 };
   }
 
   change(table: PointTable): void {
@@ -82,44 +87,46 @@ export class LineUplink implements Uplink {
     this.#targets = new Map([...this.#targets, ...lineTargets(table)]);
   }
 
-  async #run(): Promise<void> {
+  async #run(order: LaneOrder): Promise<void> {
     const leave = this.#outbox.onAppend((lane) => {
       if (lane === 'safety' && this.#restMs === undefined) this.#waker.wake();
     });
     while (!this.#stopping) {
-      const full = await this.#sendNext();
-      if (!full && !this.#stopping) await this.#waker.wait(this.#restMs ?? gatherMs);
+      const more = await this.#sendNext(order);
+      if (!more && !this.#stopping) await this.#waker.wait(this.#restMs ?? gatherMs);
       this.#restMs = undefined;
     }
     leave();
   }
 
   /** True when there may be more to send at once. */
-  async #sendNext(): Promise<boolean> {
+  async #sendNext(order: LaneOrder): Promise<boolean> {
     try {
-      const slice =
-        this.#outbox.peek(this.name, 'safety', maxReadings) ?? this.#outbox.peek(this.name, 'live', maxReadings);
-      if (slice === undefined) return false;
-      await this.#send(slice);
-      this.#outbox.commit(this.name, slice.lane, slice.to);
-      this.#succeeded(slice.readings.length);
-      return slice.lane === 'safety' || slice.readings.length === maxReadings;
+      const due = order.next(this.#size.readings);
+      if (due === undefined) return false;
+      const rejected = await this.#send(due);
+      due.done();
+      this.#succeeded(due.slice.readings.length - rejected);
+      return due.more;
     } catch (error) {
       this.#failed(error);
       return false;
     }
   }
 
-  async #send(slice: OutboxSlice): Promise<void> {
-    const { lines, qualities } = encodeLines(slice.readings, { targets: this.#targets, written: this.#written });
-    if (lines.length > 0) {
-      const rejected = await writeIsolating((part) => this.#writer.write(part), lines);
-      for (const { line, why } of rejected) {
-        this.#stats.rejectedReadings += fieldCount(line);
-        this.#logger.error({ line, why }, 'the receiver refuses a line for good; it is left out');
-      }
+  /** Answers how many readings the receiver refused for good. */
+  async #send({ slice, written }: Due): Promise<number> {
+    const { lines, qualities } = encodeLines(slice.readings, { targets: this.#targets, written });
+    let readings = 0;
+    for (const rejected of await this.#sender.send(lines)) {
+      readings += readingsIn(rejected);
+      const { why, count } = rejected;
+      const told = { why, count, lines: rejected.lines.slice(0, linesTold) };
+      this.#logger.error(told, 'the receiver refuses lines for good; they are left out');
     }
-    for (const [point, quality] of qualities) this.#written.set(point, quality);
+    this.#stats.rejectedReadings += readings;
+    for (const [point, quality] of qualities) written.set(point, quality);
+    return readings;
   }
 
   #succeeded(readings: number): void {
@@ -129,6 +136,7 @@ export class LineUplink implements Uplink {
     this.#stats.lastError = null;
     this.#stats.sentReadings += readings;
     this.#failuresInARow = 0;
+    this.#size.worked();
   }
 
   #failed(error: unknown): void {
@@ -139,9 +147,16 @@ export class LineUplink implements Uplink {
     this.#stats.lastError = message;
     this.#stats.failures++;
     this.#failuresInARow++;
-    const askedMs = error instanceof WriteError ? error.retryAfterMs : undefined;
-    this.#restMs = Math.max(askedMs ?? 0, backoffMs(this.#failuresInARow));
+    const failure = error instanceof WriteError ? error : undefined;
+    // A limit that closes the connection in the midst of a request looks like a network that fails.
+    if (failure?.status === undefined) this.#size.failed();
+    this.#restMs = Math.max(failure?.retryAfterMs ?? 0, backoffMs(this.#failuresInARow));
   }
+}
+
+/** Fields of the lines; of those that the receiver does not name at least one each. */
+function readingsIn({ count, lines }: Rejected): number {
+  return lines.reduce((sum, line) => sum + fieldCount(line), count - lines.length);
 }
 
 /** Readings in a line: its fields, which of ours hold no commas. */

@@ -1,96 +1,96 @@
-import { HttpError, InfluxDB, type WriteApi } from '@influxdata/influxdb-client';
-import { errorMessage, PlantroomError } from '@plantroom/contracts';
+import { promisify } from 'node:util';
+import { gzip as gzipCallback } from 'node:zlib';
+import { type Clock, errorMessage } from '@plantroom/contracts';
+import { type HttpAnswer, type HttpQuestion, httpRequest } from './http-request.ts';
+import { saidIn } from './refusal.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { WriteError } from './write-error.ts';
+import { apiOf, authorization, type Credentials, type LineApi, type WriteTarget, writePath } from './write-form.ts';
 
-export interface LineWriterOptions {
+const compressed = promisify(gzipCallback);
+
+export interface LineWriterOptions extends WriteTarget, Credentials {
   /** Base address, `http://host:8086`. */
   url: string;
   /** Left out: asked of the receiver before the first write. */
-  api?: 'v1' | 'v2';
-  /** Left out: no Authorization header. */
-  token?: string;
-  /** Left out: plantroom. */
-  org?: string;
-  /** Bucket, or database for v1. Left out: plantroom. */
-  bucket?: string;
+  api?: LineApi;
   /** Left out: 10 s. */
   timeoutMs?: number;
   /** Whether bodies are compressed. Left out: unless the receiver is on this machine, where it costs more than it saves. */
   gzip?: boolean;
+  clock: Clock;
 }
 
 const gzipFromBytes = 1000;
 
-/** Why a write failed, and what can be done about it. */
-export class WriteError extends PlantroomError {
-  /** HTTP status; undefined when there was no answer. */
-  readonly status: number | undefined;
-  /** What the receiver asks to wait, ms; undefined when it does not say. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(
-    message: string,
-    options: { status?: number; retryAfterMs?: number; retryable: boolean; cause: unknown },
-  ) {
-    super('LINE_WRITE', message, options);
-    this.status = options.status;
-    this.retryAfterMs = options.retryAfterMs;
-  }
-}
-
 /**
- * One request per call, stored when it resolves. InfluxDB's client is used for the request only: a batch larger than we ever hand it,
- * no timer and no retries leave its own buffers empty, since what is not stored yet lies in the outbox.
+ * One request per call, stored when it resolves. Not InfluxDB's own client: its buffers and retries are the outbox's work here, it leaves requests
+ * that took too long open, takes 201 (some lines stored) for success, and cuts the text that says which lines are wrong.
  */
 export class LineWriter {
-  readonly #api: WriteApi;
-  readonly #url: string;
-  readonly #timeoutMs: number;
-  readonly #v1Path: string;
-  /** False until it is known which form the receiver takes. */
-  #chosen: boolean;
+  readonly #o: LineWriterOptions;
+  readonly #base: string;
+  readonly #gzip: boolean;
+  #api: LineApi | undefined;
 
   constructor(options: LineWriterOptions) {
-    const { url, api, token, org = 'plantroom', bucket = 'plantroom', timeoutMs = 10_000 } = options;
-    const { gzip = !isLoopback(url) } = options;
-    this.#url = url.replace(/\/$/, '');
-    this.#timeoutMs = timeoutMs;
-    this.#v1Path = `/write?db=${encodeURIComponent(bucket)}&precision=ms`;
-    this.#chosen = api !== undefined;
-    const influx = new InfluxDB({ url, timeout: timeoutMs, ...(token === undefined ? {} : { token }) });
-    this.#api = influx.getWriteApi(org, bucket, 'ms', {
-      batchSize: 2,
-      maxBatchBytes: Number.MAX_SAFE_INTEGER,
-      flushInterval: 0,
-      maxRetries: 0,
-      gzipThreshold: gzip ? gzipFromBytes : Number.MAX_SAFE_INTEGER,
-      // Without this the client prints the error to the console.
-      writeFailed: (error) => Promise.reject(error),
-    });
-    if (api === 'v1') this.#api.path = this.#v1Path;
+    this.#o = options;
+    this.#base = options.url.replace(/\/$/, '');
+    this.#gzip = options.gzip ?? !isLoopback(options.url);
+    this.#api = options.api;
   }
 
-  /** Throws WriteError; retryable for the network, 429 and 5xx. */
+  /** Throws WriteError. */
   async write(lines: readonly string[]): Promise<void> {
-    if (!this.#chosen) await this.#choose();
-    this.#api.writeRecord(lines.join('\n'));
+    this.#api ??= await this.#ask();
+    const text = Buffer.from(lines.join('\n'));
+    const packs = this.#gzip && text.length >= gzipFromBytes;
+    const answer = await this.#request(this.#api, writePath(this.#api, this.#o), {
+      method: 'POST',
+      headers: {
+        'content-type': 'text/plain; charset=utf-8',
+        ...(packs ? { 'content-encoding': 'gzip' } : {}),
+      },
+      body: packs ? await compressed(text) : text,
+    });
+    // Nothing else says "stored": a proxy or a wrong address may answer 200.
+    if (answer.status !== 204) throw this.#errorOf(answer);
+  }
+
+  /** Every version of InfluxDB tells itself at /ping. */
+  async #ask(): Promise<LineApi> {
+    const answer = await this.#request('v2', '/ping', { method: 'GET', headers: {} });
+    if (answer.status < 200 || answer.status > 299)
+      throw new WriteError(`GET /ping answered ${answer.status}; name the receiver's \`api\` if it has no /ping`, {
+        status: answer.status,
+      });
+    return apiOf(answer.headers['x-influxdb-version']?.toString());
+  }
+
+  async #request(api: LineApi, path: string, question: Omit<HttpQuestion, 'timeoutMs'>): Promise<HttpAnswer> {
+    const credentials = authorization(api, this.#o);
+    const headers = {
+      'user-agent': 'plantroom-gateway',
+      ...(credentials === undefined ? {} : { authorization: credentials }),
+      ...question.headers,
+    };
     try {
-      await this.#api.flush();
+      return await httpRequest(this.#base + path, { ...question, headers, timeoutMs: this.#o.timeoutMs ?? 10_000 });
     } catch (error) {
-      throw writeError(error);
+      throw new WriteError(errorMessage(error), { cause: error });
     }
   }
 
-  /** /api/v2/write came with InfluxDB 1.8; Debian's 1.6 answers it with 404. Every version tells itself at /ping. */
-  async #choose(): Promise<void> {
-    try {
-      const answer = await fetch(`${this.#url}/ping`, { signal: AbortSignal.timeout(this.#timeoutMs) });
-      await answer.body?.cancel();
-      if (!answer.ok) throw new Error(`GET /ping answered ${answer.status}`);
-      if (/^v?(0\.|1\.[0-7](\.|$))/.test(answer.headers.get('x-influxdb-version') ?? '')) this.#api.path = this.#v1Path;
-      this.#chosen = true;
-    } catch (error) {
-      throw new WriteError(errorMessage(error), { retryable: true, cause: error });
-    }
+  #errorOf({ status, headers, body }: HttpAnswer): WriteError {
+    const waitMs = retryAfterMs(headers['retry-after'], { date: headers.date, nowMs: this.#o.clock.nowMs() });
+    const refusal = jsonOf(body);
+    const said = saidIn(refusal) ?? headers['x-influxdb-error']?.toString() ?? body.trim().slice(0, 300);
+    return new WriteError(`HTTP ${status}${said === '' ? '' : `: ${said}`}`, {
+      status,
+      ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
+      // A proxy's page says nothing about our lines, whatever its status.
+      ...(saidIn(refusal) === undefined ? {} : { refusal }),
+    });
   }
 }
 
@@ -99,15 +99,10 @@ function isLoopback(url: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
-function writeError(error: unknown): WriteError {
-  if (!(error instanceof HttpError)) return new WriteError(errorMessage(error), { retryable: true, cause: error });
-  const { statusCode: status } = error;
-  // Read here: the client takes the header's seconds (RFC 9110 §10.2.3) for milliseconds.
-  const retryAfterS = Number(error.headers?.['retry-after']);
-  return new WriteError(`HTTP ${status}: ${error.message}`, {
-    status,
-    ...(retryAfterS > 0 ? { retryAfterMs: retryAfterS * 1000 } : {}),
-    retryable: status === 429 || status >= 500,
-    cause: error,
-  });
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Outbox, OutboxSlice } from '../../outbox/outbox.ts';
 import { pointTable } from '../../pipeline/point-table.ts';
 import { testBinding, testDevice } from '../../test-helpers/devices.ts';
-import { PointHistory, readBefore } from './former-points.ts';
+import { readBefore } from '../read-before.ts';
+import { PointHistory } from './former-points.ts';
 
 const drive = testDevice('drive', [testBinding('flow'), testBinding('head')]);
 const tank = testDevice('tank', [testBinding('level', { equipment: 'tank-1' })]);

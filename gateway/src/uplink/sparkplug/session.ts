@@ -1,8 +1,9 @@
 import { type CommandOutcome, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
 import type { OutboxSlice, StoredLane } from '../../outbox/outbox.ts';
 import type { GatewayPoint, PointTable } from '../../pipeline/point-table.ts';
+import { readBefore } from '../read-before.ts';
 import { DataPayload } from './data-payload.ts';
-import { isReached, type Positions, readBefore } from './former-points.ts';
+import { isReached, type Positions } from './former-points.ts';
 import { bdSeqMetric, birthMetric, controlMetrics, outcomeMetric, progressMetrics } from './metrics.ts';
 import type { NodeCommand } from './node-commands.ts';
 import { encodePayload, type UMetric } from './payload.ts';
