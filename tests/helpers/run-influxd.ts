@@ -4,17 +4,25 @@ import { join } from 'node:path';
 import { eventually } from '@plantroom/contracts/testing';
 import { freePort } from './free-ports.ts';
 import { peer } from './peers.ts';
-import { runProgram } from './run-program.ts';
+import { type RunningProgram, runProgram } from './run-program.ts';
 
 export interface RunningInfluxd {
   url: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
+  /** As the operator does it: CREATE DATABASE, CREATE USER and the like. `credentials`: `user:password`; left out: none. */
+  command(influxql: string, credentials?: string): Promise<void>;
+  /** SIGKILL; what it has stored stays. */
+  kill(): Promise<void>;
+  /** On the same port and with the same data. */
+  startAgain(): Promise<void>;
   /** Raw InfluxQL, as a person at the influx shell would ask. */
-  query<T>(database: string, influxql: string): Promise<T>;
+  query<T>(database: string, influxql: string, credentials?: string): Promise<T>;
   stop(): Promise<void>;
 }
 
-/** InfluxDB 1.x of the distribution on a free port with a data folder of its own. */
-export async function runInfluxd(): Promise<RunningInfluxd> {
+/** InfluxDB 1.x of the distribution on a free port with a data folder of its own. `auth`: it asks for a password once it has a user. */
+export async function runInfluxd({ auth = false }: { auth?: boolean } = {}): Promise<RunningInfluxd> {
   const folder = mkdtempSync(join(tmpdir(), 'plantroom-influxd-'));
   const port = await freePort();
   const config = join(folder, 'influxdb.conf');
@@ -35,24 +43,50 @@ store-enabled = false
 enabled = true
 bind-address = "127.0.0.1:${port}"
 log-enabled = false
+auth-enabled = ${auth}
 [subscriber]
 enabled = false
 [continuous_queries]
 enabled = false
 `,
   );
-  const program = runProgram(peer('influxd').program(), ['-config', config]);
   const url = `http://127.0.0.1:${port}`;
-  await eventually(
-    async () => {
-      if (!(await fetch(`${url}/ping`)).ok) throw new Error(program.output());
-    },
-    { what: 'influxd answers' },
-  );
+  const start = async (): Promise<RunningProgram> => {
+    const program = runProgram(peer('influxd').program(), ['-config', config]);
+    await eventually(
+      async () => {
+        if (!(await fetch(`${url}/ping`)).ok) throw new Error(program.output());
+      },
+      { what: 'influxd answers' },
+    );
+    return program;
+  };
+  let program = await start();
   return {
     url,
-    async query<T>(database: string, influxql: string): Promise<T> {
-      const answer = await fetch(`${url}/query?${new URLSearchParams({ db: database, q: influxql, epoch: 'ms' })}`);
+    get pid() {
+      return program.pid;
+    },
+    async command(influxql, credentials) {
+      const answer = await fetch(`${url}/query`, {
+        method: 'POST',
+        headers: headersFor(credentials),
+        body: new URLSearchParams({ q: influxql }),
+      });
+      const said = await answer.text();
+      if (!answer.ok || said.includes('"error"')) throw new Error(`${influxql}: ${answer.status} ${said}`);
+    },
+    async kill() {
+      process.kill(program.pid, 'SIGKILL');
+      await program.stop();
+    },
+    async startAgain() {
+      program = await start();
+    },
+    async query<T>(database: string, influxql: string, credentials?: string): Promise<T> {
+      const answer = await fetch(`${url}/query?${new URLSearchParams({ db: database, q: influxql, epoch: 'ms' })}`, {
+        headers: headersFor(credentials),
+      });
       if (!answer.ok) throw new Error(`${influxql}: ${answer.status} ${await answer.text()}`);
       return (await answer.json()) as T;
     },
@@ -61,4 +95,8 @@ enabled = false
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function headersFor(credentials: string | undefined): Record<string, string> {
+  return credentials === undefined ? {} : { authorization: `Basic ${btoa(credentials)}` };
 }

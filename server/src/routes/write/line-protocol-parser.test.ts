@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LineDecoder } from './decode-lines.ts';
-import { linesOf, parseLine, parseSeries } from './line-protocol-parser.ts';
+import { parseLine, parseSeries } from './line-protocol-parser.ts';
+import { linesOf } from './lines-of.ts';
+import type { Precision } from './precision.ts';
 
 describe('line protocol, by the examples of its specification', () => {
   test('measurement, tags, fields and timestamp', () => {
@@ -36,6 +38,12 @@ describe('line protocol, by the examples of its specification', () => {
     ['12i', 12],
     ['-12i', -12],
     ['12u', 12],
+    ['-.5', -0.5],
+    ['5.', 5],
+    ['007i', 7],
+    ['1e+05', 100_000],
+    ['9223372036854775807i', 2 ** 63],
+    ['-9223372036854775808i', -(2 ** 63)],
     ['18446744073709551615u', 2 ** 64],
     ['t', true],
     ['TRUE', true],
@@ -58,18 +66,51 @@ describe('line protocol, by the examples of its specification', () => {
     ['cpu f=1e999', 'invalid float'],
     ['cpu f=9223372036854775808i', 'value out of range'],
     ['cpu f=-1u', 'invalid number'],
+    ['cpu f=+1', 'invalid number'],
+    ['cpu f=1e3i', 'invalid number'],
+    ['cpu f=18446744073709551616u', 'value out of range'],
+    ['cpu f="a"b', 'unbalanced quotes'],
+    ['cpu f="a"="b"', 'unbalanced quotes'],
+    ['cpu f=a"', 'invalid number'],
+    ['cpu f=1,', 'missing field key'],
+    ['cpu f=1, g=2', 'missing field key'],
+    ['cpu f=1,,g=2', 'missing field key'],
+    ['cpu f=1,g', 'invalid field format'],
+    ['cpu f=1=2', 'invalid number'],
+    ['cpu f=1 5 6', 'bad timestamp'],
+    ['cpu f=1 5\t', 'bad timestamp'],
+    ['cpu f=1 1.5', 'bad timestamp'],
+    ['cpu f=1 +5', 'bad timestamp'],
+    ['cpu f\\=1', 'invalid field format'],
+    ['cpu,a=b=c f=1', 'invalid tag format'],
+    ['cpu,a=b\\\\ f=1', 'missing fields'],
     ['cpu f=tru', 'invalid boolean'],
     ['cpu f="open', 'unbalanced quotes'],
     ['cpu f=1 soon', 'bad timestamp'],
     ['cpu,a f=1', 'missing tag value'],
     ['cpu,=b f=1', 'missing tag key'],
     ['cpu,a=1,a=2 f=1', 'duplicate tags'],
-  ])('%s is refused: %s', (line, why) => {
-    const { refused, samples } = new LineDecoder().decode(line, { precision: 'ms', nowMs: 0 });
+  ])('%s is refused: %s', async (line, why) => {
+    const { refused, samples } = await new LineDecoder().decode(line, { precision: 'ms', nowMs: 0 });
     expect(samples).toEqual([]);
     expect(refused).toHaveLength(1);
     expect(refused[0]!.message).toContain(`unable to parse '${line}': `.replace(/^cpu $/, 'cpu'));
     expect(refused[0]!.message).toContain(why);
+  });
+
+  test('a backslash escapes no other one outside strings, and quotes are letters there', () => {
+    expect(parseSeries(parseLine('m\\\\x,a="q" f=1').series)).toEqual({
+      measurement: 'm\\\\x',
+      tags: new Map([['a', '"q"']]),
+    });
+    expect(parseLine('m f"g=1,"h"=2 7')).toMatchObject({
+      fields: [
+        ['f"g', 1],
+        ['"h"', 2],
+      ],
+      timestamp: '7',
+    });
+    expect([...linesOf('m f"g=1\nm f=2')].map(([line]) => line)).toEqual(['m f"g=1', 'm f=2']);
   });
 
   test('comments, empty lines, carriage returns and newlines in strings; numbers count every line', () => {
@@ -81,8 +122,8 @@ describe('line protocol, by the examples of its specification', () => {
     ]);
   });
 
-  test('a quote that is never closed spoils its own line only', () => {
-    const { refused, samples } = new LineDecoder().decode('m a="x\nm b=1', { precision: 'ms', nowMs: 5 });
+  test('a quote that is never closed spoils its own line only', async () => {
+    const { refused, samples } = await new LineDecoder().decode('m a="x\nm b=1', { precision: 'ms', nowMs: 5 });
     expect(refused.map(({ line }) => line)).toEqual([1]);
     expect(samples).toHaveLength(1);
   });
@@ -112,27 +153,31 @@ describe('line protocol, by the examples of its specification', () => {
 });
 
 describe('what lines become', () => {
-  const decode = (body: string, precision: 'ns' | 'us' | 'ms' | 's' = 'ms') =>
+  const decode = (body: string, precision: Precision = 'ms') =>
     new LineDecoder().decode(body, { precision, nowMs: 42 });
 
-  test('tags site and equipment and the field name the point', () => {
-    expect(decode('pump,site=hq,equipment=p-1 flow=12.5,running=t 1000').samples).toEqual([
+  test('tags site and equipment and the field name the point', async () => {
+    expect((await decode('pump,site=hq,equipment=p-1 flow=12.5,running=t 1000')).samples).toEqual([
       { point: 'hq/p-1/flow', timeMs: 1000, value: 12.5 },
       { point: 'hq/p-1/running', timeMs: 1000, value: 1 },
     ]);
   });
 
-  test('quality lines are quality changes', () => {
+  test('quality lines are quality changes', async () => {
     const line = 'point_quality,site=hq,equipment=p-1,point=flow code=0,reason="comm-lost" 1000';
-    expect(decode(line).quality).toEqual([{ point: 'hq/p-1/flow', timeMs: 1000, code: 0, reason: 'comm-lost' }]);
-    expect(decode('point_quality,site=hq,equipment=p-1 code=0 1').refused[0]?.message).toContain('needs tag "point"');
-    expect(decode('point_quality,site=hq,equipment=p-1,point=a code=7 1').refused[0]?.message).toContain(
+    expect((await decode(line)).quality).toEqual([
+      { point: 'hq/p-1/flow', timeMs: 1000, code: 0, reason: 'comm-lost' },
+    ]);
+    expect((await decode('point_quality,site=hq,equipment=p-1 code=0 1')).refused[0]?.message).toContain(
+      'needs tag "point"',
+    );
+    expect((await decode('point_quality,site=hq,equipment=p-1,point=a code=7 1')).refused[0]?.message).toContain(
       'field "code" is 7; allowed: 0, 192, 500',
     );
   });
 
-  test('lines of Telegraf and Home Assistant are kept under slugs; their texts are not', () => {
-    const { samples, texts } = decode(
+  test('lines of Telegraf and Home Assistant are kept under slugs; their texts are not', async () => {
+    const { samples, texts } = await decode(
       'cpu,cpu=cpu0,host=Web-1 usage_idle=99.5,model="x" 1\n°C,domain=sensor,entity_id=living_temp value=21.5 1',
     );
     expect(texts).toBe(1);
@@ -142,15 +187,45 @@ describe('what lines become', () => {
     ]);
   });
 
-  test('all precisions, and server time without a timestamp', () => {
-    const at = (digits: string, precision: 'ns' | 'us' | 'ms' | 's') =>
-      decode(`m f=1 ${digits}`, precision).samples[0]?.timeMs;
-    expect(at('1556813561098765432', 'ns')).toBe(1_556_813_561_098);
-    expect(at('1556813561098765', 'us')).toBe(1_556_813_561_098);
-    expect(at('1556813561098', 'ms')).toBe(1_556_813_561_098);
-    expect(at('1556813561', 's')).toBe(1_556_813_561_000);
-    expect(at('5', 'ns')).toBe(0);
-    expect(decode('m f=1').samples[0]?.timeMs).toBe(42);
-    expect(decode('m f=1 -5').refused).toHaveLength(1);
+  test.each<[string, Precision, number]>([
+    ['1556813561098765432', 'ns', 1_556_813_561_098],
+    ['1556813561098765432', 'n', 1_556_813_561_098],
+    ['1556813561098765', 'us', 1_556_813_561_098],
+    ['1556813561098765', 'u', 1_556_813_561_098],
+    ['1556813561098', 'ms', 1_556_813_561_098],
+    ['1556813561', 's', 1_556_813_561_000],
+    ['25946892', 'm', 1_556_813_520_000],
+    ['432448', 'h', 1_556_812_800_000],
+    ['5', 'ns', 0],
+    ['9223372036854775807', 'ns', 9_223_372_036_854],
+  ])('the time %s in %s is cut to whole ms', async (digits, precision, timeMs) => {
+    expect((await decode(`m f=1 ${digits}`, precision)).samples[0]?.timeMs).toBe(timeMs);
+  });
+
+  test("a line without a time has the server's; one outside the range is refused", async () => {
+    expect((await decode('m f=1')).samples[0]?.timeMs).toBe(42);
+    for (const digits of ['-5', '9223372036855'])
+      expect((await decode(`m f=1 ${digits}`)).refused[0]?.message).toContain(
+        'time outside range 0 - 9223372036854 ms',
+      );
+  });
+
+  test('the name of the time column is no field and no tag', async () => {
+    expect((await decode('m f=1,time=2 5')).samples).toHaveLength(1);
+    expect((await decode('m time=2 5')).refused[0]?.message).toContain('invalid field name: input field "time"');
+    expect((await decode('m,time=x f=2 5')).refused[0]?.message).toContain('invalid tag key: input tag "time"');
+  });
+
+  test('only the lines with bytes that are no UTF-8 are refused', async () => {
+    const body = Buffer.from('m f=1 1\nm,a=\xff f=1 2\nm f=1 3', 'latin1').toString('utf8');
+    const decoded = await new LineDecoder().decode(body, { precision: 'ms', nowMs: 42, damaged: true });
+    expect(decoded.samples.map(({ timeMs }) => timeMs)).toEqual([1, 3]);
+    expect(decoded.refused).toMatchObject([{ line: 2, message: expect.stringContaining('invalid UTF-8') }]);
+  });
+
+  test('a body of nonsense is counted whole and told in part', async () => {
+    const decoded = await decode('nonsense\n'.repeat(5000));
+    expect(decoded.refusedLines).toBe(5000);
+    expect(decoded.refused).toHaveLength(100);
   });
 });

@@ -15,111 +15,117 @@ export interface ParsedSeries {
   tags: Map<string, string>;
 }
 
-const floatPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const integerPattern = /^[+-]?\d+i$/;
-const unsignedPattern = /^\+?\d+u$/;
+const floatPattern = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const integerPattern = /^-?\d+i$/;
+const unsignedPattern = /^\d+u$/;
 const timestampPattern = /^-?\d{1,19}$/;
-const trueWords = ['t', 'T', 'true', 'True', 'TRUE'];
-const falseWords = ['f', 'F', 'false', 'False', 'FALSE'];
+const words: Readonly<Record<string, boolean>> = {
+  t: true,
+  T: true,
+  true: true,
+  True: true,
+  TRUE: true,
+  f: false,
+  F: false,
+  false: false,
+  False: false,
+  FALSE: false,
+};
+/** Outside strings a backslash means something before these only, and never before another one. */
+const escapes = /\\([, =])/g;
 
 function fail(what: string): never {
   throw new PlantroomError('LINE_INVALID', what);
 }
 
-/** Lines of a body with their 1-based numbers; a newline inside a quoted string does not end a line. Comments and empty lines are left out. */
-export function* linesOf(body: string): Generator<[line: string, number: number]> {
-  let number = 0;
-  for (let at = 0; at < body.length; ) {
-    let end = body.indexOf('\n', at);
-    if (end < 0) end = body.length;
-    number++;
-    const first = number;
-    if (body[at] !== '#' && body.slice(at, end).includes('"')) {
-      end = endOfQuotedLine(body, at);
-      for (let i = body.indexOf('\n', at); i >= 0 && i < end; i = body.indexOf('\n', i + 1)) number++;
-    }
-    const line = body.slice(at, body[end - 1] === '\r' && end > at ? end - 1 : end).replace(/^[ \t]+/, '');
-    at = end + 1;
-    if (line !== '' && !line.startsWith('#')) yield [line, first];
-  }
-}
-
-/** Quotes mean something only behind the first unescaped space, in field values. */
-function endOfQuotedLine(body: string, from: number): number {
-  let inFields = false;
-  let quoted = false;
-  for (let i = from; i < body.length; i++) {
-    const c = body[i];
-    if (c === '\\') i++;
-    else if (c === '\n' && !quoted) return i;
-    else if (c === ' ') inFields = true;
-    else if (c === '"' && inFields) quoted = !quoted;
-  }
-  return quoted ? endOfLine(body, from) : body.length;
-}
-
-function endOfLine(body: string, from: number): number {
-  const end = body.indexOf('\n', from);
-  return end < 0 ? body.length : end;
-}
-
 /** Throws LINE_INVALID with InfluxDB's words for what is wrong. */
 export function parseLine(line: string): ParsedLine {
   const plain = !line.includes('\\') && !line.includes('"');
-  const seriesEnd = plain ? line.indexOf(' ') : unescaped(line, ' ', 0);
+  const seriesEnd = unescaped(line, ' ', 0);
   if (seriesEnd === 0) fail('missing measurement');
   if (seriesEnd < 0) fail('missing fields');
   const fieldsFrom = skipSpaces(line, seriesEnd);
-  const fieldsTo = plain ? line.indexOf(' ', fieldsFrom) : endOfFields(line, fieldsFrom);
-  const fieldsText = line.slice(fieldsFrom, fieldsTo < 0 ? line.length : fieldsTo);
-  if (fieldsText === '') fail('missing fields');
-  const timestamp = fieldsTo < 0 ? '' : line.slice(fieldsTo).trim();
-  if (timestamp !== '' && !timestampPattern.test(timestamp)) fail('bad timestamp');
-  const parts = plain ? fieldsText.split(',') : splitFields(fieldsText);
-  return {
-    series: line.slice(0, seriesEnd),
-    fields: parts.map((part) => parseField(part, plain)),
-    timestamp: timestamp === '' ? null : timestamp,
-  };
+  if (fieldsFrom === line.length) fail('missing fields');
+  const { fields, end } = plain ? plainFields(line, fieldsFrom) : anyFields(line, fieldsFrom);
+  return { series: line.slice(0, seriesEnd), fields, timestamp: timestampIn(line, end) };
 }
 
 export function parseSeries(series: string): ParsedSeries {
   const [head = '', ...tagTexts] = splitUnescaped(series, ',');
-  const measurement = withoutEscapes(head, /\\([, ])/g);
+  const measurement = withoutEscapes(head);
   if (measurement === '') fail('missing measurement');
   const tags = new Map<string, string>();
   for (const text of tagTexts) {
     const at = unescaped(text, '=', 0);
-    const key = withoutEscapes(at < 0 ? text : text.slice(0, at), /\\([,= ])/g);
+    const key = withoutEscapes(at < 0 ? text : text.slice(0, at));
     if (key === '') fail('missing tag key');
     const value = at < 0 ? '' : text.slice(at + 1);
     if (value === '') fail('missing tag value');
     if (unescaped(value, '=', 0) >= 0) fail('invalid tag format');
     if (tags.has(key)) fail('duplicate tags');
-    tags.set(key, withoutEscapes(value, /\\([,= ])/g));
+    tags.set(key, withoutEscapes(value));
   }
   return { measurement, tags };
 }
 
-function parseField(text: string, plain: boolean): [string, FieldValue] {
-  const at = plain ? text.indexOf('=') : unescaped(text, '=', 0);
-  if (at === 0) fail('missing field key');
-  if (at < 0) fail('invalid field format');
-  const key = text.slice(0, at);
-  return [plain ? key : withoutEscapes(key, /\\([,= ])/g), parseValue(text.slice(at + 1))];
+interface Fields {
+  fields: [string, FieldValue][];
+  /** Where the fields end. */
+  end: number;
+}
+
+/** Hot path: lines without escapes and strings. */
+function plainFields(line: string, from: number): Fields {
+  const space = line.indexOf(' ', from);
+  const end = space < 0 ? line.length : space;
+  const fields: [string, FieldValue][] = [];
+  for (let at = from; at <= end; ) {
+    const comma = line.indexOf(',', at);
+    const partEnd = comma < 0 || comma > end ? end : comma;
+    const equals = line.indexOf('=', at);
+    if (equals === at || partEnd === at) fail('missing field key');
+    if (equals < 0 || equals > partEnd) fail('invalid field format');
+    fields.push([line.slice(at, equals), parseValue(line.slice(equals + 1, partEnd))]);
+    at = partEnd + 1;
+  }
+  return { fields, end };
+}
+
+/** A string begins only behind an equals sign and must be followed by a comma, a space or the end. */
+function anyFields(line: string, from: number): Fields {
+  const fields: [string, FieldValue][] = [];
+  for (let at = from; ; ) {
+    const equals = unescaped(line, '=', at);
+    const key = line.slice(at, equals < 0 ? line.length : equals);
+    if (key === '' || /^[, ]/.test(key)) fail('missing field key');
+    if (equals < 0 || unescaped(key, ' ', 0) >= 0 || unescaped(key, ',', 0) >= 0) fail('invalid field format');
+    const isString = line[equals + 1] === '"';
+    const end = isString ? endOfString(line, equals + 1) : endOfPlainValue(line, equals + 1);
+    const value = isString ? textIn(line.slice(equals + 2, end - 1)) : parseValue(line.slice(equals + 1, end));
+    fields.push([withoutEscapes(key), value]);
+    if (end >= line.length || line[end] === ' ') return { fields, end };
+    if (line[end] !== ',') fail('unbalanced quotes');
+    at = end + 1;
+  }
+}
+
+function timestampIn(line: string, fieldsEnd: number): string | null {
+  const from = skipSpaces(line, fieldsEnd);
+  let end = line.length;
+  while (end > from && line[end - 1] === ' ') end--;
+  if (from === end) return null;
+  const digits = line.slice(from, end);
+  return timestampPattern.test(digits) ? digits : fail('bad timestamp');
 }
 
 function parseValue(text: string): FieldValue {
   if (text === '') fail('missing field value');
-  if (text.startsWith('"')) {
-    if (text.length < 2 || !text.endsWith('"')) fail('unbalanced quotes');
-    return withoutEscapes(text.slice(1, -1), /\\(["\\])/g);
-  }
   const first = text.charCodeAt(0);
-  const numeric = (first >= 48 && first <= 57) || first === 45 || first === 46 || first === 43;
+  const numeric = (first >= 48 && first <= 57) || first === 45 || first === 46;
   if (numeric) return parseNumber(text);
-  if (trueWords.includes(text)) return true;
-  if (falseWords.includes(text)) return false;
+  const word = Object.hasOwn(words, text) ? words[text] : undefined;
+  if (word !== undefined) return word;
+  if (first === 34) fail('unbalanced quotes');
   return fail(/^[tTfF]/.test(text) ? 'invalid boolean' : 'invalid number');
 }
 
@@ -129,20 +135,36 @@ function parseNumber(text: string): number {
     return Number.isFinite(value) ? value : fail('invalid float');
   }
   if (!integerPattern.test(text) && !unsignedPattern.test(text)) fail('invalid number');
-  const digits = BigInt(text.slice(0, -1).replace(/^\+/, ''));
+  const digits = text.slice(0, -1);
+  // Short ones are in range.
+  if (digits.length <= 18) return Number(digits);
+  const integer = BigInt(digits);
   const signed = text.endsWith('i');
-  if (signed ? BigInt.asIntN(64, digits) !== digits : BigInt.asUintN(64, digits) !== digits) {
+  if (signed ? BigInt.asIntN(64, integer) !== integer : BigInt.asUintN(64, integer) !== integer) {
     fail('unable to parse integer: value out of range');
   }
-  return Number(digits);
+  return Number(integer);
 }
 
+/** Place of the first `wanted` from here on that has no backslash right before it; -1: none. */
 function unescaped(text: string, wanted: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === wanted) return i;
+  for (let at = text.indexOf(wanted, from); ; at = text.indexOf(wanted, at + 1)) {
+    if (at <= from || text.charCodeAt(at - 1) !== 92) return at;
   }
-  return -1;
+}
+
+/** Behind the closing quote of the string whose opening one is at `from`. */
+function endOfString(line: string, from: number): number {
+  for (let i = from + 1; i < line.length; i++) {
+    if (line[i] === '\\') i++;
+    else if (line[i] === '"') return i + 1;
+  }
+  return fail('unbalanced quotes');
+}
+
+function endOfPlainValue(line: string, from: number): number {
+  for (let i = from; i < line.length; i++) if (line[i] === ',' || line[i] === ' ') return i;
+  return line.length;
 }
 
 function splitUnescaped(text: string, separator: string): string[] {
@@ -156,41 +178,16 @@ function splitUnescaped(text: string, separator: string): string[] {
   return [...parts, text.slice(from)];
 }
 
-/** Splits at commas outside strings. */
-function splitFields(text: string): string[] {
-  const parts: string[] = [];
-  let from = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (c === '\\') i++;
-    else if (c === '"') quoted = !quoted;
-    else if (c === ',' && !quoted) {
-      parts.push(text.slice(from, i));
-      from = i + 1;
-    }
-  }
-  return [...parts, text.slice(from)];
-}
-
-function endOfFields(line: string, from: number): number {
-  let quoted = false;
-  for (let i = from; i < line.length; i++) {
-    const c = line[i];
-    if (c === '\\') i++;
-    else if (c === '"') quoted = !quoted;
-    else if (c === ' ' && !quoted) return i;
-  }
-  if (quoted) fail('unbalanced quotes');
-  return -1;
-}
-
 function skipSpaces(line: string, from: number): number {
   let at = from;
   while (line[at] === ' ') at++;
   return at;
 }
 
-function withoutEscapes(text: string, escapes: RegExp): string {
+function withoutEscapes(text: string): string {
   return text.includes('\\') ? text.replace(escapes, '$1') : text;
+}
+
+function textIn(text: string): string {
+  return text.includes('\\') ? text.replace(/\\(["\\])/g, '$1') : text;
 }

@@ -11,4 +11,6 @@ export interface WriteRouteOptions {
   nowMs: () => number;
   /** Largest body, before and after decompression; left out: 25 MB (InfluxDB's own limit). Over it: 413. */
   maxBodyBytes?: number;
+  /** Most bytes of bodies that are received or worked on at once; left out: eight of the largest. Over it: 429. */
+  maxBytesInFlight?: number;
 }
