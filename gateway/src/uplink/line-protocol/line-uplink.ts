@@ -1,4 +1,4 @@
-import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
+import { type Clock, errorMessage, type Logger, qualityMeasurement } from '@plantroom/contracts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { PointTable } from '../../pipeline/point-table.ts';
 import { backoffMs } from '../backoff.ts';
@@ -159,7 +159,8 @@ function readingsIn({ count, lines }: Rejected): number {
   return lines.reduce((sum, line) => sum + fieldCount(line), count - lines.length);
 }
 
-/** Readings in a line: its fields, which of ours hold no commas. */
+/** Readings in a line: its fields, which of ours hold no commas. A change of quality comes beside a reading and is none itself. */
 function fieldCount(line: string): number {
+  if (line.startsWith(`${qualityMeasurement},`)) return 0;
   return line.split(/(?<!\\) /)[1]?.split(',').length ?? 1;
 }
