@@ -2,11 +2,14 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bed/bench-bed.ts';
 import { gateway500, gateway4000 } from './cases/gateway-fleet.ts';
+import { gatewayKill } from './cases/gateway-kill.ts';
 import { gatewayMemory } from './cases/gateway-memory.ts';
 import { gatewayMqtt } from './cases/gateway-mqtt.ts';
 import { gatewayWork } from './cases/gateway-work.ts';
+import { influxOutage } from './cases/influx-outage.ts';
 import { readPlan } from './cases/read-plan.ts';
 import { serverIngest } from './cases/server-ingest.ts';
+import { uplinkDrain } from './cases/uplink-drain.ts';
 import { type Figure, figureLine, isOver, load, say } from './report.ts';
 
 const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
@@ -17,6 +20,9 @@ const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'gateway-memory': gatewayMemory,
   'gateway-4000': gateway4000,
   'server-ingest': serverIngest,
+  'gateway-kill': gatewayKill,
+  'influx-outage': influxOutage,
+  'uplink-drain': uplinkDrain,
 };
 const groups: Record<string, readonly string[]> = {
   gateway: ['gateway-work', 'gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],

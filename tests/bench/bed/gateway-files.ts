@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { freePort } from '../../helpers/free-ports.ts';
 import { fleetAddress, fleetPort, floats } from './fleet-addresses.ts';
 
+/** The point of a counting Modbus device, and how often it is polled. */
+export const readsPoint = 'reads';
+export const readsPollMs = 200;
+
 /** The MQTT point whose value counts the messages of its device. */
 export const counterPoint = 'messages';
 
@@ -14,8 +18,14 @@ export interface GatewayFiles {
 }
 
 interface Uplinks {
-  broker: string;
-  linePort: number;
+  /** Left out: no Sparkplug. */
+  broker?: string;
+  /** Of a receiver of version 2. */
+  linePort?: number;
+  /** In place of `linePort`: an InfluxDB. */
+  influxUrl?: string;
+  /** Left out: it is asked for its version. */
+  influxApi?: 'v1';
 }
 
 const point = (name: string): string =>
@@ -60,6 +70,20 @@ function writeCatalog(folder: string): void {
       '',
     ].join('\n'),
   );
+  writeFileSync(join(folder, 'catalog/classes/bench-counter.yaml'), classFile('bench-counter', [readsPoint]));
+  writeFileSync(
+    join(folder, 'catalog/profiles/bench/counter.yaml'),
+    [
+      ...head('counter', 'bench-counter'),
+      'protocol: modbus',
+      'silence: { polls: 100 }',
+      'modbus: { timeoutMs: 2000 }',
+      `poll: { fast: ${readsPollMs}ms, normal: ${readsPollMs}ms, slow: ${readsPollMs}ms }`,
+      'points:',
+      `  - { point: ${readsPoint}, at: { table: input, address: 0, type: u16 } }`,
+      '',
+    ].join('\n'),
+  );
   const sensor = [counterPoint, 'temperature', 'humidity'];
   writeFileSync(join(folder, 'catalog/classes/bench-sensor.yaml'), classFile('bench-sensor', sensor));
   writeFileSync(
@@ -95,8 +119,10 @@ async function writeConfig(
       'devices:',
       ...parts.devices,
       'uplinks:',
-      `  sparkplug: { url: '${parts.broker}' }`,
-      `  lineProtocol: { url: 'http://127.0.0.1:${parts.linePort}', api: v2 }`,
+      ...(parts.broker === undefined ? [] : [`  sparkplug: { url: '${parts.broker}' }`]),
+      parts.influxUrl === undefined
+        ? `  lineProtocol: { url: 'http://127.0.0.1:${parts.linePort}', api: v2 }`
+        : `  lineProtocol: { url: '${parts.influxUrl}'${parts.influxApi === undefined ? '' : `, api: ${parts.influxApi}`} }`,
       'outbox: { file: outbox.db }',
       `metricsPort: ${metricsPort}`,
       '',
@@ -122,18 +148,32 @@ export function writeFleetFiles(
   });
 }
 
-/** A gateway file for `devices` MQTT sensors that publish to `bench/sensor-<n>` on the broker of the uplink. */
+/**
+ * A gateway file for `devices` MQTT sensors that publish to `bench/sensor-<n>` on the broker of the uplink, and for counting Modbus devices
+ * (tests/helpers/counting-device.ts) on these ports.
+ */
 export function writeSensorFiles(
   folder: string,
-  { devices, ...uplinks }: { devices: number } & Uplinks,
+  { devices, counters = [], ...uplinks }: { devices: number; counters?: readonly number[] } & Uplinks,
 ): Promise<GatewayFiles> {
   const all = Array.from({ length: devices }, (_, i) => i);
   return writeConfig(folder, {
     ...uplinks,
-    connections: [`  - { id: sensors, protocol: mqtt, url: '${uplinks.broker}' }`],
-    devices: all.map(
-      (i) =>
-        `  - { id: sensor-${i}, profile: bench/sensor, connection: sensors, parameters: { name: sensor-${i} }, serves: { unit: unit-${i} } }`,
-    ),
+    connections: [
+      ...(devices === 0 ? [] : [`  - { id: sensors, protocol: mqtt, url: '${uplinks.broker}' }`]),
+      ...counters.map(
+        (port, i) => `  - { id: counter-${i}, protocol: modbus, transport: tcp, host: 127.0.0.1, port: ${port} }`,
+      ),
+    ],
+    devices: [
+      ...all.map(
+        (i) =>
+          `  - { id: sensor-${i}, profile: bench/sensor, connection: sensors, parameters: { name: sensor-${i} }, serves: { unit: unit-${i} } }`,
+      ),
+      ...counters.map(
+        (_, i) =>
+          `  - { id: counter-${i}, profile: bench/counter, connection: counter-${i}, unitId: 1, serves: { unit: counter-${i} } }`,
+      ),
+    ],
   });
 }
