@@ -70,6 +70,11 @@ export const nodeMetrics = {
   watermark: 'Plantroom/Watermark',
   positionOf: (lane: string) => `Plantroom/Position/${lane}`,
   countOf: (lane: string) => `Plantroom/Count/${lane}`,
+  /**
+   * While a backlog drains: the position behind the last reading that went ahead of it; else null. Between two reports the gateway sends of the one or
+   * of the other, so that the host knows which of the two positions a reading belongs to.
+   */
+  aheadOf: (lane: string) => `Plantroom/Ahead/${lane}`,
   /** The request of the last `Replay From` that was obeyed since the birth; 0: none. Until it is its own, the host vouches for nothing. */
   replayedOf: (lane: string) => `Plantroom/Replayed/${lane}`,
   /** String, a `CommandOutcome` as JSON; in the birth the last end there was, null before the first. Its presence says that DCMD is obeyed. */

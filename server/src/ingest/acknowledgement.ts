@@ -4,8 +4,12 @@ import { metricNumber, type WireMetric } from './sparkplug-codec.ts';
 
 export interface AcknowledgementOptions {
   clock: Clock;
-  /** Everything that was sent of the lane up to now has arrived. */
-  whole(lane: StoredLane): void;
+  /** Everything that was sent of the lane since the last report has arrived; it lies ahead of a backlog or not. */
+  whole(lane: StoredLane, stretch: { isAhead: boolean }): void;
+  /** The backlog has met what went ahead of it. */
+  joined(): void;
+  /** What came since the last report is of both, or goes on elsewhere. */
+  unclear(): void;
   /** That reaches up to this outbox position: once after each birth, and whenever it has moved. */
   complete(lane: StoredLane, position: number): void;
   /** Something that was sent behind this position has not: it is to be sent again, and the request repeated when that is done. */
@@ -13,6 +17,9 @@ export interface AcknowledgementOptions {
 }
 
 interface LaneState {
+  /** As told last. */
+  position: number;
+  ahead: number | undefined;
   /** Readings since the birth. */
   arrived: number;
   /** Up to here everything has arrived; undefined: not known yet. */
@@ -37,8 +44,8 @@ const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 export class Acknowledgement {
   readonly #o: AcknowledgementOptions;
   readonly #lanes: Record<StoredLane, LaneState> = {
-    safety: { arrived: 0, complete: undefined, told: undefined, asked: 0, askedMs: 0 },
-    live: { arrived: 0, complete: undefined, told: undefined, asked: 0, askedMs: 0 },
+    safety: newState(),
+    live: newState(),
   };
   #requests = 0;
 
@@ -56,9 +63,12 @@ export class Acknowledgement {
    * one that this host has never heard of nothing is known to be missing: it goes on where it was told to.
    */
   born(metrics: readonly WireMetric[]): void {
-    for (const { lane, position } of reportsIn(metrics)) {
+    for (const { lane, position, ahead } of reportsIn(metrics)) {
       const state = this.#lanes[lane];
       const known = state.complete;
+      if (ahead !== undefined || state.ahead !== undefined) this.#o.unclear();
+      state.position = position;
+      state.ahead = ahead;
       state.arrived = 0;
       state.asked = 0;
       state.told = undefined;
@@ -68,19 +78,36 @@ export class Acknowledgement {
   }
 
   told(metrics: readonly WireMetric[]): void {
-    for (const { lane, position, count, replayed } of reportsIn(metrics)) {
+    for (const { lane, position, ahead, count, replayed } of reportsIn(metrics)) {
       const state = this.#lanes[lane];
+      const before = { position: state.position, ahead: state.ahead };
+      state.position = position;
+      state.ahead = ahead;
       const isComplete = state.arrived === count;
       // From here on both count the same again, whatever became of this stretch.
       state.arrived = count;
       if (!isComplete) this.#ask(lane, state);
       else if (replayed === state.asked) {
         state.complete = position;
-        this.#o.whole(lane);
+        this.#vouch(lane, { before, now: { position, ahead } });
         if (position !== state.told) this.#o.complete(lane, position);
         state.told = position;
-      } else if (this.#o.clock.monotonicMs() - state.askedMs >= repeatMs) this.#ask(lane, state);
+      } else {
+        // What is not vouched for may be of one stretch, and what comes next of the other.
+        if (before.ahead !== undefined || ahead !== undefined) this.#o.unclear();
+        if (this.#o.clock.monotonicMs() - state.askedMs >= repeatMs) this.#ask(lane, state);
+      }
     }
+  }
+
+  #vouch(lane: StoredLane, { before, now }: Record<'before' | 'now', Pick<LaneState, 'position' | 'ahead'>>): void {
+    const { whole, joined, unclear } = this.#o;
+    if (now.ahead === undefined) {
+      whole(lane, { isAhead: false });
+      if (before.ahead !== undefined) joined();
+    } else if (before.ahead === undefined || (now.position !== before.position && now.ahead !== before.ahead))
+      unclear();
+    else whole(lane, { isAhead: now.ahead !== before.ahead });
   }
 
   #ask(lane: StoredLane, state: LaneState): void {
@@ -91,6 +118,10 @@ export class Acknowledgement {
   }
 }
 
+function newState(): LaneState {
+  return { position: 0, ahead: undefined, arrived: 0, complete: undefined, told: undefined, asked: 0, askedMs: 0 };
+}
+
 /** Whether a birth is that of a gateway of ours. */
 export function isReporting(metrics: readonly WireMetric[]): boolean {
   return reportsIn(metrics).length > 0;
@@ -99,7 +130,7 @@ export function isReporting(metrics: readonly WireMetric[]): boolean {
 /** Position and count of each lane, where both are told. */
 function reportsIn(
   metrics: readonly WireMetric[],
-): { lane: StoredLane; position: number; count: number; replayed: number }[] {
+): { lane: StoredLane; position: number; ahead: number | undefined; count: number; replayed: number }[] {
   return lanes.flatMap((lane) => {
     const numberNamed = (name: string): number | undefined => {
       const metric = metrics.find((m) => m.name === name);
@@ -108,6 +139,7 @@ function reportsIn(
     const position = numberNamed(nodeMetrics.positionOf(lane));
     const count = numberNamed(nodeMetrics.countOf(lane));
     const replayed = numberNamed(nodeMetrics.replayedOf(lane)) ?? 0;
-    return position === undefined || count === undefined ? [] : [{ lane, position, count, replayed }];
+    const ahead = numberNamed(nodeMetrics.aheadOf(lane));
+    return position === undefined || count === undefined ? [] : [{ lane, position, ahead, count, replayed }];
   });
 }

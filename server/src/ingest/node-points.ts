@@ -67,9 +67,14 @@ export class NodePoints {
   }
 
   /** All that its gateway has sent of the lane since the last report has come. */
-  seal(lane: StoredLane): void {
-    for (const times of this.#touched[lane]) times.seal();
+  seal(lane: StoredLane, stretch: { isAhead: boolean }): void {
+    for (const times of this.#touched[lane]) times.seal(stretch);
     this.#touched[lane] = [];
+  }
+
+  /** The backlog has met what went ahead of it. */
+  join(): void {
+    for (const times of this.#times.values()) times.join();
   }
 
   /** Something has not come, or goes on elsewhere. That what came of the other lane is torn too costs it an interval, no reading. */

@@ -57,10 +57,12 @@ export class NodeSession {
     this.#watermark = new NodeWatermark(options.clock, (wireTimeMs) => options.sink.watermark(this.id, wireTimeMs));
     this.#acknowledgement = new Acknowledgement({
       clock: options.clock,
-      whole: (lane) => {
-        this.#points.seal(lane);
+      whole: (lane, stretch) => {
+        this.#points.seal(lane, stretch);
         this.#held.release(lane);
       },
+      joined: () => this.#points.join(),
+      unclear: () => this.#points.tear(),
       complete: (lane, position) => options.sink.complete(this.id, lane, position),
       missing: (lane, from, request) => this.#askAgain(lane, from, request),
     });

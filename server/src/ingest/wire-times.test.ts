@@ -119,3 +119,31 @@ describe('the wire times seen of a point', () => {
     expect(passed(times, [99_999, 99_990, 99_970])).toEqual([]);
   });
 });
+
+describe('live data ahead of a backlog', () => {
+  test('what lies between the two is not taken for seen, and once they meet all of it is', () => {
+    const times = vouchedFor();
+    times.arrive(10);
+    times.seal();
+    expect(passed(times, [500, 510])).toEqual([500, 510]);
+    times.seal({ isAhead: true });
+    expect(passed(times, [20, 30])).toEqual([20, 30]);
+    times.seal();
+    expect(passed(times, [520])).toEqual([520]);
+    times.seal({ isAhead: true });
+    expect(passed(times, [40, 490])).toEqual([40, 490]);
+    times.seal();
+    times.join();
+    expect(passed(times, [10, 20, 25, 300, 500, 520, 530])).toEqual([530]);
+    times.seal();
+    expect(times.arrive(525)).toBe('duplicate');
+  });
+
+  test('a birth that comes late does not stand for the reading that it repeats', () => {
+    const times = vouchedFor();
+    times.arrive(20);
+    expect(times.arriveByBirth(15)).toBe('late');
+    expect(times.arrive(15)).toBe('late');
+    expect(times.arrive(15)).toBe('duplicate');
+  });
+});

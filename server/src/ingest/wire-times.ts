@@ -24,6 +24,8 @@ export class WireTimes {
   #covered: number[] = [];
   /** Where the stretch vouched for last ended: what comes next in the stream follows it without a hole. */
   #sealedMs: number | undefined;
+  /** The same of what goes ahead of a backlog. */
+  #aheadMs: number | undefined;
 
   /** Something has arrived since the last report. */
   get isOpen(): boolean {
@@ -48,19 +50,22 @@ export class WireTimes {
     const restored = this.degraded && timeMs === this.#newestMs;
     const isNewer = timeMs > this.#newestMs;
     const isKnown = !isNewer && (this.#open.includes(timeMs) || this.#isCovered(timeMs));
-    if (!isKnown) this.#cover(timeMs, timeMs);
-    if (isNewer) this.#newestMs = timeMs;
+    if (isNewer) {
+      this.#cover(timeMs, timeMs);
+      this.#newestMs = timeMs;
+    }
+    // A birth that comes late tells nothing that counts: the reading itself is still to come.
     else if (!isKnown) return 'late';
     else if (!restored) return 'duplicate';
     this.degraded = false;
     return 'new';
   }
 
-  /** Nothing is missing of what was sent since the last report. */
-  seal(): void {
+  /** Nothing is missing of what was sent since the last report, all of it behind the backlog's end (`isAhead`) or all before. */
+  seal({ isAhead }: { isAhead: boolean } = { isAhead: false }): void {
     if (this.#open.length === 0) return;
-    let fromMs = this.#sealedMs;
-    let lastMs = this.#sealedMs;
+    let fromMs = isAhead ? this.#aheadMs : this.#sealedMs;
+    let lastMs = fromMs;
     for (const timeMs of this.#open) {
       // A step back begins another go.
       if (fromMs === undefined || lastMs === undefined || timeMs <= lastMs) {
@@ -70,8 +75,17 @@ export class WireTimes {
       lastMs = timeMs;
     }
     if (fromMs !== undefined && lastMs !== undefined) this.#cover(fromMs, lastMs);
-    this.#sealedMs = lastMs;
+    if (isAhead) this.#aheadMs = lastMs;
+    else this.#sealedMs = lastMs;
     this.#open = [];
+  }
+
+  /** The backlog has met what went ahead of it: nothing is missing between them. */
+  join(): void {
+    if (this.#aheadMs === undefined) return;
+    if (this.#sealedMs !== undefined && this.#sealedMs < this.#aheadMs) this.#cover(this.#sealedMs, this.#aheadMs);
+    this.#sealedMs = this.#aheadMs;
+    this.#aheadMs = undefined;
   }
 
   /** Something is missing, or the stream goes on elsewhere: what came is known as single times. */
@@ -79,6 +93,7 @@ export class WireTimes {
     for (const timeMs of this.#open) this.#cover(timeMs, timeMs);
     this.#open = [];
     this.#sealedMs = undefined;
+    this.#aheadMs = undefined;
   }
 
   #note(timeMs: number): void {

@@ -76,8 +76,10 @@ function metricValue({ binding }: GatewayPoint, { value }: Reading): number | bo
 export interface NodeProgress {
   /** Everything with a wire time up to here has been sent. */
   watermarkMs: number;
-  /** Outbox position behind the last reading sent. */
-  positions: Record<StoredLane, number>;
+  /** Outbox position behind the last reading sent without a gap. */
+  positions: Readonly<Record<StoredLane, number>>;
+  /** Behind the last one sent ahead of the backlog of the live lane; undefined: there is none. */
+  ahead: number | undefined;
   /** Readings sent since the birth. */
   counts: Record<StoredLane, number>;
   /** Request of the last replay obeyed since the birth. */
@@ -85,7 +87,10 @@ export interface NodeProgress {
 }
 
 /** Node metrics that change: NDATA each second and after each burst. By name: the standard asks for aliases nowhere. */
-export function progressMetrics({ watermarkMs, positions, counts, replayed }: NodeProgress, nowMs: number): UMetric[] {
+export function progressMetrics(
+  { watermarkMs, positions, ahead, counts, replayed }: NodeProgress,
+  nowMs: number,
+): UMetric[] {
   const number = (name: string, value: number): UMetric => ({ name, type: 'UInt64', value, timestamp: nowMs });
   const watermark: UMetric = { name: nodeMetrics.watermark, type: 'DateTime', value: watermarkMs, timestamp: nowMs };
   return [
@@ -95,6 +100,8 @@ export function progressMetrics({ watermarkMs, positions, counts, replayed }: No
       number(nodeMetrics.countOf(lane), counts[lane]),
       number(nodeMetrics.replayedOf(lane), replayed[lane]),
     ]),
+    // What is told later has to be in the birth.
+    { name: nodeMetrics.aheadOf('live'), type: 'UInt64', value: ahead ?? null, timestamp: nowMs },
   ];
 }
 

@@ -1,16 +1,14 @@
 import { type CommandOutcome, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
-import type { OutboxSlice, StoredLane } from '../../outbox/outbox.ts';
+import type { StoredLane } from '../../outbox/outbox.ts';
 import type { GatewayPoint, PointTable } from '../../pipeline/point-table.ts';
-import { readBefore } from '../read-before.ts';
 import { DataPayload } from './data-payload.ts';
 import { isReached, type Positions } from './former-points.ts';
 import { bdSeqMetric, birthMetric, controlMetrics, outcomeMetric, progressMetrics } from './metrics.ts';
 import type { NodeCommand } from './node-commands.ts';
 import { encodePayload, type UMetric } from './payload.ts';
+import { type NextSlice, SendOrder, sliceReadings } from './send-order.ts';
 import type { SessionOptions, SessionStart } from './session-options.ts';
 
-/** Read at once: many small polls of one device then share a message, and a backlog goes out in hundreds of metrics each. */
-const sliceReadings = 10_000;
 const maxMetrics = 500;
 /** Far more than commands can run at once. */
 const maxOutcomes = 500;
@@ -21,7 +19,7 @@ const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 /** Births, data and deaths over one connection: everything between its NBIRTH and its end. */
 export class SparkplugSession {
   readonly #o: SessionOptions;
-  readonly #sent: Record<StoredLane, number>;
+  readonly #order: SendOrder;
   readonly #counts: Record<StoredLane, number> = { safety: 0, live: 0 };
   readonly #replayed: Record<StoredLane, number> = { safety: 0, live: 0 };
   /** What lies before was buffered while the host was away or is older than the device's birth. By lane, by device. */
@@ -52,11 +50,8 @@ export class SparkplugSession {
   constructor(options: SessionOptions, { hostConfirms, outcomes, sent }: SessionStart) {
     const { outbox, table, uplink } = options;
     this.#o = options;
-    const { safety, live } = sent ?? {
-      safety: outbox.committed(uplink, 'safety'),
-      live: outbox.committed(uplink, 'live'),
-    };
-    this.#sent = { safety, live };
+    const committed = { safety: outbox.committed(uplink, 'safety'), live: outbox.committed(uplink, 'live') };
+    this.#order = new SendOrder(outbox, sent ?? committed);
     this.#outcomes.push(...outcomes);
     this.#historicalBefore = {
       safety: new Float64Array(table.devices.length),
@@ -69,19 +64,20 @@ export class SparkplugSession {
 
   /** It has an end, sends nothing of what lies behind it, and is further from it than the longest slice. */
   get holdsLong(): boolean {
-    const { safety, live } = this.#until ?? this.#sent;
-    return this.#holds && safety + live - this.#sent.safety - this.#sent.live > sliceReadings;
+    const { sent } = this.#order;
+    const { safety, live } = this.#until ?? sent;
+    return this.#holds && safety + live - sent.safety - sent.live > sliceReadings;
   }
 
   /** It has sent what it was to send, or was stopped: the next one may begin. */
   get ended(): boolean {
     if (this.#running) return false;
-    return this.#stopped || (this.#until !== undefined && isReached(this.#sent, this.#until));
+    return this.#stopped || (this.#until !== undefined && isReached(this.#order.sent, this.#until));
   }
 
   /** For the next one. */
   handOver(): SessionStart & { sent: Positions } {
-    return { hostConfirms: this.#hostConfirms, outcomes: this.#outcomes, sent: { ...this.#sent } };
+    return { hostConfirms: this.#hostConfirms, outcomes: this.#outcomes, sent: this.#order.sent };
   }
 
   /** It ends when everything before `until` has been sent; `hold`: and sends nothing of what lies behind. */
@@ -102,12 +98,11 @@ export class SparkplugSession {
     if (command.kind === 'rebirth') this.#rebirth = true;
     else if (command.kind === 'stored-to') {
       this.#hostConfirms = true;
-      outbox.commit(uplink, command.lane, Math.min(command.position, this.#sent[command.lane]));
+      outbox.commit(uplink, command.lane, Math.min(command.position, this.#order.sent[command.lane]));
     } else {
       this.#replayed[command.lane] = command.request;
-      if (command.position >= this.#sent[command.lane]) return;
-      this.#historicalBefore[command.lane].fill(this.#sent[command.lane]);
-      this.#sent[command.lane] = command.position;
+      const end = this.#order.replay(command.lane, command.position);
+      if (end !== undefined) this.#historicalBefore[command.lane].fill(end);
     }
   }
 
@@ -145,8 +140,8 @@ export class SparkplugSession {
       if (this.#stopped) return any;
       if (this.#rebirth) await this.#nodeBirth();
       await this.#deviceBirths();
-      const slice = this.#next();
-      if (slice === undefined) {
+      const next = this.#next();
+      if (next === undefined) {
         // Nothing is left to send at this instant, so what is complete in the outbox is complete on the wire.
         if (!this.#holds) this.#watermarkMs = this.#o.pipeline.watermarkMs();
         await this.#sendOutcomes();
@@ -155,26 +150,21 @@ export class SparkplugSession {
       }
       // Between the slices of a backlog the host hears how far it has come.
       if (any) await this.#sendProgress();
-      await this.#send(slice);
+      await this.#send(next);
       any = true;
     }
   }
 
-  #next(): OutboxSlice | undefined {
-    for (const lane of lanes) {
-      const sent = this.#sent[lane];
+  #next(): NextSlice | undefined {
+    return this.#order.next({
+      until: this.#holds ? this.#until : undefined,
       // A slice ends where a device's history ends, so that all of it is one or the other.
-      let most = sliceReadings;
-      for (const end of this.#historicalBefore[lane]) if (end > sent && end - sent < most) most = end - sent;
-      const until = this.#holds ? this.#until?.[lane] : undefined;
-      const slice =
-        until === undefined
-          ? this.#o.outbox.read(lane, sent, most)
-          : readBefore(this.#o.outbox, lane, { from: sent, until, most });
-      if (slice === undefined && until !== undefined) this.#sent[lane] = Math.max(sent, until);
-      if (slice !== undefined) return slice;
-    }
-    return undefined;
+      most: (lane, from) => {
+        let most = sliceReadings;
+        for (const end of this.#historicalBefore[lane]) if (end > from && end - from < most) most = end - from;
+        return most;
+      },
+    });
   }
 
   async #nodeBirth(): Promise<void> {
@@ -182,6 +172,8 @@ export class SparkplugSession {
     this.#rebirth = false;
     this.#seq = 0;
     this.#born.fill(0);
+    // What it holds back is not its own to send.
+    if (!this.#holds) this.#order.leap();
     for (const lane of lanes) {
       this.#counts[lane] = 0;
       this.#replayed[lane] = 0;
@@ -228,10 +220,10 @@ export class SparkplugSession {
     }
   }
 
-  async #send(slice: OutboxSlice): Promise<void> {
+  async #send(next: NextSlice): Promise<void> {
     const { table, outbox, uplink, onSent } = this.#o;
+    const { slice } = next;
     const { lane } = slice;
-    const beganAt = this.#sent[lane];
     for (const [device, run] of byDevice(slice.readings, table)) {
       // A device that is gone again is born for what it left behind; its death follows when everything is sent.
       if (this.#born[device] === 0) await this.#deviceBirth(device);
@@ -242,10 +234,8 @@ export class SparkplugSession {
       if (this.#rebirth) return;
     }
     onSent(slice.readings.length);
-    // A replay asked for meanwhile has set the place already.
-    if (this.#sent[lane] !== beganAt) return;
-    this.#sent[lane] = slice.to;
-    if (this.#hostConfirms === false) outbox.commit(uplink, lane, slice.to);
+    this.#order.advance(next);
+    if (this.#hostConfirms === false) outbox.commit(uplink, lane, this.#order.sent[lane]);
   }
 
   /** At most `maxMetrics` of the run, from its reading number `at` on. Answers how many. */
@@ -273,7 +263,8 @@ export class SparkplugSession {
   }
 
   #progress(): Parameters<typeof progressMetrics>[0] {
-    return { watermarkMs: this.#watermarkMs, positions: this.#sent, counts: this.#counts, replayed: this.#replayed };
+    const { sent: positions, ahead } = this.#order;
+    return { watermarkMs: this.#watermarkMs, positions, ahead, counts: this.#counts, replayed: this.#replayed };
   }
 
   async #sendOutcomes(): Promise<void> {
@@ -299,7 +290,7 @@ export class SparkplugSession {
     this.#toldMs ??= nowMs;
     if (nowMs - this.#toldMs < confirmWithinMs) return;
     this.#hostConfirms = false;
-    for (const lane of lanes) outbox.commit(uplink, lane, this.#sent[lane]);
+    for (const lane of lanes) outbox.commit(uplink, lane, this.#order.sent[lane]);
   }
 
   #publish(type: SparkplugMessageType, device: string | undefined, metrics: UMetric[]): Promise<void> {
