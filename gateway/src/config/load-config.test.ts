@@ -78,6 +78,26 @@ describe('gateway configuration', () => {
     expect(found.join('\n')).toContain('4 /outbox/file: is missing');
   });
 
+  test('credentials and options that contradict each other are refused, each named', () => {
+    const uplink = (more: string): string =>
+      `${head.replace('uplinks: {}', `uplinks: { lineProtocol: { url: 'http://influx:8086', ${more} } }`)}${line}devices:\n${meter('m1')}`;
+    expect(refusal(uplink('token: x, username: edge, password: y'))).toEqual([
+      '3 /uplinks/lineProtocol/username: is "edge" beside a token; allowed is one of `token` and `username` with `password`',
+    ]);
+    expect(refusal(uplink('password: y'))).toEqual(['3 /uplinks/lineProtocol/password: is there without a `username`']);
+    expect(refusal(uplink('api: v2, username: edge, retentionPolicy: year'))).toEqual([
+      '3 /uplinks/lineProtocol/username: is "edge" with api v2, which takes a `token`; allowed with v1',
+      '3 /uplinks/lineProtocol/retentionPolicy: is "year" with api v2, which has none; allowed with v1',
+    ]);
+    expect(refusal(uplink('api: v4'))[0]).toMatch(/api: .*v1.*v2.*v3/);
+    for (const sound of [
+      'api: v1, username: edge, password: y, retentionPolicy: year',
+      'api: v3, token: x',
+      "token: ''",
+    ])
+      expect(own(load(uplink(sound)).problems)).toEqual([]);
+  });
+
   test('one faulty device is left out with its problems, the others run', () => {
     const { devices, problems } = load(
       `${head}${line}devices:\n${meter('m1')}${meter('m2').replace('unitId: 1', 'unitId: 300')}${meter('m3').replace('sdm120', 'sdm999')}${meter('m4').replace('connection: meters', 'connection: metres')}${meter('m5').replace('meter: m5', 'metre: m5')}${meter('m1')}`,

@@ -13,6 +13,7 @@ import {
 } from './gateway-config.ts';
 import { type ModbusTransport, packetFaults, sharedLineFault } from './line-identity.ts';
 import { schemaFaults, withNumbersFromEnvironment } from './schema-check.ts';
+import { uplinkFaults } from './uplink-check.ts';
 
 /** An entry of the file, and where it stands. */
 export interface Located<T> {
@@ -75,7 +76,9 @@ export function validateConfig(source: ConfigSource): ValidConfig {
   const fatal = source.value === undefined || faults.length > 0 || source.problems.some((p) => !inEntry.test(p.path));
   if (!fatal && Value.Check(Head, whole)) {
     const { connections: _connections, devices: _devices, ...head } = whole;
-    valid.head = head;
+    const contradictions = uplinkFaults(head.uplinks);
+    valid.problems.push(...contradictions.map(({ path, message }) => source.problem(`/uplinks${path}`, message)));
+    if (contradictions.length === 0) valid.head = head;
   }
   return valid;
 }

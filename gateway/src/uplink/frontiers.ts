@@ -8,7 +8,7 @@ export interface Stretch<State> {
   readonly state: State;
 }
 
-/** An outage that comes while the backlog of another drains begins one more; beyond that live data waits its turn. */
+/** An outage that comes while the backlog of another drains begins one more; beyond that the newest is forgotten, and sent again. */
 const mostStretches = 32;
 
 /**
@@ -43,10 +43,6 @@ export class Frontiers<State> {
     return this.#stretches[1]?.from;
   }
 
-  get canLeap(): boolean {
-    return this.#stretches.length < mostStretches;
-  }
-
   /** Delivered ahead of the backlog, positions. */
   get ahead(): number {
     return this.#stretches.slice(1).reduce((sum, { from, to }) => sum + to - from, 0);
@@ -54,6 +50,9 @@ export class Frontiers<State> {
 
   /** Live data goes on at `to`; what lies between becomes backlog. */
   leap(to: number): void {
+    // One in which nothing has been delivered (the receiver is still away) says nothing.
+    const isEmpty = this.newest.from === this.newest.to;
+    if (this.backlogEnd !== undefined && (isEmpty || this.#stretches.length === mostStretches)) this.#stretches.pop();
     this.#stretches.push({ from: to, to, state: this.#newState() });
   }
 

@@ -72,7 +72,7 @@ export class LaneOrder {
     const oldestMs = slice?.readings[0]?.wireTimeMs;
     if (slice === undefined || oldestMs === undefined || slice.readings.length < most) return slice;
     const newestFrom = outbox.position('live') - most;
-    if (!this.#live.canLeap || oldestMs > clock.nowMs() - backlogMs || newestFrom <= slice.to) return slice;
+    if (oldestMs > clock.nowMs() - backlogMs || newestFrom <= slice.to) return slice;
     this.#live.leap(newestFrom);
     return this.#read('live', newestFrom, most);
   }

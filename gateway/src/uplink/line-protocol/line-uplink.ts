@@ -7,6 +7,7 @@ import { Waker } from '../waker.ts';
 import { BatchSize } from './batch-size.ts';
 import { encodeLines, lineTargets } from './encode-lines.ts';
 import { type Due, LaneOrder } from './lane-order.ts';
+import { RejectionLog } from './rejection-log.ts';
 import { LineSender, type Rejected } from './send-lines.ts';
 import { WriteError } from './write-error.ts';
 
@@ -16,8 +17,6 @@ export const lineUplinkName = 'line-protocol';
 const gatherMs = 1000;
 /** A stop does not wait for a dead receiver; what it cuts off is sent again. */
 const stopMs = 2000;
-/** Of the lines that are refused for one reason, so many are put into the log. */
-const linesTold = 3;
 
 export interface LineUplinkOptions {
   outbox: Outbox;
@@ -34,6 +33,7 @@ export class LineUplink implements Uplink {
   #targets: ReturnType<typeof lineTargets>;
   readonly #sender: LineSender;
   readonly #size = new BatchSize();
+  readonly #rejections: RejectionLog;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #waker: Waker;
@@ -58,6 +58,7 @@ export class LineUplink implements Uplink {
     this.#clock = clock;
     this.#logger = logger;
     this.#waker = new Waker(clock);
+    this.#rejections = new RejectionLog(clock, logger);
   }
 
   start(): Promise<void> {
@@ -120,9 +121,7 @@ export class LineUplink implements Uplink {
     let readings = 0;
     for (const rejected of await this.#sender.send(lines)) {
       readings += readingsIn(rejected);
-      const { why, count } = rejected;
-      const told = { why, count, lines: rejected.lines.slice(0, linesTold) };
-      this.#logger.error(told, 'the receiver refuses lines for good; they are left out');
+      this.#rejections.tell(rejected);
     }
     this.#stats.rejectedReadings += readings;
     for (const [point, quality] of qualities) written.set(point, quality);

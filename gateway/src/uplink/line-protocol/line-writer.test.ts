@@ -40,6 +40,12 @@ describe('the request, by version of the receiver', () => {
       '/api/v2/write?org=my%20org&bucket=room&precision=ms',
       'Token secret',
     ],
+    [
+      '2.x, a token that the environment leaves empty',
+      { api: 'v2', token: '' },
+      '/api/v2/write?org=plantroom&bucket=plantroom&precision=ms',
+      undefined,
+    ],
     ['2.x, nothing named', { api: 'v2' }, '/api/v2/write?org=plantroom&bucket=plantroom&precision=ms', undefined],
     [
       '3.x',

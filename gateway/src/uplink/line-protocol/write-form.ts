@@ -41,7 +41,8 @@ export interface Credentials {
 /** Value of the Authorization header; undefined: none. */
 export function authorization(api: LineApi, { token, username, password }: Credentials): string | undefined {
   if (username !== undefined) return `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
-  if (token === undefined) return undefined;
+  // An environment without a token fills in nothing.
+  if (token === undefined || token === '') return undefined;
   return `${api === 'v3' ? 'Bearer' : 'Token'} ${token}`;
 }
 

@@ -37,7 +37,7 @@ export class SendOrder {
   leap(): void {
     const { live } = this.#lanes;
     const position = this.#outbox.position('live');
-    if (live.canLeap && position - live.newest.to > sliceReadings) live.leap(position);
+    if (position - live.newest.to > sliceReadings) live.leap(position);
   }
 
   /** Everything from here on is to be sent again, as a backlog if it is long. Answers where it ends; undefined: it has not been sent yet. */
