@@ -9,7 +9,7 @@ import { gatewayWork } from './cases/gateway-work.ts';
 import { influxOutage } from './cases/influx-outage.ts';
 import { readPlan } from './cases/read-plan.ts';
 import { serverIngest } from './cases/server-ingest.ts';
-import { uplinkDrain } from './cases/uplink-drain.ts';
+import { sparkplugDrain, uplinkDrain } from './cases/uplink-drain.ts';
 import { type Figure, figureLine, isOver, load, say } from './report.ts';
 
 const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
@@ -23,6 +23,7 @@ const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'gateway-kill': gatewayKill,
   'influx-outage': influxOutage,
   'uplink-drain': uplinkDrain,
+  'sparkplug-drain': sparkplugDrain,
 };
 const groups: Record<string, readonly string[]> = {
   gateway: ['gateway-work', 'gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],

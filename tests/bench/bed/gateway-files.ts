@@ -20,7 +20,7 @@ export interface GatewayFiles {
 interface Uplinks {
   /** Left out: no Sparkplug. */
   broker?: string;
-  /** Of a receiver of version 2. */
+  /** Of a receiver of version 2. Left out: no line protocol, unless there is an InfluxDB. */
   linePort?: number;
   /** In place of `linePort`: an InfluxDB. */
   influxUrl?: string;
@@ -101,6 +101,12 @@ function writeCatalog(folder: string): void {
   );
 }
 
+function lineUplink({ linePort, influxUrl, influxApi }: Uplinks): string[] {
+  if (linePort !== undefined) return [`  lineProtocol: { url: 'http://127.0.0.1:${linePort}', api: v2 }`];
+  if (influxUrl === undefined) return [];
+  return [`  lineProtocol: { url: '${influxUrl}'${influxApi === undefined ? '' : `, api: ${influxApi}`} }`];
+}
+
 async function writeConfig(
   folder: string,
   parts: { connections: string[]; devices: string[] } & Uplinks,
@@ -120,9 +126,7 @@ async function writeConfig(
       ...parts.devices,
       'uplinks:',
       ...(parts.broker === undefined ? [] : [`  sparkplug: { url: '${parts.broker}' }`]),
-      parts.influxUrl === undefined
-        ? `  lineProtocol: { url: 'http://127.0.0.1:${parts.linePort}', api: v2 }`
-        : `  lineProtocol: { url: '${parts.influxUrl}'${parts.influxApi === undefined ? '' : `, api: ${parts.influxApi}`} }`,
+      ...lineUplink(parts),
       'outbox: { file: outbox.db }',
       `metricsPort: ${metricsPort}`,
       '',

@@ -1,27 +1,26 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Reading, silentLogger, systemClock } from '@plantroom/contracts';
-import { openSqliteOutbox } from '../../../gateway/src/outbox/sqlite-outbox.ts';
 import { lineUplinkName } from '../../../gateway/src/uplink/line-protocol/line-uplink.ts';
+import { sparkplugUplinkName } from '../../../gateway/src/uplink/sparkplug/sparkplug-uplink.ts';
 import { peer } from '../../helpers/peers.ts';
 import { type RunningInfluxd, runInfluxd } from '../../helpers/run-influxd.ts';
-import { BenchBed, type BenchOptions, pause } from '../bed/bench-bed.ts';
+import { BenchBed, type BenchOptions, pause, untilStill } from '../bed/bench-bed.ts';
 import { startChild } from '../bed/child.ts';
-import { floats } from '../bed/fleet-addresses.ts';
+import { outageDevices as devices, fillOutbox, outageS, outagePerS as perS } from '../bed/fill-outbox.ts';
 import { writeFleetFiles } from '../bed/gateway-files.ts';
 import { cpuWindow } from '../bed/proc-figures.ts';
 import { type Figure, load } from '../report.ts';
 
-const devices = 50;
-const perS = devices * floats;
-/** The outage that lies behind the gateway. */
-const outageS = 1800;
 const patienceMs = 600_000;
 
 interface Counts {
   backlogFields: number;
-  liveFields: number;
   lastBacklogMs: number;
+}
+
+/** Of ages in ms. */
+function quantile(ages: readonly number[], q: number): number {
+  const sorted = [...ages].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
 /**
@@ -45,7 +44,7 @@ export async function uplinkDrain(options: BenchOptions): Promise<Figure[]> {
       influxUrl: `http://127.0.0.1:${port}`,
       influxApi: 'v1',
     });
-    const backlog = fillOutbox(join(files.folder, 'data/outbox.db'));
+    const backlog = fillOutbox(join(files.folder, 'data/outbox.db'), lineUplinkName);
     const beganMs = Date.now();
     await relay.ask('liveFrom', { ms: beganMs });
     const gateway = await bed.startGateway(files, options);
@@ -60,15 +59,14 @@ export async function uplinkDrain(options: BenchOptions): Promise<Figure[]> {
     while ((await counts()).backlogFields < backlog && Date.now() < endMs) await pause(100);
     const cpu = window();
     const { backlogFields, lastBacklogMs } = await counts();
-    const ages = (await relay.ask<number[]>('ages')).sort((a, b) => a - b);
+    const ages = await relay.ask<number[]>('ages');
     const drainS = (lastBacklogMs - beganMs) / 1000;
-    const share = (q: number): number => ages[Math.min(ages.length - 1, Math.floor(ages.length * q))] ?? Number.NaN;
     // As many more polls with nothing behind them.
     await pause(options.seconds * 500);
-    const idle = (await relay.ask<number[]>('ages')).sort((a, b) => a - b);
+    const idle = await relay.ask<number[]>('ages');
     const peerAt = (q: number): NonNullable<Figure['peer']> => ({
       name: 'without backlog',
-      measured: idle[Math.min(idle.length - 1, Math.floor(idle.length * q))] ?? Number.NaN,
+      measured: quantile(idle, q),
     });
     const stored = influx === undefined ? backlogFields : await storedBefore(influx, beganMs);
     const receiver = influx === undefined ? 'a receiver that stores nothing' : 'InfluxDB';
@@ -87,10 +85,15 @@ export async function uplinkDrain(options: BenchOptions): Promise<Figure[]> {
         limit: { at: 0, sense: 'at most' },
         note: `${Math.max(0, backlogFields - backlog)} sent twice`,
       },
-      { name: 'uplink-drain live data stored after, p50', measured: share(0.5), unit: 'ms', peer: peerAt(0.5) },
+      {
+        name: 'uplink-drain live data stored after, p50',
+        measured: quantile(ages, 0.5),
+        unit: 'ms',
+        peer: peerAt(0.5),
+      },
       {
         name: 'uplink-drain live data stored after, p99',
-        measured: share(0.99),
+        measured: quantile(ages, 0.99),
         unit: 'ms',
         limit: { at: 2000, sense: 'at most' },
         peer: peerAt(0.99),
@@ -106,6 +109,50 @@ export async function uplinkDrain(options: BenchOptions): Promise<Figure[]> {
   }
 }
 
+/** The same over Sparkplug, into a host that counts. */
+export async function sparkplugDrain(options: BenchOptions): Promise<Figure[]> {
+  const bed = await BenchBed.open();
+  try {
+    const { broker } = bed;
+    const fleet = bed.add(startChild('modbus-fleet.ts'));
+    await fleet.ask('listen', { devices });
+    const host = bed.add(startChild('drain-host.ts'));
+    await host.ask('start', { broker: broker.url });
+    const files = await writeFleetFiles(bed.folder, { devices, broker: broker.url });
+    const backlog = fillOutbox(join(files.folder, 'data/outbox.db'), sparkplugUplinkName);
+    const beganMs = Date.now();
+    const gateway = await bed.startGateway(files, options);
+    const window = cpuWindow({ gateway: gateway.pid, broker: broker.pid, host: host.pid });
+    const counts = (): Promise<Counts> => host.ask('counts');
+    await untilStill(async () => (await counts()).backlogFields, patienceMs);
+    const cpu = window();
+    const { backlogFields, lastBacklogMs } = await counts();
+    const drainS = (lastBacklogMs - beganMs) / 1000;
+    const ages = await host.ask<number[]>('ages');
+    return [
+      {
+        name: 'sparkplug-drain seconds of backlog a second',
+        measured: outageS / drainS,
+        unit: '×',
+        limit: { at: 10, sense: 'at least' },
+        note: `${backlogFields} of ${backlog} readings came in ${drainS.toFixed(1)} s, beside ${perS} live ones a second; ${broker.name}, load ${load()}`,
+      },
+      { name: 'sparkplug-drain live data there after, p50', measured: quantile(ages, 0.5), unit: 'ms' },
+      {
+        name: 'sparkplug-drain live data there after, p99',
+        measured: quantile(ages, 0.99),
+        unit: 'ms',
+        limit: { at: 1000, sense: 'at most' },
+      },
+      { name: 'sparkplug-drain CPU of the gateway', measured: cpu.gateway, unit: '%' },
+      { name: 'sparkplug-drain CPU of the broker', measured: cpu.broker, unit: '%' },
+      { name: 'sparkplug-drain CPU of the host', measured: cpu.host, unit: '%' },
+    ];
+  } finally {
+    await bed.close();
+  }
+}
+
 /** Raw values that are in it, asked of InfluxDB itself. */
 async function storedBefore(influx: RunningInfluxd, timeMs: number): Promise<number> {
   interface Answer {
@@ -115,28 +162,4 @@ async function storedBefore(influx: RunningInfluxd, timeMs: number): Promise<num
   const { results } = await influx.query<Answer>('plantroom', what);
   const [, ...counts] = results[0]?.series?.[0]?.values[0] ?? [];
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** What the gateway would have read, once a second, up to now. Answers how many readings. */
-function fillOutbox(file: string): number {
-  mkdirSync(join(file, '..'), { recursive: true });
-  const uplinks = [lineUplinkName];
-  const outbox = openSqliteOutbox(file, { uplinks, clock: systemClock, logger: silentLogger, maxBytes: 1e9 });
-  const points = Array.from({ length: devices }, (_, device) =>
-    Array.from({ length: floats }, (_, i) => `bench-site/unit-${device}/value-${i + 1}`),
-  ).flat();
-  const beganMs = Date.now() - outageS * 1000;
-  let noise = 1;
-  for (let second = 0; second < outageS; second++) {
-    outbox.append(
-      'live',
-      points.map((point, i): Reading => {
-        noise = (Math.imul(noise, 1_664_525) + 1_013_904_223) >>> 0;
-        const value = Math.fround(100 + i + noise / 2 ** 32);
-        return { point, value, quality: 'good', wireTimeMs: beganMs + second * 1000 + Math.floor(i / floats) };
-      }),
-    );
-  }
-  outbox.close();
-  return points.length * outageS;
 }

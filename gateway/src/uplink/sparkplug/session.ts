@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CommandOutcome, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
 import type { StoredLane } from '../../outbox/outbox.ts';
 import type { GatewayPoint, PointTable } from '../../pipeline/point-table.ts';
@@ -152,6 +153,8 @@ export class SparkplugSession {
       if (any) await this.#sendProgress();
       await this.#send(next);
       any = true;
+      // Handing packets over waits for nothing while the connection takes them: polls, and with them live data, would wait for the whole backlog.
+      await nextTurn();
     }
   }
 
