@@ -5,12 +5,28 @@ import { closed, literals, Slug } from './schema.ts';
 /** The site file (YAML): Site → Space → Equipment with parent and dependsOn edges. Imported at start, idempotent by id. */
 export const spaceKinds = ['building', 'floor', 'room', 'outdoor'] as const;
 
+const Days = Type.Integer({ minimum: 1, maximum: 36_500, description: 'days' });
+
+/** Days that each level is kept; left out: as for the site, and there 400 days, 1100 days and for ever. No level shorter than a finer one. */
+const KeptDays = Type.Object(
+  { rawDays: Type.Optional(Days), minuteDays: Type.Optional(Days), hourDays: Type.Optional(Days) },
+  closed,
+);
+
+/** How long the embedded historian keeps samples, one-minute and one-hour roll-ups. */
+export const HistoryRetention = Type.Object(
+  { default: Type.Optional(KeptDays), classes: Type.Optional(Type.Record(Type.String(), KeptDays)) },
+  closed,
+);
+export type HistoryRetention = Static<typeof HistoryRetention>;
+
 export const SiteModel = Type.Object(
   {
     site: Slug,
     name: LocalText,
     /** IANA zone of the building's clock; chart axes use it. */
     timeZone: Type.String({ minLength: 1 }),
+    history: Type.Optional(Type.Object({ retention: Type.Optional(HistoryRetention) }, closed)),
     spaces: Type.Array(
       Type.Object({ id: Slug, kind: literals(spaceKinds), name: LocalText, parent: Type.Optional(Slug) }, closed),
     ),

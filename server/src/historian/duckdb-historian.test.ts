@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DuckDbHistorian } from './duckdb-historian.ts';
+import type { Historian } from './historian.ts';
 import { historianContract } from './historian-contract.ts';
 
 const clock = new VirtualClock(Date.UTC(2026, 0, 20));
@@ -23,6 +24,20 @@ describe('DuckDB historian', () => {
   });
 
   historianContract(() => ({ historian, nowMs: clock.nowMs() }));
+
+  describe('with every closed day compacted before it is read', () => {
+    const compacting = (): Historian => ({
+      kind: 'duckdb',
+      start: () => historian.start(),
+      stop: () => historian.stop(),
+      write: (samples, quality) => historian.write(samples, quality),
+      query: (query) => historian.maintain().then(() => historian.query(query)),
+      quality: (points, range) => historian.maintain().then(() => historian.quality(points, range)),
+      latest: (points) => historian.maintain().then(() => historian.latest(points)),
+      ping: () => historian.ping(),
+    });
+    historianContract(() => ({ historian: compacting(), nowMs: clock.nowMs() }));
+  });
 
   test('what was stored is there after a restart, and goes on under the same ids', async () => {
     const point = 'hq/pump-restart/flow';

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { HistorySeries } from '@plantroom/contracts';
-import { readLatest, readSeries } from './duckdb/duckdb-reader.ts';
+import { readLatest, readQuality, readSeries } from './duckdb/duckdb-reader.ts';
 import { DuckDbStore } from './duckdb/duckdb-store.ts';
+import { Maintenance, type MaintenanceStats } from './duckdb/maintenance.ts';
 import type { Historian, HistorianQuery, HistorianSample, QualityChange } from './historian.ts';
 import type { DuckDbOptions } from './historian-options.ts';
 import { checkQuality, checkSamples } from './sample-check.ts';
@@ -11,30 +11,38 @@ import { WriteQueue, type WriteQueueStats } from './write-queue.ts';
 
 const defaultMaxPendingSamples = 2_000_000;
 
-/** The embedded historian: one DuckDB file in the data folder. */
+/** The embedded historian: DuckDB files in the data folder. */
 export class DuckDbHistorian implements Historian {
   readonly kind = 'duckdb';
   readonly #options: DuckDbOptions;
   readonly #store: DuckDbStore;
   readonly #queue: WriteQueue;
+  readonly #maintenance: Maintenance;
 
   constructor(options: DuckDbOptions) {
     this.#options = options;
-    this.#store = new DuckDbStore(join(options.folder, 'history.duckdb'));
+    this.#store = new DuckDbStore(options.folder);
     this.#queue = new WriteQueue(
       (batch) => this.#store.write(batch),
       options.maxPendingSamples ?? defaultMaxPendingSamples,
     );
+    const { retention = null, classOf = () => null, clock, logger, chunkSamples } = options;
+    const chunks = chunkSamples === undefined ? {} : { chunkSamples };
+    this.#maintenance = new Maintenance({ store: this.#store, retention, classOf, clock, logger, ...chunks });
   }
 
   async start(): Promise<void> {
     await mkdir(this.#options.folder, { recursive: true });
     await this.#store.open();
-    this.#options.logger.info({ folder: this.#options.folder, days: this.#store.days().length }, 'historian open');
+    this.#maintenance.start();
+    const { folder, logger, retention } = this.#options;
+    const kept = retention?.toString() ?? 'for ever';
+    logger.info({ folder, days: this.#store.days.size, kept }, 'historian open');
   }
 
   async stop(): Promise<void> {
     await this.#queue.drain();
+    await this.#maintenance.stop();
     try {
       await this.#store.checkpoint();
     } finally {
@@ -57,6 +65,15 @@ export class DuckDbHistorian implements Historian {
     return await readLatest(this.#store, points);
   }
 
+  async quality(points: readonly string[], range: { fromMs: number; toMs: number }): Promise<QualityChange[]> {
+    return await readQuality(this.#store, points, range);
+  }
+
+  /** Compacts every closed day and applies the retention now, without waiting for late samples to settle. */
+  async maintain(): Promise<void> {
+    await this.#maintenance.run({ settled: true });
+  }
+
   async ping(): Promise<void> {
     const connection = await this.#store.connect();
     try {
@@ -66,7 +83,7 @@ export class DuckDbHistorian implements Historian {
     }
   }
 
-  stats(): WriteQueueStats {
-    return this.#queue.stats();
+  stats(): WriteQueueStats & MaintenanceStats {
+    return { ...this.#queue.stats(), ...this.#maintenance.stats() };
   }
 }

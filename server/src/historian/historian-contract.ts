@@ -1,8 +1,8 @@
-import type { HistoryAggregate, HistorySeries } from '@plantroom/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Historian, HistorianQuery, HistorianSample, QualityChange } from './historian.ts';
 import { naiveSeries } from './naive-series.ts';
+import { expectSame } from './same-series.ts';
 
 export interface HistorianUnderTest {
   historian: Historian;
@@ -162,6 +162,19 @@ export function historianContract(make: () => HistorianUnderTest): void {
     expect(series.v[0]).toBe(3);
   });
 
+  test('quality is told as it changed, with what was in force before the range', async () => {
+    const [point, other] = [freshPoint(), freshPoint()] as const;
+    const change = (at: number, code: number, reason: string | null = null) => ({ point, timeMs: t0 + at, code, reason });
+    const changes = [change(-day, 0, 'comm-lost'), change(-5, 192), change(10, 500, 'stale'), change(20, 192)];
+    const { historian } = make();
+    await historian.write([sample(point, t0, 1), sample(other, t0, 1)], changes.toReversed());
+    await historian.write([], [change(10, 500, 'substituted')]);
+    expect(await historian.quality([point, other], { fromMs: t0, toMs: t0 + 20 })).toEqual([
+      change(-5, 192),
+      change(10, 500, 'substituted'),
+    ]);
+  });
+
   test('latest answers the newest sample of each point that has one, across days', async () => {
     const [old, recent, never] = [freshPoint(), freshPoint(), freshPoint()] as const;
     const { historian } = make();
@@ -227,21 +240,3 @@ const anyRange = fc.record({
   lengthMs: fc.integer({ min: 1, max: 20_000 }),
   resolutionMs: fc.integer({ min: 50, max: 12_000 }),
 });
-
-function expectSame(actual: HistorySeries, expected: Omit<HistorySeries, 'point'>, aggregate: HistoryAggregate): void {
-  const { v, min, max, ...rest } = expected;
-  expect(actual).toMatchObject(rest);
-  expectClose(actual.v, v);
-  if (aggregate !== 'minmax') return;
-  expect(actual.min).toEqual(min);
-  expect(actual.max).toEqual(max);
-}
-
-function expectClose(actual: readonly (number | null)[], expected: readonly (number | null)[]): void {
-  expect(actual).toHaveLength(expected.length);
-  actual.forEach((value, i) => {
-    const wanted = expected[i] ?? null;
-    if (value === null || wanted === null) expect(value).toBe(wanted);
-    else expect(Math.abs(value - wanted)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(wanted)) + 1e-6);
-  });
-}

@@ -1,12 +1,19 @@
 import type { Clock, Logger } from '@plantroom/contracts';
+import type { Retention } from './retention.ts';
 
 export interface DuckDbOptions {
-  /** Holds `history.duckdb`; created when missing. */
+  /** Holds `history.duckdb` and, a file a closed day, `days/`; created when missing. */
   folder: string;
+  /** Left out: nothing is ever removed. */
+  retention?: Retention;
+  /** Class of a point, null when unknown: decides how long its history is kept. Left out: unknown. */
+  classOf?: (point: string) => string | null;
   logger: Logger;
   clock: Clock;
   /** Most samples waiting for the store before a write is refused with HISTORIAN_BUSY (retryable); left out: 2 000 000. */
   maxPendingSamples?: number;
+  /** Samples compacted at once; left out: a million, which takes some 100 MB. */
+  chunkSamples?: number;
 }
 
 export interface InfluxOptions {

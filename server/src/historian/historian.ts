@@ -21,7 +21,10 @@ export interface HistorianQuery {
   fromMs: number;
   /** Exclusive. */
   toMs: number;
-  /** `raw` or buckets of `resolutionMs`, aligned to the epoch; means are time-weighted, last value held, within good data. */
+  /**
+   * `raw` or buckets of `resolutionMs`, aligned to the epoch; means are time-weighted, last value held, within good data. Where retention has
+   * left roll-ups only, finer buckets are widened to whole minutes or hours, and raw samples are a hole with the reason `expired`.
+   */
   aggregate: HistoryAggregate;
   resolutionMs?: number;
   /** Most rows a point. */
@@ -36,6 +39,8 @@ export interface Historian {
   /** Stored when it resolves. */
   write(samples: readonly HistorianSample[], quality: readonly QualityChange[]): Promise<void>;
   query(query: HistorianQuery): Promise<HistorySeries[]>;
+  /** Quality changes by point and time: the one in force just before the range, and those within. */
+  quality(points: readonly string[], range: { fromMs: number; toMs: number }): Promise<QualityChange[]>;
   /** The newest sample of each point that has one. */
   latest(points: readonly string[]): Promise<HistorianSample[]>;
   /** Resolves when the store answers; throws PlantroomError otherwise. For /api/health. */

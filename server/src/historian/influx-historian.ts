@@ -2,7 +2,7 @@ import type { HistorySeries } from '@plantroom/contracts';
 import type { Historian, HistorianQuery, HistorianSample, QualityChange } from './historian.ts';
 import type { InfluxOptions } from './historian-options.ts';
 import { InfluxHttp } from './influx/influx-http.ts';
-import { readLatest, readSeries } from './influx/influx-reader.ts';
+import { readLatest, readQuality, readSeries } from './influx/influx-reader.ts';
 import { qualityLine, sampleLine, unknownMeasurement } from './influx/line.ts';
 import { checkQuality, checkSamples } from './sample-check.ts';
 import { seriesRange } from './series-fold.ts';
@@ -59,6 +59,15 @@ export class InfluxHistorian implements Historian {
       found.push(...(await readLatest(this.#http, some)));
     }
     return found;
+  }
+
+  async quality(points: readonly string[], range: { fromMs: number; toMs: number }): Promise<QualityChange[]> {
+    const changes: QualityChange[] = [];
+    for (const point of points) {
+      const { before, marks } = await readQuality(this.#http, point, range);
+      changes.push(...[...(before === null ? [] : [before]), ...marks].map((mark) => ({ point, ...mark })));
+    }
+    return changes;
   }
 
   async ping(): Promise<void> {

@@ -26,6 +26,18 @@ export interface SeriesRange {
   limit: number;
 }
 
+/** What held from a sample on to the end of a roll-up's bucket. */
+export interface RolledStretch {
+  fromMs: number;
+  /** Exclusive. */
+  toMs: number;
+  /** Of value × ms. */
+  sum: number;
+  low: number;
+  high: number;
+  last: number;
+}
+
 const badCode = 0;
 
 /**
@@ -88,6 +100,27 @@ export class SeriesFold {
     if (timeMs !== this.#pendingMs) this.#take();
     this.#pendingMs = timeMs;
     this.#pendingValue = value;
+  }
+
+  /**
+   * A stretch of samples at once, as a roll-up knows it. It begins with a sample, lies within one bucket of the answer, has no quality
+   * change in it, and ends before server time; times as for `add`.
+   */
+  addRollUp(stretch: RolledStretch): void {
+    this.#take();
+    const { fromMs, toMs } = stretch;
+    this.#passMarks(fromMs);
+    this.#moveTo(fromMs);
+    this.#turnGood(fromMs);
+    this.#lastMs = fromMs;
+    this.#held = stretch.last;
+    if (this.#truncated) return;
+    if (fromMs >= this.#bucketEndMs) this.#nextBucket();
+    this.#spread(stretch.low, stretch.high);
+    this.#sum += stretch.sum;
+    this.#weight += toMs - fromMs;
+    this.#last = stretch.last;
+    this.#atMs = toMs;
   }
 
   finish(): HistorySeries {
@@ -175,14 +208,18 @@ export class SeriesFold {
     this.#bucketEndMs = endMs;
   }
 
-  #weigh(value: number, ms: number): void {
+  #spread(low: number, high: number): void {
     if (this.#weight === 0) {
-      this.#low = value;
-      this.#high = value;
+      this.#low = low;
+      this.#high = high;
     } else {
-      if (value < this.#low) this.#low = value;
-      if (value > this.#high) this.#high = value;
+      if (low < this.#low) this.#low = low;
+      if (high > this.#high) this.#high = high;
     }
+  }
+
+  #weigh(value: number, ms: number): void {
+    this.#spread(value, value);
     this.#sum += value * ms;
     this.#weight += ms;
     this.#last = value;

@@ -1,20 +1,20 @@
 import { DOUBLE, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api';
-import { dayTable } from './days.ts';
+import type { HotTable } from './day-map.ts';
 
 const chunkRows = 2048;
 const columnTypes = [INTEGER, INTEGER, DOUBLE];
 
 /** Columns of one day on their way into its table. Hot path: 200 k rows a second and more pass here, so rows are never objects. */
 export class DayAppender {
-  readonly #day: number;
+  readonly table: HotTable;
   readonly #chunks: { points: Int32Array; times: Int32Array; values: Float64Array; rows: number }[] = [];
   #points = new Int32Array(chunkRows);
   #times = new Int32Array(chunkRows);
   #values = new Float64Array(chunkRows);
   #rows = 0;
 
-  constructor(day: number) {
-    this.#day = day;
+  constructor(table: HotTable) {
+    this.table = table;
   }
 
   add(point: number, msOfDay: number, value: number): void {
@@ -27,7 +27,7 @@ export class DayAppender {
   /** Hands all rows to the table, inside the caller's transaction. */
   async flush(connection: DuckDBConnection): Promise<void> {
     this.#close();
-    const appender = await connection.createAppender(dayTable(this.#day));
+    const appender = await connection.createAppender(this.table.name);
     try {
       for (const { points, times, values, rows } of this.#chunks) {
         const chunk = DuckDBDataChunk.create(columnTypes, rows);

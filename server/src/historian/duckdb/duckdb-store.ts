@@ -1,9 +1,14 @@
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { errorMessage, PlantroomError } from '@plantroom/contracts';
 import type { WriteBatch } from '../write-queue.ts';
 import { DayAppender } from './day-appender.ts';
-import { dayMs, dayOf, dayOfTable, dayTable } from './days.ts';
+import { DayMap, type DayView, HotTable } from './day-map.ts';
+import { dayMs, dayOf, parseHotTableName } from './days.ts';
+import { openError } from './open-error.ts';
 import { PointDictionary } from './point-dictionary.ts';
+import type { Segment } from './segment.ts';
+import { SegmentFiles } from './segment-files.ts';
 
 // Append-only tables without keys: an index over every sample would cost more than the samples. What is written twice is told apart
 // when it is read (the later row counts) and removed when a closed day is compacted.
@@ -12,16 +17,22 @@ const tables = `
   CREATE TABLE IF NOT EXISTS quality (point INTEGER NOT NULL, time BIGINT NOT NULL, code SMALLINT NOT NULL, reason VARCHAR);
 `;
 
-/** One DuckDB file: the dictionary, the days, and the one connection that writes. */
+/**
+ * The hot file (dictionary, quality, and what came since a day was last compacted), the files of the closed days beside it, and the one
+ * connection that writes.
+ */
 export class DuckDbStore {
   readonly points = new PointDictionary();
+  readonly days = new DayMap();
+  readonly files: SegmentFiles;
   readonly #path: string;
-  readonly #days = new Set<number>();
+  #writing: Promise<unknown> = Promise.resolve();
   #instance: DuckDBInstance | null = null;
   #writer: DuckDBConnection | null = null;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(folder: string) {
+    this.#path = join(folder, 'history.duckdb');
+    this.files = new SegmentFiles(join(folder, 'days'));
   }
 
   async open(): Promise<void> {
@@ -30,6 +41,7 @@ export class DuckDbStore {
       this.#writer = await this.#instance.connect();
       await this.#writer.run(tables);
       await this.#load(this.#writer);
+      for (const segment of await this.files.open(await this.#instance.connect())) this.days.addSegment(segment);
     } catch (error) {
       this.close();
       throw openError(this.#path, error);
@@ -37,6 +49,8 @@ export class DuckDbStore {
   }
 
   close(): void {
+    this.files.close();
+    this.days.clear();
     this.#writer?.closeSync();
     this.#writer = null;
     this.#instance?.closeSync();
@@ -45,11 +59,6 @@ export class DuckDbStore {
 
   async checkpoint(): Promise<void> {
     await this.#writer?.run('CHECKPOINT');
-  }
-
-  /** Days that have a table, oldest first. */
-  days(): number[] {
-    return [...this.#days].sort((a, b) => a - b);
   }
 
   /** A connection for one reading: a result that is being streamed does not survive another statement on its connection. */
@@ -61,14 +70,64 @@ export class DuckDbStore {
   }
 
   /** One transaction: all of it is on disk when this resolves, or none. */
-  async write(batch: WriteBatch): Promise<void> {
-    const connection = this.#writer;
-    if (connection === null) throw new PlantroomError('HISTORIAN_STOPPED', `the historian ${this.#path} is not open`);
-    const days = this.#sort(batch);
+  write(batch: WriteBatch): Promise<void> {
+    return this.#exclusive((connection) => this.#write(connection, batch));
+  }
+
+  /** What the day is made of now; what is written to it from here on goes to another table. */
+  closeTables(day: number): Promise<DayView> {
+    return this.#exclusive(() => Promise.resolve(this.days.closeTables(day)));
+  }
+
+  /** Puts a segment, or nothing, in the place of what the day was made of, and removes that once nobody reads it. */
+  async replace(former: DayView, segment: Segment | null): Promise<void> {
+    this.days.replace(former, segment);
+    for (const table of former.hot) {
+      await table.retire();
+      await this.#exclusive((connection) => connection.run(`DROP TABLE ${table.name}`));
+    }
+    if (former.segment !== null) await this.files.remove(former.segment);
+  }
+
+  /** Rows of some tables of the hot file. */
+  async count(tables: readonly string[]): Promise<number> {
+    const connection = await this.connect();
+    try {
+      const counts = tables.map((table) => `(SELECT count(*) FROM ${table})`);
+      const rows = await connection.runAndReadAll(`SELECT ${counts.join(' + ')}`);
+      return Number(rows.getRows()[0]?.[0] ?? 0);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** Orders the quality changes by point and time and drops those written twice. */
+  async sortQuality(): Promise<void> {
+    await this.#exclusive((connection) =>
+      connection.run(`
+        CREATE OR REPLACE TABLE quality AS
+        SELECT point, time, arg_max(code, rowid) AS code, arg_max_null(reason, rowid) AS reason
+        FROM quality GROUP BY point, time ORDER BY point, time`),
+    );
+  }
+
+  /** One after the other: DuckDB lets the second of two transactions on one table fail. */
+  async #exclusive<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
+    const run = this.#writing.then(() => {
+      if (this.#writer === null)
+        throw new PlantroomError('HISTORIAN_STOPPED', `the historian ${this.#path} is not open`);
+      return work(this.#writer);
+    });
+    this.#writing = run.catch(() => undefined);
+    return await run;
+  }
+
+  async #write(connection: DuckDBConnection, batch: WriteBatch): Promise<void> {
+    const tables = this.#sort(batch);
     await connection.run('BEGIN TRANSACTION');
     try {
-      for (const [day, appender] of days) {
-        if (!this.#days.has(day)) await connection.run(createDay(day));
+      for (const appender of tables) {
+        if (!this.days.has(appender.table)) await connection.run(createTable(appender.table));
         await appender.flush(connection);
       }
       await this.#appendQuality(connection, batch);
@@ -83,10 +142,10 @@ export class DuckDbStore {
       });
     }
     this.points.commit();
-    for (const day of days.keys()) this.#days.add(day);
+    for (const { table } of tables) if (!this.days.has(table)) this.days.addTable(table);
   }
 
-  #sort(batch: WriteBatch): Map<number, DayAppender> {
+  #sort(batch: WriteBatch): DayAppender[] {
     const days = new Map<number, DayAppender>();
     let day = Number.NaN;
     let appender: DayAppender | undefined;
@@ -95,13 +154,13 @@ export class DuckDbStore {
         const its = dayOf(timeMs);
         if (its !== day || appender === undefined) {
           day = its;
-          appender = days.get(day) ?? new DayAppender(day);
+          appender = days.get(day) ?? new DayAppender(this.days.writable(day));
           days.set(day, appender);
         }
         appender.add(this.points.stage(point, day), timeMs - day * dayMs, value);
       }
     }
-    return days;
+    return [...days.values()];
   }
 
   async #appendQuality(connection: DuckDBConnection, batch: WriteBatch): Promise<void> {
@@ -142,25 +201,13 @@ export class DuckDbStore {
         firstDay: Number(firstDay),
       })),
     );
-    const names = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables()');
+    const names = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables() ORDER BY table_name');
     for (const [name] of names.getRows()) {
-      const day = dayOfTable(String(name));
-      if (day !== undefined) this.#days.add(day);
+      const table = parseHotTableName(String(name));
+      if (table !== undefined) this.days.addTable(new HotTable(table.day, table.number));
     }
   }
 }
 
-const createDay = (day: number): string =>
-  `CREATE TABLE IF NOT EXISTS ${dayTable(day)} (point INTEGER NOT NULL, t INTEGER NOT NULL, value DOUBLE NOT NULL)`;
-
-function openError(path: string, cause: unknown): PlantroomError {
-  const message = errorMessage(cause);
-  if (/lock/i.test(message)) {
-    return new PlantroomError(
-      'HISTORIAN_LOCKED',
-      `${path} is in use by another process; stop it, or set PLANTROOM_DATA_DIR to another folder (${message})`,
-      { cause },
-    );
-  }
-  return new PlantroomError('HISTORIAN_OPEN_FAILED', `cannot open ${path}: ${message}`, { cause });
-}
+const createTable = (table: HotTable): string =>
+  `CREATE TABLE ${table.name} (point INTEGER NOT NULL, t INTEGER NOT NULL, value DOUBLE NOT NULL)`;

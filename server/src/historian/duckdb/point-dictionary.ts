@@ -21,6 +21,10 @@ export class PointDictionary {
     return this.#points.get(point);
   }
 
+  entries(): [point: string, entry: KnownPoint][] {
+    return [...this.#points];
+  }
+
   /** The id to write a sample of this day under. */
   stage(point: string, day: number): number {
     const known = this.#points.get(point);

@@ -28,8 +28,7 @@ export async function readSeries(
   const source = sourceOf(point, of.measurement);
   const [beforeRows, qualityBefore, qualityRows, firstPage] = await http.query([
     lastStatement(source, `time < ${range.fromMs}ms`),
-    `SELECT "code", "reason" FROM "${qualityMeasurement}" WHERE ${source.qualityWhere} AND time < ${range.fromMs}ms ORDER BY time DESC LIMIT 1`,
-    `SELECT "code", "reason" FROM "${qualityMeasurement}" WHERE ${source.qualityWhere} AND time >= ${range.fromMs}ms AND time < ${range.toMs}ms`,
+    ...qualityStatements(source, range),
     pageStatement(source, range.fromMs, range.toMs),
   ]);
   const before = { sample: newest(beforeRows), quality: marksOf(qualityBefore)[0] ?? null };
@@ -42,6 +41,15 @@ export async function readSeries(
     const [next] = await http.query([pageStatement(source, last.timeMs + 1, range.toMs)]);
     page = rowsOf(next);
   }
+}
+
+export async function readQuality(
+  http: InfluxHttp,
+  point: string,
+  range: { fromMs: number; toMs: number },
+): Promise<{ before: QualityMark | null; marks: QualityMark[] }> {
+  const [before, within] = await http.query(qualityStatements(sourceOf(point, null), range));
+  return { before: marksOf(before)[0] ?? null, marks: marksOf(within) };
 }
 
 export async function readLatest(
@@ -68,6 +76,15 @@ function sourceOf(point: string, measurement: string | null): Source {
     where,
     qualityWhere: `${where} AND "point" = '${field}'`,
   };
+}
+
+/** The change before the range, and those within. */
+function qualityStatements({ qualityWhere }: Source, range: { fromMs: number; toMs: number }): [string, string] {
+  const select = `SELECT "code", "reason" FROM "${qualityMeasurement}" WHERE ${qualityWhere} AND`;
+  return [
+    `${select} time < ${range.fromMs}ms ORDER BY time DESC LIMIT 1`,
+    `${select} time >= ${range.fromMs}ms AND time < ${range.toMs}ms`,
+  ];
 }
 
 function lastStatement({ field, from, where }: Source, time: string | null): string {
