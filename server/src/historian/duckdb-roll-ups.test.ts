@@ -80,77 +80,99 @@ const anyRange = fc.record({
 
 test('whatever is written in whatever order, and whenever it is compacted, roll-ups answer as the samples would', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), fc.array(anyRange, { minLength: 2, maxLength: 4 }), async (steps, ranges) => {
-      const point = freshPoint();
-      const told = { samples: [] as HistorianSample[], quality: [] as QualityChange[] };
-      for (const does of steps) {
-        if (does.kind === 'compact') {
-          await historian.maintain();
-          continue;
-        }
-        const samples =
-          does.kind === 'samples'
-            ? does.samples.map(({ at, value }) => ({ point, timeMs: t0 + at, value }))
-            : does.kind === 'again'
-              ? told.samples.slice(-40).map((sample) => ({ ...sample, value: sample.value + does.changeBy }))
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 12 }),
+      fc.array(anyRange, { minLength: 2, maxLength: 4 }),
+      async (steps, ranges) => {
+        const point = freshPoint();
+        const told = { samples: [] as HistorianSample[], quality: [] as QualityChange[] };
+        for (const does of steps) {
+          if (does.kind === 'compact') {
+            await historian.maintain();
+            continue;
+          }
+          const samples =
+            does.kind === 'samples'
+              ? does.samples.map(({ at, value }) => ({ point, timeMs: t0 + at, value }))
+              : does.kind === 'again'
+                ? told.samples.slice(-40).map((sample) => ({ ...sample, value: sample.value + does.changeBy }))
+                : [];
+          const changes =
+            does.kind === 'quality'
+              ? [{ point, timeMs: t0 + does.quality.at, code: does.quality.code, reason: null }]
               : [];
-        const changes =
-          does.kind === 'quality' ? [{ point, timeMs: t0 + does.quality.at, code: does.quality.code, reason: null }] : [];
-        await historian.write(samples, changes);
-        told.samples.push(...samples);
-        told.quality.push(...changes);
-      }
-      for (const { from, length, resolutionMs } of ranges) {
-        for (const aggregate of [...aggregates, 'raw'] as const) {
-          const query = { fromMs: t0 + from, toMs: t0 + from + length, resolutionMs, aggregate };
-          const [series] = await historian.query({ points: [point], limit: 100_000, ...query });
-          expectSame(series!, expected(told, query), aggregate);
+          await historian.write(samples, changes);
+          told.samples.push(...samples);
+          told.quality.push(...changes);
         }
-      }
-      const latest = told.samples.reduce<HistorianSample | undefined>((a, b) => (a && a.timeMs > b.timeMs ? a : b), undefined);
-      expect(await historian.latest([point])).toEqual(latest === undefined ? [] : [latest]);
-    }),
+        for (const { from, length, resolutionMs } of ranges) {
+          for (const aggregate of [...aggregates, 'raw'] as const) {
+            const query = { fromMs: t0 + from, toMs: t0 + from + length, resolutionMs, aggregate };
+            const [series] = await historian.query({ points: [point], limit: 100_000, ...query });
+            expectSame(series!, expected(told, query), aggregate);
+          }
+        }
+        const latest = told.samples.reduce<HistorianSample | undefined>(
+          (a, b) => (a && a.timeMs > b.timeMs ? a : b),
+          undefined,
+        );
+        expect(await historian.latest([point])).toEqual(latest === undefined ? [] : [latest]);
+      },
+    ),
     { numRuns: 40 },
   );
 });
 
 test('when samples are kept no longer, minutes and then hours answer as the samples did, quality changes included', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof(burst, single), { minLength: 1, maxLength: 8 }), fc.array(quality, { maxLength: 3 }), anyRange, async (bursts, changes, { from, length }) => {
-      const point = freshPoint();
-      const within = ({ at }: { at: number }): boolean => at < 3 * day;
-      const samples = bursts.flat().filter(within).map(({ at, value }) => ({ point, timeMs: t0 + at, value }));
-      const marks = changes.filter(within).map(({ at, code }) => ({ point, timeMs: t0 + at, code, reason: null }));
-      const later = new VirtualClock(t0 + 3 * day + 2 * hour);
-      const own = await mkdtemp(join(tmpdir(), 'plantroom-retention-'));
-      const retention = new Retention({ default: { rawDays: 10, minuteDays: 20, hourDays: 30 } });
-      const aging = new DuckDbHistorian({ folder: own, logger: silentLogger, clock: later, retention });
-      await aging.start();
-      await aging.write(samples, marks);
-      const ask = async (unitMs: number) => {
-        const fromMs = Math.floor((t0 + from) / unitMs) * unitMs;
-        const query = { fromMs, toMs: fromMs + Math.ceil(length / unitMs) * unitMs, aggregate: 'minmax' as const };
-        for (const resolutionMs of [unitMs, unitMs * 5]) {
-          const question = { ...query, resolutionMs };
-          const [series] = await aging.query({ points: [point], limit: 100_000, ...question });
-          const naive = naiveSeries({ samples: newestOf(samples), quality: newestOf(marks), nowMs: later.nowMs(), ...question });
-          expectSame(series!, naive, 'minmax');
-        }
-      };
-      await aging.maintain();
-      await ask(minute);
-      later.advance(12 * day);
-      await aging.maintain();
-      await ask(minute);
-      later.advance(10 * day);
-      await aging.maintain();
-      await ask(hour);
-      later.advance(10 * day);
-      await aging.maintain();
-      expect(await aging.latest([point])).toEqual([]);
-      await aging.stop();
-      await rm(own, { recursive: true });
-    }),
+    fc.asyncProperty(
+      fc.array(fc.oneof(burst, single), { minLength: 1, maxLength: 8 }),
+      fc.array(quality, { maxLength: 3 }),
+      anyRange,
+      async (bursts, changes, { from, length }) => {
+        const point = freshPoint();
+        const within = ({ at }: { at: number }): boolean => at < 3 * day;
+        const samples = bursts
+          .flat()
+          .filter(within)
+          .map(({ at, value }) => ({ point, timeMs: t0 + at, value }));
+        const marks = changes.filter(within).map(({ at, code }) => ({ point, timeMs: t0 + at, code, reason: null }));
+        const later = new VirtualClock(t0 + 3 * day + 2 * hour);
+        const own = await mkdtemp(join(tmpdir(), 'plantroom-retention-'));
+        const retention = new Retention({ default: { rawDays: 10, minuteDays: 20, hourDays: 30 } });
+        const aging = new DuckDbHistorian({ folder: own, logger: silentLogger, clock: later, retention });
+        await aging.start();
+        await aging.write(samples, marks);
+        const ask = async (unitMs: number) => {
+          const fromMs = Math.floor((t0 + from) / unitMs) * unitMs;
+          const query = { fromMs, toMs: fromMs + Math.ceil(length / unitMs) * unitMs, aggregate: 'minmax' as const };
+          for (const resolutionMs of [unitMs, unitMs * 5]) {
+            const question = { ...query, resolutionMs };
+            const [series] = await aging.query({ points: [point], limit: 100_000, ...question });
+            const naive = naiveSeries({
+              samples: newestOf(samples),
+              quality: newestOf(marks),
+              nowMs: later.nowMs(),
+              ...question,
+            });
+            expectSame(series!, naive, 'minmax');
+          }
+        };
+        await aging.maintain();
+        await ask(minute);
+        later.advance(12 * day);
+        await aging.maintain();
+        await ask(minute);
+        later.advance(10 * day);
+        await aging.maintain();
+        await ask(hour);
+        later.advance(10 * day);
+        await aging.maintain();
+        expect(await aging.latest([point])).toEqual([]);
+        await aging.stop();
+        await rm(own, { recursive: true });
+      },
+    ),
     { numRuns: 15 },
   );
 });

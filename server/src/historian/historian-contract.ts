@@ -164,7 +164,12 @@ export function historianContract(make: () => HistorianUnderTest): void {
 
   test('quality is told as it changed, with what was in force before the range', async () => {
     const [point, other] = [freshPoint(), freshPoint()] as const;
-    const change = (at: number, code: number, reason: string | null = null) => ({ point, timeMs: t0 + at, code, reason });
+    const change = (at: number, code: number, reason: string | null = null) => ({
+      point,
+      timeMs: t0 + at,
+      code,
+      reason,
+    });
     const changes = [change(-day, 0, 'comm-lost'), change(-5, 192), change(10, 500, 'stale'), change(20, 192)];
     const { historian } = make();
     await historian.write([sample(point, t0, 1), sample(other, t0, 1)], changes.toReversed());

@@ -2,7 +2,11 @@ import type { HistoryAggregate, HistorySeries } from '@plantroom/contracts';
 import { expect } from 'vitest';
 
 /** The answer of a store against the definition: exact but for the rounding of a mean. */
-export function expectSame(actual: HistorySeries, expected: Omit<HistorySeries, 'point'>, aggregate: HistoryAggregate): void {
+export function expectSame(
+  actual: HistorySeries,
+  expected: Omit<HistorySeries, 'point'>,
+  aggregate: HistoryAggregate,
+): void {
   const { v, min, max, ...rest } = expected;
   expect(actual).toMatchObject(rest);
   expectClose(actual.v, v);

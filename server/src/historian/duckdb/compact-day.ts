@@ -4,7 +4,7 @@ import type { DayView } from './day-map.ts';
 import { dayMs, hourMs } from './days.ts';
 import type { DuckDbStore } from './duckdb-store.ts';
 import { rollUpSelect, worthwhileSamples } from './roll-up.ts';
-import { segmentValue } from './segment.ts';
+import { segmentSamples } from './segment.ts';
 
 /** Samples sorted at once: bounds the memory, and lets writers and readers have their turn in between. */
 const defaultChunkSamples = 1_000_000;
@@ -38,9 +38,12 @@ export async function compactDay(options: CompactOptions): Promise<void> {
       next = await store.files.build(
         { day, generation: (segment?.generation ?? 0) + 1, expired: options.signature },
         async (database) => {
+          // One transaction: committed piecemeal, the file would be left with holes where half-filled row groups were written anew.
+          await connection.run('BEGIN TRANSACTION');
           for (const chunk of chunksOf(plan, options.chunkSamples ?? defaultChunkSamples)) {
             await fillChunk({ connection, former, database, chunk });
           }
+          await connection.run('COMMIT');
         },
       );
     }
@@ -119,7 +122,7 @@ async function fillChunk(filling: Filling): Promise<void> {
   const marked = `SELECT point, (time - ${startMs}) // ${hourMs} FROM quality WHERE time >= ${startMs} AND time < ${startMs + dayMs}`;
   await connection.run(`
     INSERT INTO ${database}.samples
-    SELECT point, t, CASE WHEN single THEN value::FLOAT END, CASE WHEN NOT single THEN value END
+    SELECT point, t // 1000, t % 1000, CASE WHEN single THEN value::FLOAT END, CASE WHEN NOT single THEN value END
     FROM temp.merged JOIN temp.counted USING (point)
     WHERE NOT raw_gone OR (point, t // ${hourMs}) IN (${marked})
     ORDER BY point, CASE WHEN point % 2 = 0 THEN t ELSE -t END`);
@@ -154,7 +157,7 @@ function mergedSelect({ former, chunk }: Filling): string {
   );
   if (former.segment !== null) {
     const mine = `${here} AND point IN (SELECT point FROM temp.plan)`;
-    parts.push(`SELECT point, t, ${segmentValue} AS value, 0::BIGINT AS age FROM ${former.segment.alias}.samples WHERE ${mine}`);
+    parts.push(`SELECT point, t, value, 0::BIGINT AS age FROM ${segmentSamples(former.segment)} WHERE ${mine}`);
   }
   return `SELECT point, t, arg_max(value, age) AS value FROM (${parts.join(' UNION ALL ')}) GROUP BY point, t`;
 }

@@ -1,5 +1,5 @@
 import type { DayView } from './day-map.ts';
-import { segmentValue } from './segment.ts';
+import { segmentSamples } from './segment.ts';
 
 /** `point IN (…)` */
 export const among = (points: Iterable<number>): string => `point IN (${[...points].join(',')})`;
@@ -15,6 +15,6 @@ export function rawSelects(view: Pick<DayView, 'day' | 'segment' | 'hot'>, where
       `SELECT ${day} AS day, point, t, value, (${number}::BIGINT << 44) + rowid AS age FROM ${name} WHERE ${where}`,
   );
   if (segment === null) return selects;
-  const first = `SELECT ${day} AS day, point, t, ${segmentValue} AS value, 0::BIGINT AS age FROM ${segment.alias}.samples WHERE ${where}`;
+  const first = `SELECT ${day} AS day, point, t, value, 0::BIGINT AS age FROM ${segmentSamples(segment)} WHERE ${where}`;
   return [first, ...selects];
 }
