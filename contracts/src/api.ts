@@ -178,6 +178,28 @@ export const HistorySeries = Type.Object(
 );
 export type HistorySeries = Static<typeof HistorySeries>;
 
+export const exportFormats = ['parquet'] as const;
+
+/**
+ * History as a file of rows (point, time, value, min, max, quality, reason); min and max only with aggregate `minmax`. Quality is 0, 192 or 500;
+ * where data turns bad there is a row without a value, with the reason.
+ */
+export const HistoryExportQuery = Type.Object(
+  {
+    format: literals(exportFormats),
+    /** Left out, and no equipment either: every point. */
+    point: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, maxItems: 1000 })])),
+    equipment: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1, maxItems: 1000 })])),
+    from: TimeMs,
+    to: TimeMs,
+    /** As for history. */
+    resolution: Type.Optional(Type.Integer({ minimum: 1 })),
+    aggregate: Type.Optional(literals(historyAggregates)),
+  },
+  closed,
+);
+export type HistoryExportQuery = Static<typeof HistoryExportQuery>;
+
 export const Device = Type.Object(
   {
     /** `<site>/<gateway>/<device>` */

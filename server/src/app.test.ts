@@ -17,6 +17,7 @@ import { eventually } from '@plantroom/contracts/testing';
 import { io } from 'socket.io-client';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readParquet } from './historian/export/parquet-contract.ts';
 import type { RunningServer } from './server.ts';
 import { password, startTestServer, TestClient, temporaryFolder } from './test-helpers/start-test-server.ts';
 
@@ -175,6 +176,38 @@ test('the gateway token opens the write endpoint and nothing else', async () => 
   const point = 'hq/booster-1/discharge-pressure';
   const history = await admin.call('GET', `/api/points/history?point=${point}&from=${t}&to=${t + 1}&aggregate=raw`);
   expect(history.body).toMatchObject({ series: [{ point, t: [t], v: [500] }] });
+});
+
+test('history is exported to Parquet for points, for equipment, and as a whole, to who is signed in', async () => {
+  const point = 'hq/booster-1/discharge-pressure';
+  const written = await fetch(`${server.url}/api/v2/write?bucket=plantroom&precision=ms`, {
+    method: 'POST',
+    headers: { authorization: 'Token gateway-secret' },
+    body: `booster-pump-set,site=hq,equipment=booster-1 discharge-pressure=500 ${t}`,
+  });
+  expect(written.status).toBe(204);
+  await born();
+  const get = (query: string, headers: Record<string, string> = { cookie: admin.cookie }) =>
+    fetch(`${server.url}/api/points/history/export?format=parquet&from=${t}&to=${t + 60_000}${query}`, { headers });
+  for (const query of [
+    `&point=${point}`,
+    '&equipment=hq/booster-1',
+    '',
+    `&point=${point}&aggregate=minmax&resolution=60000`,
+  ]) {
+    const answer = await get(query);
+    expect(answer.headers.get('content-type')).toBe('application/vnd.apache.parquet');
+    expect(answer.headers.get('content-disposition')).toContain('.parquet');
+    const file = join(folder, 'answer.parquet');
+    writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+    const edge = query.includes('minmax') ? 500 : null;
+    expect(await readParquet(file)).toContainEqual([point, t, 500, edge, edge, 192, null]);
+  }
+  expect((await get('', {})).status).toBe(401);
+  const wrong = async (query: string) => ((await (await get(query)).json()) as ApiError).code;
+  expect(await wrong('&equipment=hq/nothing')).toBe('NOT_FOUND');
+  expect(await wrong('&aggregate=mean')).toBe('INVALID_REQUEST');
+  expect(await wrong('&format=csv')).toBe('INVALID_REQUEST');
 });
 
 test('every wrong request is told with its field', async () => {

@@ -15,6 +15,7 @@ import { findToken } from './repositories/people-repository.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
 import { commandRoutes } from './routes/api/commands.ts';
 import { healthRoutes } from './routes/api/health.ts';
+import { historyExportRoutes } from './routes/api/history-export.ts';
 import { peopleRoutes } from './routes/api/people.ts';
 import { plantRoutes } from './routes/api/plant.ts';
 import { pointRoutes } from './routes/api/points.ts';
@@ -49,6 +50,7 @@ export const app = fp(
       sessionRoutes,
       plantRoutes,
       pointRoutes,
+      historyExportRoutes,
       commandRoutes,
       alarmRoutes,
       workOrderRoutes,

@@ -19,6 +19,7 @@ import type { ServerEnvironment } from './environment.ts';
 import { checkHealth } from './health.ts';
 import { createHistorian } from './historian/create-historian.ts';
 import type { Historian } from './historian/historian.ts';
+import { Retention } from './historian/retention.ts';
 import { recordForeign } from './ingest/record-foreign.ts';
 import { createSparkplugHost } from './ingest/sparkplug-host.ts';
 import { LiveHub } from './live/live-hub.ts';
@@ -81,9 +82,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     await engine.start();
     stops.push(() => engine.stop());
-    configuration.push(...(await importSite(engine, options, new Set(catalog.classes.keys()))));
+    const site = await importSite(engine, options, new Set(catalog.classes.keys()));
+    configuration.push(...site.problems);
 
-    const historian = openHistorian(options, engine);
+    const historian = openHistorian(options, engine, site.retention);
     stops.push(await startHistorian(historian, clock, logger));
 
     const host = createSparkplugHost({
@@ -182,29 +184,40 @@ async function firstUser(
   if (environment.adminPassword === null) announcePassword(password);
 }
 
-/** A wrong site file is told and left out; what the database knows goes on. */
+/**
+ * A wrong site file is told and left out; what the database knows goes on. Then there is no retention either: nobody can tell how long
+ * the site wants to keep what would be removed.
+ */
 async function importSite(
   engine: Engine,
   { environment, logger }: ServerOptions,
   classes: ReadonlySet<string>,
-): Promise<string[]> {
+): Promise<{ problems: string[]; retention: Retention | null }> {
   const { siteFile } = environment;
-  if (siteFile === null) return [];
+  if (siteFile === null) return { problems: [], retention: new Retention() };
   try {
     const model = readSiteFile(siteFile, classes);
     await engine.command((context) => engine.changePlant(context, sitePatch(engine.plant, model)));
-    return [];
+    return { problems: [], retention: new Retention(model.history?.retention) };
   } catch (error) {
     logger.error({}, `the site file is not used: ${errorMessage(error)}`);
-    return error instanceof ProblemsError ? error.problems.map(formatProblem) : [errorMessage(error)];
+    const problems = error instanceof ProblemsError ? error.problems.map(formatProblem) : [errorMessage(error)];
+    return { problems, retention: null };
   }
 }
 
-function openHistorian({ environment, clock, logger }: ServerOptions, engine: Engine): Historian {
+function openHistorian(
+  { environment, clock, logger }: ServerOptions,
+  engine: Engine,
+  retention: Retention | null,
+): Historian {
   const { influx, dataDir } = environment;
-  if (influx === null) return createHistorian({ kind: 'duckdb', folder: `${dataDir}/history`, clock, logger });
   const classOf = (point: string): string | null =>
     engine.plant.equipment.get(point.split('/').slice(0, 2).join('/'))?.class ?? null;
+  if (influx === null) {
+    const kept = retention === null ? {} : { retention };
+    return createHistorian({ kind: 'duckdb', folder: `${dataDir}/history`, classOf, clock, logger, ...kept });
+  }
   return createHistorian({ kind: 'influxdb', ...influx, classOf, clock, logger });
 }
 

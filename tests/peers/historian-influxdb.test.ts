@@ -1,6 +1,7 @@
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHistorian } from '../../server/src/historian/create-historian.ts';
+import { parquetContract } from '../../server/src/historian/export/parquet-contract.ts';
 import type { Historian } from '../../server/src/historian/historian.ts';
 import { historianContract } from '../../server/src/historian/historian-contract.ts';
 import { peer } from '../helpers/peers.ts';
@@ -31,6 +32,7 @@ describe.skipIf(!influxd.available)(`InfluxDB historian${influxd.available ? '' 
       await historian.stop();
     });
     historianContract(() => ({ historian, nowMs: clock.nowMs() }));
+    parquetContract(() => historian);
 
     test('the lines are as the contract has them: class, site, equipment, one field per point', async () => {
       const timeMs = Date.UTC(2026, 0, 10);

@@ -143,6 +143,14 @@ export async function fetchHistory(query: HistoryRequest, signal: AbortSignal): 
   return Array.isArray(answer) ? answer : answer.series;
 }
 
+/** Where the samples of some points are had as a Parquet file. */
+export function exportAddress(points: readonly string[], fromMs: number, toMs: number): string {
+  const query = { format: 'parquet', from: String(Math.floor(fromMs)), to: String(Math.ceil(toMs)) };
+  const search = new URLSearchParams(query);
+  for (const point of points) search.append('point', point);
+  return `/api/points/history/export?${search}`;
+}
+
 export const useHistory = (query: HistoryRequest | null) =>
   useQuery({
     queryKey: ['history', query],

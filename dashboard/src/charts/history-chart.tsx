@@ -1,7 +1,7 @@
 import type { Alarm, AlarmJournalEntry, HistorySeries, Point, WorkOrder } from '@plantroom/contracts';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useHistory, useJournal } from '../api/queries.ts';
+import { exportAddress, useHistory, useJournal } from '../api/queries.ts';
 import { ErrorState } from '../components/states.tsx';
 import { clockTime, dateTimeSeconds } from '../format/time.ts';
 import { displayUnit, formatNumber, showValue } from '../format/value.ts';
@@ -137,6 +137,11 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
         <button type="button" className="button px-2" disabled={zoom === null} onClick={() => setZoom(null)}>
           {t('chart.reset')}
         </button>
+        {ids.length > 0 && (
+          <a className="button px-2" href={exportAddress(ids, fromMs, toMs)} download>
+            {t('chart.export')}
+          </a>
+        )}
       </div>
       {query.isError && query.data === undefined ? (
         <ErrorState what={t('chart.failed')} error={query.error} onRetry={() => void query.refetch()} />

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DuckDbHistorian } from './duckdb-historian.ts';
+import { parquetContract } from './export/parquet-contract.ts';
 import type { Historian } from './historian.ts';
 import { historianContract } from './historian-contract.ts';
 
@@ -24,6 +25,7 @@ describe('DuckDB historian', () => {
   });
 
   historianContract(() => ({ historian, nowMs: clock.nowMs() }));
+  parquetContract(() => historian);
 
   describe('with every closed day compacted before it is read', () => {
     const compacting = (): Historian => ({

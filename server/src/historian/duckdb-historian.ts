@@ -74,6 +74,11 @@ export class DuckDbHistorian implements Historian {
     await this.#maintenance.run({ settled: true });
   }
 
+  /** When the round of maintenance that runs at the moment is over. */
+  async settled(): Promise<void> {
+    await this.#maintenance.settled();
+  }
+
   async ping(): Promise<void> {
     const connection = await this.#store.connect();
     try {

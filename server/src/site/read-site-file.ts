@@ -46,6 +46,8 @@ export function parseSite(file: string, text: string, classes: ReadonlySet<strin
   return model;
 }
 
+const keptLevels = ['rawDays', 'minuteDays', 'hourDays'] as const;
+
 /** What the schema cannot see: ids twice, names that nothing has. */
 function referenceProblems(
   model: SiteModel,
@@ -77,6 +79,18 @@ function referenceProblems(
       need(`/equipment/${at}/dependsOn/${index}`, id, equipment);
     });
   });
+  const retention = model.history?.retention;
+  const entries = [['default', retention?.default] as const, ...Object.entries(retention?.classes ?? {})];
+  for (const [name, days] of entries) {
+    const path = `/history/retention/${name === 'default' ? name : `classes/${name}`}`;
+    if (name !== 'default') need(path, name, classes);
+    const given = keptLevels.flatMap((level) => (days?.[level] === undefined ? [] : [[level, days[level]] as const]));
+    given.slice(1).forEach(([level, value], at) => {
+      const [finer, finerDays] = given[at] ?? [level, value];
+      if (value >= finerDays) return;
+      problems.push(problem(`${path}/${level}`, `${level} is ${value}; allowed: at least ${finerDays}, the ${finer}`));
+    });
+  }
   try {
     new Intl.DateTimeFormat('en', { timeZone: model.timeZone });
   } catch {

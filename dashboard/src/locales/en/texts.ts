@@ -312,6 +312,7 @@ export const texts = {
     holes: 'History holes:',
     truncated: 'Too many values for this span: the newest are left out. Choose a shorter span.',
     toggle: 'In the chart: {{point}}',
+    export: 'Export Parquet',
   },
   hole: {
     other: 'no data ({{reason}})',
@@ -323,6 +324,7 @@ export const texts = {
     simulated: 'simulated',
     manual: 'by hand',
     dropped: 'outbox was full',
+    expired: 'no longer kept',
     bad: 'bad quality',
   },
   orderState: {

@@ -311,6 +311,7 @@ export const texts = {
     holes: '数据缺口:',
     truncated: '数据太多,较新的部分未显示。请缩短时间范围。',
     toggle: '加入曲线:{{point}}',
+    export: '导出 Parquet',
   },
   hole: {
     other: '无数据({{reason}})',
@@ -322,6 +323,7 @@ export const texts = {
     simulated: '仿真值',
     manual: '人工录入',
     dropped: '网关缓存已满',
+    expired: '已超过保存期限',
     bad: '数据无效',
   },
   orderState: {

@@ -35,6 +35,7 @@ export class Maintenance {
   readonly #late = new Map<number, { rows: number; rounds: number }>();
   #cancel: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
+  #rounds: Promise<void> = Promise.resolve();
   #stopped = false;
   #qualityRows = 0;
   #stats: MaintenanceStats = { compactedDays: 0, failures: 0 };
@@ -55,6 +56,11 @@ export class Maintenance {
     await this.#running;
   }
 
+  /** When no round is running any more, and the next is on the clock. */
+  async settled(): Promise<void> {
+    await this.#rounds;
+  }
+
   stats(): MaintenanceStats {
     return { ...this.#stats };
   }
@@ -69,7 +75,7 @@ export class Maintenance {
   #schedule(): void {
     if (this.#stopped) return;
     this.#cancel = this.#options.clock.after(everyMs, () => {
-      void this.run()
+      this.#rounds = this.run()
         .catch(() => undefined)
         .finally(() => this.#schedule());
     });
