@@ -6,6 +6,8 @@ import { gatewayKill } from './cases/gateway-kill.ts';
 import { gatewayMemory } from './cases/gateway-memory.ts';
 import { gatewayMqtt } from './cases/gateway-mqtt.ts';
 import { gatewayWork } from './cases/gateway-work.ts';
+import { history } from './cases/history.ts';
+import { historySize } from './cases/history-size.ts';
 import { influxOutage } from './cases/influx-outage.ts';
 import { readPlan } from './cases/read-plan.ts';
 import { serverIngest } from './cases/server-ingest.ts';
@@ -24,21 +26,24 @@ const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'influx-outage': influxOutage,
   'uplink-drain': uplinkDrain,
   'sparkplug-drain': sparkplugDrain,
+  'history-size': historySize,
+  history,
 };
 const groups: Record<string, readonly string[]> = {
   gateway: ['gateway-work', 'gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],
   all: Object.keys(cases),
 };
-const usage = `usage: npm run bench -- ${[...Object.keys(groups), ...Object.keys(cases)].join('|')} [--seconds N] [--profile FOLDER]`;
+const usage = `usage: npm run bench -- ${[...Object.keys(groups), ...Object.keys(cases)].join('|')} [--seconds N] [--points N] [--profile FOLDER]`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '30' }, profile: { type: 'string' } },
+  options: { seconds: { type: 'string', default: '30' }, points: { type: 'string' }, profile: { type: 'string' } },
 });
 const seconds = Number(values.seconds);
+const points = values.points === undefined ? undefined : Number(values.points);
 const wanted = positionals.flatMap((name) => groups[name] ?? [name]);
 const unknown = wanted.filter((name) => cases[name] === undefined);
-if (wanted.length === 0 || unknown.length > 0 || !(seconds >= 5)) {
+if (wanted.length === 0 || unknown.length > 0 || !(seconds >= 5) || !(points === undefined || points >= 300_000)) {
   if (unknown.length > 0) say(`unknown: ${unknown.join(', ')}`);
   say(usage);
   process.exitCode = 2;
@@ -46,7 +51,7 @@ if (wanted.length === 0 || unknown.length > 0 || !(seconds >= 5)) {
   say(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), load ${load()}`);
   let over = 0;
   for (const name of new Set(wanted)) {
-    const figures = (await cases[name]?.({ seconds, profileDir: values.profile })) ?? [];
+    const figures = (await cases[name]?.({ seconds, points, profileDir: values.profile })) ?? [];
     for (const figure of figures) say(figureLine(figure));
     over += figures.filter(isOver).length;
   }

@@ -12,6 +12,8 @@ export interface BenchOptions {
   seconds: number;
   /** Folder for a CPU profile of the gateway; undefined: none. */
   profileDir: string | undefined;
+  /** Samples in the store of the history benches; undefined: what their limits are meant for. */
+  points?: number | undefined;
 }
 
 export interface SinkCounts {

@@ -59,8 +59,12 @@ export async function compactDay(options: CompactOptions): Promise<void> {
 
 /** One point of the day: how many rows, whether the segment has lost its samples already, and what it is to lose now. */
 interface PlannedPoint extends Expired {
+  /** Order in the file. */
+  place: number;
   point: number;
   rows: number;
+  /** Every value is a 32-bit float. */
+  single: boolean;
   /** False: only roll-ups are left of what the segment had, so late samples cannot be added to them any more. */
   whole: boolean;
 }
@@ -70,18 +74,36 @@ async function planOf(
   { segment, hot }: DayView,
   { expired }: CompactOptions,
 ): Promise<PlannedPoint[]> {
-  const parts = hot.map(({ name }) => `SELECT point, count(*) AS n, true AS raw FROM ${name} GROUP BY point`);
-  if (segment !== null) parts.push(`SELECT point, n, raw FROM ${segment.alias}.points`);
-  const rows = await connection.runAndReadAll(
-    `SELECT point, sum(n), bool_and(raw) FROM (${parts.join(' UNION ALL ')}) GROUP BY point ORDER BY point`,
-  );
-  return rows.getRows().map(([point, n, whole]) => ({
+  const samples = hot.map(({ name }) => `SELECT point, value FROM ${name}`);
+  let lost = 'SELECT 0 WHERE false';
+  if (segment !== null) {
+    samples.push(`SELECT point, value FROM ${segmentSamples(segment)}`);
+    lost = `SELECT point FROM ${segment.alias}.points WHERE NOT raw`;
+  }
+  const rows = await connection.runAndReadAll(`
+    SELECT point, sum(n), coalesce(min(kind), 0) AS kind, point NOT IN (${lost}) FROM (
+      SELECT point, count(*) AS n, ${kindOf} AS kind FROM (${samples.join(' UNION ALL ')}) GROUP BY point
+      ${segment === null ? '' : `UNION ALL SELECT point, 0, NULL FROM ${segment.alias}.points`}
+    ) GROUP BY point ORDER BY kind, point`);
+  return rows.getRows().map(([point, n, kind, whole], place) => ({
+    place,
     point: Number(point),
     rows: Number(n),
+    single: Number(kind) > 0,
     whole: Boolean(whole),
     ...expired(Number(point)),
   }));
 }
+
+/**
+ * 0: not every value is a 32-bit float; 1: whole numbers; 2: decimals; 3: any. Alike lie side by side, because a block is packed as its
+ * most difficult values need it.
+ */
+const kindOf = `CASE
+  WHEN NOT bool_and(abs(value) < 3e38 AND value::FLOAT::DOUBLE = value) THEN 0
+  WHEN bool_and(value = trunc(value)) THEN 1
+  WHEN bool_and(round(value, 4)::FLOAT::DOUBLE = value) THEN 2
+  ELSE 3 END`;
 
 function* chunksOf(plan: readonly PlannedPoint[], most: number): Generator<PlannedPoint[]> {
   let chunk: PlannedPoint[] = [];
@@ -112,8 +134,12 @@ async function fillChunk(filling: Filling): Promise<void> {
   await connection.run(
     'DROP TABLE IF EXISTS temp.plan; DROP TABLE IF EXISTS temp.merged; DROP TABLE IF EXISTS temp.counted',
   );
-  await connection.run('CREATE TEMP TABLE plan (point INTEGER, whole BOOLEAN, raw_gone BOOLEAN, minute_gone BOOLEAN)');
-  const rows = chunk.map(({ point, whole, raw, minute }) => `(${point}, ${whole}, ${raw}, ${minute})`);
+  await connection.run(
+    'CREATE TEMP TABLE plan (place INTEGER, point INTEGER, single BOOLEAN, whole BOOLEAN, raw_gone BOOLEAN, minute_gone BOOLEAN)',
+  );
+  const rows = chunk.map(
+    ({ place, point, single, whole, raw, minute }) => `(${place}, ${point}, ${single}, ${whole}, ${raw}, ${minute})`,
+  );
   await connection.run(`INSERT INTO temp.plan VALUES ${rows.join(',')}`);
   await connection.run(`CREATE TEMP TABLE merged AS ${mergedSelect(filling)}`);
   await connection.run(`CREATE TEMP TABLE counted AS ${countedSelect}`);
@@ -125,7 +151,7 @@ async function fillChunk(filling: Filling): Promise<void> {
     SELECT point, t // 1000, t % 1000, CASE WHEN single THEN value::FLOAT END, CASE WHEN NOT single THEN value END
     FROM temp.merged JOIN temp.counted USING (point)
     WHERE NOT raw_gone OR (point, t // ${hourMs}) IN (${marked})
-    ORDER BY point, CASE WHEN point % 2 = 0 THEN t ELSE -t END`);
+    ORDER BY place, CASE WHEN place % 2 = 0 THEN t ELSE -t END`);
   for (const unit of ['minutes', 'hours'] as const) {
     const samples = `(SELECT m.* FROM temp.merged m JOIN temp.counted USING (point) WHERE ${unit})`;
     await connection.run(`INSERT INTO ${database}.${unit} ${rollUpSelect(unit, samples)}`);
@@ -146,17 +172,14 @@ async function fillChunk(filling: Filling): Promise<void> {
 }
 
 /** All rows of the chunk's points, each (point, t) once. Late samples of points that have lost theirs are left out. */
-function mergedSelect({ former, chunk }: Filling): string {
-  const first = chunk[0]?.point ?? 0;
-  const last = chunk.at(-1)?.point ?? 0;
-  const here = `point BETWEEN ${first} AND ${last}`;
+function mergedSelect({ former }: Filling): string {
   const parts = former.hot.map(
     ({ name, number }) => `
       SELECT point, t, value, (${number}::BIGINT << 44) + rowid AS age FROM ${name}
-      WHERE ${here} AND point IN (SELECT point FROM temp.plan WHERE whole)`,
+      WHERE point IN (SELECT point FROM temp.plan WHERE whole)`,
   );
   if (former.segment !== null) {
-    const mine = `${here} AND point IN (SELECT point FROM temp.plan)`;
+    const mine = 'point IN (SELECT point FROM temp.plan)';
     parts.push(`SELECT point, t, value, 0::BIGINT AS age FROM ${segmentSamples(former.segment)} WHERE ${mine}`);
   }
   return `SELECT point, t, arg_max(value, age) AS value FROM (${parts.join(' UNION ALL ')}) GROUP BY point, t`;
@@ -164,12 +187,11 @@ function mergedSelect({ former, chunk }: Filling): string {
 
 /** What each point of the chunk is written with. */
 const countedSelect = `
-  SELECT point, n, whole, raw_gone, last_t, last_value, single,
+  SELECT place, point, n, single, whole, raw_gone, last_t, last_value,
     whole AND NOT minute_gone AND (raw_gone OR n >= ${worthwhileSamples} * minutes_with) AS minutes,
     whole AND (raw_gone OR n >= ${worthwhileSamples} * hours_with) AS hours
   FROM temp.plan JOIN (
     SELECT point, count(*) AS n, max(t) AS last_t, arg_max(value, t) AS last_value,
-      bool_and(abs(value) < 3e38 AND value::FLOAT::DOUBLE = value) AS single,
       count(DISTINCT t // 60000) AS minutes_with, count(DISTINCT t // 3600000) AS hours_with
     FROM temp.merged GROUP BY point
   ) USING (point)`;

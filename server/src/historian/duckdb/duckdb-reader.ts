@@ -11,8 +11,8 @@ import { pointRanges } from './point-ranges.ts';
 import { qualityMarks } from './quality-marks.ts';
 import { type PointReading, readDays } from './read-days.ts';
 
-/** Days read with one statement: doubled each time, so that a short answer stays cheap and a long one needs few statements. */
-const firstDays = 4;
+/** Days of samples read with one statement: doubled each time, since the limit may be reached soon. Buckets need all of the range. */
+const firstDays = 8;
 const mostDays = 32;
 
 export async function readSeries(
@@ -26,7 +26,7 @@ export async function readSeries(
     const within = days.filter(({ day }) => day >= dayOf(range.fromMs));
     await store.files.attach(within.flatMap(({ segment }) => segment ?? []));
     const readings = await openFolds({ store, connection, known, range, days, within });
-    let batch = firstDays;
+    let batch = range.aggregate === 'raw' ? firstDays : mostDays;
     for (let at = 0; at < within.length; batch = Math.min(batch * 2, mostDays)) {
       const open = [...readings.values()].filter(({ fold }) => !fold.full);
       if (open.length === 0) break;

@@ -55,7 +55,7 @@ async function takeRollUps({ connection, days, readings, pieces, rolled }: Work)
     if (mine.size === 0) continue;
     const { fromMs, toMs } = widest([...mine.values()]);
     const selects = days.flatMap(({ day, segment }) => {
-      if (segment === null) return [];
+      if (!segment?.rolled.includes(unit)) return [];
       const first = Math.floor((fromMs - day * dayMs) / ms);
       const last = Math.ceil((toMs - day * dayMs) / ms);
       return `SELECT ${day} AS day, point, b, f, low, high, last, sum FROM ${segment.alias}.${unit}
@@ -170,7 +170,12 @@ async function streamSamples({ connection, days, readings, pieces, rolled }: Wor
       );
       if (mine.length === 0) return [];
       const { fromMs, toMs } = widest(mine);
-      const where = `${among(mine.map(({ id }) => id))} AND t >= ${Math.max(fromMs - startMs, 0)} AND t < ${Math.min(toMs - startMs, dayMs)}`;
+      const bounds = [
+        among(mine.map(({ id }) => id)),
+        ...(fromMs > startMs ? [`t >= ${fromMs - startMs}`] : []),
+        ...(toMs < startMs + dayMs ? [`t < ${toMs - startMs}`] : []),
+      ];
+      const where = bounds.join(' AND ');
       return rawSelects(gone ? { ...view, hot: [] } : view, where);
     });
   });

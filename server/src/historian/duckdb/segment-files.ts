@@ -106,8 +106,11 @@ export class SegmentFiles {
   async #attach(segment: Segment): Promise<void> {
     try {
       await this.#run(`ATTACH IF NOT EXISTS '${quoted(segment.path)}' AS ${segment.alias} (READ_ONLY)`);
-      const meta = await this.#connection?.runAndReadAll(`SELECT expired FROM ${segment.alias}.meta`);
-      segment.expired = String(meta?.getRows()[0]?.[0] ?? '');
+      const meta = await this.#connection?.runAndReadAll(`
+        SELECT expired, EXISTS (FROM ${segment.alias}.minutes), EXISTS (FROM ${segment.alias}.hours) FROM ${segment.alias}.meta`);
+      const [expired, minutes, hours] = meta?.getRows()[0] ?? [];
+      segment.rolled = [...(minutes ? (['minutes'] as const) : []), ...(hours ? (['hours'] as const) : [])];
+      segment.expired = String(expired ?? '');
     } catch (error) {
       this.#attached.delete(segment);
       throw error;

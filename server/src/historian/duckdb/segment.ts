@@ -1,4 +1,5 @@
 import { dayName, dayOfName } from './days.ts';
+import type { RollUp } from './roll-up.ts';
 import { Shared } from './shared.ts';
 
 const extension = '.duckdb';
@@ -10,7 +11,7 @@ const unfinished = { copy: '.part', scratch: '.scratch' };
  * One file a day, because DuckDB does not give space back to the disk from within a file, and because every checkpoint of the hot file
  * would otherwise write the list of all its tables.
  *
- * - `samples (point, s, ms, single, value)`: ordered by point and time, each (point, time) once. Points with odd ids run backwards in
+ * - `samples (point, s, ms, single, value)`: ordered by kind of values, point and time, each (point, time) once. Every other point runs backwards in
  *   time: then it does not leap by a day between two points, and its differences pack to half. Second of the day and millisecond apart:
  *   seconds differ by little, and polling keeps the milliseconds of a point alike. Either `single` or `value` is set: a point whose
  *   every value of the day is a 32-bit float packs far better as such (230.1 read from a meter's float register).
@@ -24,6 +25,8 @@ export class Segment extends Shared {
   readonly path: string;
   /** Set once attached. */
   expired: string | null = null;
+  /** Roll-ups of which there is a row; set once attached. */
+  rolled: readonly RollUp[] = [];
 
   constructor(folder: string, day: number, generation: number) {
     super();
