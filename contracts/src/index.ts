@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './live.ts';
 export * from './local-text.ts';
 export * from './logger.ts';
+export * from './outbox.ts';
 export * from './quality.ts';
 export * from './reading.ts';
 export * from './requests.ts';

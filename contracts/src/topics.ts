@@ -79,6 +79,8 @@ export const nodeMetrics = {
   replayedOf: (lane: string) => `Plantroom/Replayed/${lane}`,
   /** String, a `CommandOutcome` as JSON; in the birth the last end there was, null before the first. Its presence says that DCMD is obeyed. */
   commandOutcome: 'Plantroom/Command Outcome',
+  /** String, an `OutboxReport` as JSON. */
+  outbox: 'Plantroom/Outbox',
 } as const;
 
 /** Property keys of birth metrics and, where they change, of data metrics. */

@@ -40,6 +40,9 @@ export interface GatewayStats {
   devices: { online: number; offline: number; unknown: number };
 }
 
+/** Losses are told by health for so long; by API and chart always. */
+const holesTroubleMs = 86_400_000;
+
 interface Running {
   outbox: Outbox;
   pipeline: Pipeline;
@@ -191,8 +194,7 @@ export class Gateway {
       parts[`uplink ${name}`] = connected
         ? { status: 'ok' }
         : { status: 'degraded', detail: lastError ?? 'nothing sent yet' };
-    const dropped = (stats?.outbox.dropped.live ?? 0) + (stats?.outbox.dropped.safety ?? 0);
-    parts.outbox = dropped === 0 ? { status: 'ok' } : { status: 'degraded', detail: `${dropped} readings dropped` };
+    parts.outbox = this.#outboxHealth();
     const failing = Object.values(parts).some((part) => part.status !== 'ok');
     return {
       status: failing ? 'degraded' : 'ok',
@@ -200,6 +202,18 @@ export class Gateway {
       uptimeMs: Math.round(this.#o.clock.monotonicMs() - this.#startedMs),
       parts,
     };
+  }
+
+  #outboxHealth(): Health['parts'][string] {
+    const outbox = this.#running?.outbox;
+    const refusing = outbox?.stats().refusing ?? null;
+    if (refusing !== null) return { status: 'degraded', detail: `takes no readings, they wait in memory: ${refusing}` };
+    const sinceMs = this.#o.clock.nowMs() - holesTroubleMs;
+    const holes = (outbox?.holes() ?? []).filter((hole) => hole.recordedMs >= sinceMs);
+    if (holes.length === 0) return { status: 'ok' };
+    const reasons = [...new Set(holes.map(({ reason }) => reason))].join(', ');
+    const count = holes.reduce((sum, hole) => sum + (hole.count ?? 0), 0);
+    return { status: 'degraded', detail: `${count} readings lost within a day (${reasons})` };
   }
 
   #inTurn<T>(call: () => Promise<T>): Promise<T> {

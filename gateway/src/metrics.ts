@@ -69,6 +69,10 @@ export function gatewayMetrics(stats: () => GatewayStats | undefined, reloads?: 
     [{ what: 'used' }, s.outbox.bytes],
     [{ what: 'limit' }, s.outbox.maxBytes],
   ]);
+  gauge('outbox', 'Damage mended since start, and whether it refuses readings', (s) => [
+    [{ what: 'repairs' }, s.outbox.repairs],
+    [{ what: 'refusing' }, s.outbox.refusing === null ? 0 : 1],
+  ]);
   gauge('outbox_readings', 'Readings produced, dropped, and pending by uplink', (s) =>
     (['safety', 'live'] as const).flatMap((lane): [Record<string, string>, number][] => [
       [{ what: 'produced', lane }, s.outbox.produced[lane]],

@@ -75,6 +75,11 @@ export function decodeBatch(data: Uint8Array, pointOf: (id: number) => string | 
   }
 }
 
+/** The check sum that the bytes end with, right or wrong. */
+export function dataCheck(data: Uint8Array): number {
+  return data.length < 4 ? 0 : new DataView(data.buffer, data.byteOffset, data.length).getUint32(data.length - 4, true);
+}
+
 function decodeBody(reader: ByteReader, pointOf: (id: number) => string | undefined): Reading[] {
   const found = reader.byte();
   if (found !== version) throw damaged(`its version is ${found}, known is ${version}`);

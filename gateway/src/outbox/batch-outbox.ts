@@ -1,15 +1,30 @@
-import { type Clock, errorMessage, type Logger, PlantroomError, type Reading } from '@plantroom/contracts';
-import { decodeBatch, encodeBatch, spanOf } from './batch-codec.ts';
-import { type BatchStore, batchBytes, type StoredBatch, type StoredHole } from './batch-store.ts';
-import { withHole } from './holes.ts';
-import type { Outbox, OutboxHole, OutboxSlice, OutboxStats, StoredLane } from './outbox.ts';
-import { defaultMaxAgeMs, defaultMaxBytes, type OutboxOptions } from './outbox-options.ts';
+import { errorMessage, type OutboxHole, PlantroomError, type Reading } from '@plantroom/contracts';
+import { decodeBatch } from './batch-codec.ts';
+import type { BatchStore, StoredBatch } from './batch-store.ts';
+import { type Bounds, keepWithin } from './bounds.ts';
+import { isDamage, StoreDamage } from './damage.ts';
+import { countOf, untold } from './holes.ts';
+import {
+  type LostReadings,
+  type Outbox,
+  type OutboxSlice,
+  type OutboxStats,
+  type StoredLane,
+  storedLanes,
+} from './outbox.ts';
+import { defaultMaxAgeMs, defaultMaxBytes, type OutboxOptions, type Renewal } from './outbox-options.ts';
+import {
+  addBatch,
+  contentsOf,
+  copyOf,
+  dropBatch,
+  loadState,
+  type OutboxState,
+  recordHole,
+  saveCursors,
+} from './outbox-state.ts';
 import { RecentReadings, type RecentRun } from './recent-readings.ts';
-import { oldestMinute, thinned } from './thin.ts';
 
-const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
-/** Thinning goes on to here, so that not every append has to thin. */
-const lowWater = 0.9;
 /**
  * Cursors are written this often, by an append or else by a commit, and what they have passed is deleted then: every append would pay for it
  * otherwise. A crash costs at most so much being sent again, which receivers drop.
@@ -17,94 +32,64 @@ const lowWater = 0.9;
 const cursorDelayMs = 1000;
 /** Longer appends are cut, so that a batch stays small enough to thin and to send. */
 const maxBatch = 10_000;
+/** A disk that goes on giving damage must not keep the gateway busy with mending. */
+const renewDelayMs = 10_000;
 
-/** The rules of the outbox over any store: positions, cursors, bounds, thinning. */
+/** The rules of the outbox over any store: positions, cursors, bounds, holes. */
 export class BatchOutbox implements Outbox {
-  readonly #store: BatchStore;
-  readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #maxBytes: number;
-  readonly #maxAgeMs: number;
-  readonly #points: string[];
-  readonly #ids = new Map<string, number>();
-  readonly #positions: Record<StoredLane, number>;
-  readonly #bases: Record<StoredLane, number>;
-  readonly #cursors = new Map<string, Record<StoredLane, number>>();
-  readonly #dropped: Record<StoredLane, number> = { safety: 0, live: 0 };
+  readonly #uplinks: readonly string[];
+  readonly #bounds: Bounds;
+  readonly #renewal: Renewal | undefined;
   readonly #listeners = new Set<(lane: StoredLane) => void>();
   readonly #recent = new RecentReadings();
-  #holes: StoredHole[];
-  #bytes: number;
-  #dirty = new Set<string>();
+  #state: OutboxState;
+  #sinceMs: Record<StoredLane, number | undefined>;
   #cursorsSavedMs: number;
-  #thinningLogged = false;
+  #renewAtMs = Number.NEGATIVE_INFINITY;
+  #refusing: string | null = null;
+  #repairs = 0;
+  #revision = 0;
+  #full = false;
+  #holesStored: OutboxState['holes'];
 
-  constructor(store: BatchStore, options: OutboxOptions) {
-    const contents = store.load();
-    this.#store = store;
-    this.#clock = options.clock;
-    this.#logger = options.logger;
-    this.#maxBytes = options.maxBytes ?? defaultMaxBytes;
-    this.#maxAgeMs = options.maxAgeMs ?? defaultMaxAgeMs;
-    this.#points = contents.points;
-    this.#positions = contents.positions;
-    this.#bases = contents.bases;
-    this.#holes = contents.holes;
-    this.#bytes = contents.bytes;
-    this.#cursorsSavedMs = options.clock.monotonicMs();
-    contents.points.forEach((point, id) => {
-      this.#ids.set(point, id);
-    });
-    for (const hole of contents.holes) this.#dropped[hole.lane] += hole.count;
-    for (const uplink of options.uplinks) this.#cursors.set(uplink, { ...contents.bases });
-    for (const { uplink, lane, position } of contents.cursors) {
-      const cursor = this.#cursors.get(uplink);
-      if (cursor === undefined) store.removeCursors(uplink);
-      else cursor[lane] = position;
-    }
+  /** `renewal` left out: a damaged store stays as it is. */
+  constructor(store: BatchStore, options: OutboxOptions, renewal?: Renewal) {
+    const { uplinks, clock, logger, maxBytes = defaultMaxBytes, maxAgeMs = defaultMaxAgeMs } = options;
+    this.#uplinks = uplinks;
+    this.#bounds = { maxBytes, maxAgeMs, clock, logger };
+    this.#renewal = renewal;
+    this.#state = loadState(store, uplinks);
+    this.#holesStored = this.#state.holes;
+    this.#cursorsSavedMs = clock.monotonicMs();
+    this.#sinceMs = { safety: store.oldestEndMs('safety'), live: store.oldestEndMs('live') };
   }
 
   append(lane: StoredLane, readings: readonly Reading[]): number {
-    if (readings.length === 0) return this.#positions[lane];
-    const known = this.#points.length;
-    const bytesBefore = this.#bytes;
-    const holesBefore = this.#holes;
-    let position = this.#positions[lane];
-    const runs: RecentRun[] = [];
+    if (readings.length === 0) return this.position(lane);
+    const holesBefore = this.#state.holes;
+    let runs: RecentRun[];
     try {
-      this.#store.transaction(
-        () => {
-          for (let at = 0; at < readings.length; at += maxBatch) {
-            const part = readings.slice(at, at + maxBatch);
-            const run = { first: position, next: position + part.length, readings: part };
-            this.#add({ lane, first: run.first, next: run.next, kept: null }, part);
-            runs.push(run);
-            position = run.next;
-          }
-          for (let id = known; id < this.#points.length; id++) this.#store.addPoint(id, this.#points[id] ?? '');
-          this.#store.savePosition(lane, position);
-          if (this.#cursorsDue() || this.#bytes > this.#maxBytes) this.#saveCursors();
-          this.#bound();
-        },
-        { durable: true },
-      );
+      runs = this.#mending(() => this.#append(lane, readings));
     } catch (error) {
-      for (const point of this.#points.splice(known)) this.#ids.delete(point);
-      this.#bytes = bytesBefore;
-      this.#holes = holesBefore;
-      this.#dirty = new Set(this.#cursors.keys());
-      this.#recent.clear();
+      this.#refuse(error);
       throw new PlantroomError('OUTBOX_APPEND', `${readings.length} readings were not stored: ${errorMessage(error)}`, {
         cause: error,
         retryable: true,
       });
     }
-    this.#positions[lane] = position;
-    // What was thinned in this very append is not as it came.
-    const nowMs = this.#clock.monotonicMs();
-    if (this.#holes === holesBefore) for (const run of runs) this.#recent.add(lane, run, nowMs);
+    this.#take();
+    this.#mark();
+    this.#tellFull();
+    if (this.#state.holes === holesBefore) {
+      const nowMs = this.#bounds.clock.monotonicMs();
+      for (const run of runs) this.#recent.add(lane, run, nowMs);
+    } else {
+      // What was thinned in this very append is not as it came.
+      this.#recent.clear();
+      this.#revision++;
+    }
     for (const listener of this.#listeners) listener(lane);
-    return position;
+    return this.position(lane);
   }
 
   peek(uplink: string, lane: StoredLane, maxReadings: number): OutboxSlice | undefined {
@@ -112,6 +97,104 @@ export class BatchOutbox implements Outbox {
   }
 
   read(lane: StoredLane, fromPosition: number, maxReadings: number): OutboxSlice | undefined {
+    return this.#mending(() => this.#read(lane, fromPosition, maxReadings));
+  }
+
+  commit(uplink: string, lane: StoredLane, to: number): void {
+    if (to <= this.committed(uplink, lane)) return;
+    const position = this.position(lane);
+    if (to > position)
+      throw new PlantroomError(
+        'OUTBOX_COMMIT',
+        `"${uplink}" commits ${lane} up to ${to}, but only ${position} have been appended`,
+      );
+    this.#state.cursors.move(uplink, lane, to);
+    this.#recent.dropBefore(lane, this.#state.cursors.done(lane));
+    if (!this.#cursorsDue()) return;
+    try {
+      this.#mending(() => this.#transaction(() => this.#saveCursors(), { durable: false }));
+      this.#take();
+      this.#mark();
+    } catch (error) {
+      // In memory the cursor has moved: after a crash the receiver gets again what it has.
+      this.#refuse(error);
+    }
+  }
+
+  position(lane: StoredLane): number {
+    return this.#state.lanes[lane].position;
+  }
+
+  committed(uplink: string, lane: StoredLane): number {
+    return this.#state.cursors.of(uplink)[lane];
+  }
+
+  lost(lane: StoredLane, { reason, ...lost }: LostReadings): void {
+    const position = this.position(lane);
+    const why = { reason, nowMs: this.#bounds.clock.nowMs(), uplinks: [...this.#uplinks].sort() };
+    recordHole(this.#state, { ...lost, lane, first: position, next: position }, why);
+    this.#revision++;
+  }
+
+  holes(): OutboxHole[] {
+    return [...this.#state.holes];
+  }
+
+  stats(): OutboxStats {
+    const { lanes, cursors, bytes, holes } = this.#state;
+    const { safety, live } = lanes;
+    return {
+      bytes,
+      maxBytes: this.#bounds.maxBytes,
+      produced: { safety: safety.position - safety.base, live: live.position - live.base },
+      pending: cursors.pending({ safety: safety.position, live: live.position }),
+      dropped: countOf(holes),
+      refusing: this.#refusing,
+      repairs: this.#repairs,
+      revision: this.#revision,
+    };
+  }
+
+  onAppend(call: (lane: StoredLane) => void): () => void {
+    this.#listeners.add(call);
+    return () => this.#listeners.delete(call);
+  }
+
+  close(): void {
+    try {
+      this.#transaction(() => this.#saveCursors(), { durable: true });
+      this.#mark();
+    } finally {
+      this.#state.store.close();
+    }
+  }
+
+  #append(lane: StoredLane, readings: readonly Reading[]): RecentRun[] {
+    const runs: RecentRun[] = [];
+    this.#transaction(
+      () => {
+        const state = this.#state;
+        const known = state.dictionary.size;
+        for (let at = 0; at < readings.length; at += maxBatch) {
+          const part = readings.slice(at, at + maxBatch);
+          const first = state.lanes[lane].position;
+          const run = { first, next: first + part.length, readings: part };
+          addBatch(state, { lane, first, next: run.next, kept: null }, part);
+          state.lanes[lane].position = run.next;
+          runs.push(run);
+        }
+        for (let id = known; id < state.dictionary.size; id++)
+          state.store.addPoint(id, state.dictionary.pointOf(id) ?? '');
+        state.store.saveLane(lane, state.lanes[lane]);
+        if (this.#cursorsDue() || state.bytes > this.#bounds.maxBytes) this.#saveCursors();
+        keepWithin(state, this.#bounds);
+      },
+      { durable: true },
+    );
+    return runs;
+  }
+
+  #read(lane: StoredLane, fromPosition: number, maxReadings: number): OutboxSlice | undefined {
     const slice: OutboxSlice = { lane, from: fromPosition, to: fromPosition, readings: [] };
     let from: number | undefined;
     while (slice.readings.length < maxReadings) {
@@ -123,7 +206,8 @@ export class BatchOutbox implements Outbox {
         continue;
       }
       // One batch at a time: most slices end within the first, and a batch may be thousands of readings.
-      const [batch] = this.#store.batchesAfter(lane, slice.to, 1);
+      const [batch] = this.#state.store.batchesAfter(lane, slice.to, 1);
+      this.#checkWhole(lane, slice.to, batch?.first);
       if (batch === undefined) break;
       const readings = this.#decode(batch);
       let to = batch.next;
@@ -144,207 +228,132 @@ export class BatchOutbox implements Outbox {
     return { ...slice, from: from ?? slice.to };
   }
 
-  commit(uplink: string, lane: StoredLane, to: number): void {
-    const cursor = this.#cursor(uplink);
-    if (to <= cursor[lane]) return;
-    if (to > this.#positions[lane])
-      throw new PlantroomError(
-        'OUTBOX_COMMIT',
-        `"${uplink}" commits ${lane} up to ${to}, but only ${this.#positions[lane]} have been appended`,
-      );
-    cursor[lane] = to;
-    this.#recent.dropBefore(lane, this.#doneBefore(lane));
-    this.#dirty.add(uplink);
-    if (this.#cursorsDue()) this.#store.transaction(() => this.#saveCursors(), { durable: false });
-  }
-
-  position(lane: StoredLane): number {
-    return this.#positions[lane];
-  }
-
-  committed(uplink: string, lane: StoredLane): number {
-    return this.#cursor(uplink)[lane];
-  }
-
-  holes(): OutboxHole[] {
-    return this.#holes.map(({ lane, fromMs, toMs, count, recordedMs }) => ({ lane, fromMs, toMs, count, recordedMs }));
-  }
-
-  stats(): OutboxStats {
-    const pending: OutboxStats['pending'] = {};
-    for (const [uplink, cursor] of this.#cursors) {
-      pending[uplink] = {
-        safety: this.#positions.safety - cursor.safety,
-        live: this.#positions.live - cursor.live,
-      };
-    }
-    return {
-      bytes: this.#bytes,
-      maxBytes: this.#maxBytes,
-      produced: {
-        safety: this.#positions.safety - this.#bases.safety,
-        live: this.#positions.live - this.#bases.live,
-      },
-      pending,
-      dropped: { ...this.#dropped },
-    };
-  }
-
-  onAppend(call: (lane: StoredLane) => void): () => void {
-    this.#listeners.add(call);
-    return () => this.#listeners.delete(call);
-  }
-
-  close(): void {
-    try {
-      this.#store.transaction(() => this.#saveCursors(), { durable: true });
-    } finally {
-      this.#store.close();
-    }
-  }
-
-  #cursor(uplink: string): Record<StoredLane, number> {
-    const cursor = this.#cursors.get(uplink);
-    if (cursor === undefined)
-      throw new PlantroomError(
-        'OUTBOX_UPLINK',
-        `uplink "${uplink}" is unknown to the outbox; known: ${[...this.#cursors.keys()].join(', ') || 'none'}`,
-      );
-    return cursor;
-  }
-
-  #idOf = (point: string): number => {
-    let id = this.#ids.get(point);
-    if (id === undefined) {
-      id = this.#points.push(point) - 1;
-      this.#ids.set(point, id);
-    }
-    return id;
-  };
-
-  #add(place: Pick<StoredBatch, 'lane' | 'first' | 'next' | 'kept'>, readings: readonly Reading[]): void {
-    const batch: StoredBatch = { ...place, ...spanOf(readings), data: encodeBatch(readings, this.#idOf) };
-    this.#store.addBatch(batch);
-    this.#bytes += batchBytes(batch);
+  /** Between `from` and the next batch (undefined: there is none) nothing may be missing that no hole tells of. */
+  #checkWhole(lane: StoredLane, from: number, first: number | undefined): void {
+    const { lanes, holes, cursors } = this.#state;
+    const { floor, position } = lanes[lane];
+    const begin = Math.max(from, floor, cursors.done(lane));
+    const [gap] = untold(holes, { lane, from: begin, next: first ?? position });
+    if (gap !== undefined)
+      throw new StoreDamage(`readings ${gap.from} to ${gap.next} of the ${lane} lane are not where they were stored`);
   }
 
   /** A damaged batch is a hole, said once: what it held cannot be had again. */
   #decode(batch: StoredBatch): Reading[] {
+    const { clock, logger } = this.#bounds;
     try {
-      return decodeBatch(batch.data, (id) => this.#points[id]);
+      return decodeBatch(batch.data, this.#state.dictionary.pointOf);
     } catch (error) {
-      this.#logger.error({ lane: batch.lane, first: batch.first, next: batch.next }, errorMessage(error));
-      this.#store.transaction(
-        () => {
-          this.#drop(batch);
-          this.#store.saveHoles(this.#holes);
-        },
-        { durable: false },
-      );
+      logger.error({ lane: batch.lane, first: batch.first, next: batch.next }, errorMessage(error));
+      this.#transaction(() => dropBatch(this.#state, batch, { reason: 'damaged', nowMs: clock.nowMs() }), {
+        durable: false,
+      });
+      this.#repairs++;
+      this.#revision++;
       return [];
+    }
+  }
+
+  /** Takes the state back when the store does not take the change. */
+  #transaction(work: () => void, options: { durable: boolean }): void {
+    const state = this.#state;
+    const { bytes, holes } = state;
+    const size = state.dictionary.size;
+    const lanes = copyOf(state.lanes);
+    try {
+      state.store.transaction(() => {
+        work();
+        if (state.holes !== this.#holesStored) state.store.saveHoles(state.holes);
+      }, options);
+      this.#holesStored = state.holes;
+    } catch (error) {
+      state.dictionary.shrink(size);
+      Object.assign(state, { bytes, holes, lanes });
+      state.cursors.unsaved();
+      this.#recent.clear();
+      throw error;
+    }
+  }
+
+  /** Does it once more with a new store when the present one is damaged. */
+  #mending<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      if (!isDamage(error) || !this.#renew(error)) throw error;
+      return call();
+    }
+  }
+
+  #renew(why: unknown): boolean {
+    const { clock, logger } = this.#bounds;
+    const nowMs = clock.monotonicMs();
+    if (this.#renewal === undefined || nowMs < this.#renewAtMs) return false;
+    this.#renewAtMs = nowMs + renewDelayMs;
+    try {
+      const store = this.#renewal.renew(contentsOf(this.#state), why);
+      this.#state = loadState(store, this.#uplinks);
+      this.#holesStored = this.#state.holes;
+      this.#recent.clear();
+      this.#repairs++;
+      this.#revision++;
+      return true;
+    } catch (error) {
+      logger.error({ error: errorMessage(error) }, 'the damaged outbox file could not be replaced');
+      return false;
     }
   }
 
   #cursorsDue(): boolean {
-    return this.#clock.monotonicMs() - this.#cursorsSavedMs >= cursorDelayMs;
+    return this.#bounds.clock.monotonicMs() - this.#cursorsSavedMs >= cursorDelayMs;
   }
 
   #saveCursors(): void {
-    for (const uplink of this.#dirty) {
-      const cursor = this.#cursor(uplink);
-      for (const lane of lanes) this.#store.saveCursor(uplink, lane, cursor[lane]);
-    }
-    if (this.#dirty.size > 0) {
-      for (const lane of lanes) {
-        const done = this.#doneBefore(lane);
-        this.#bytes -= this.#store.removeBefore(lane, done);
-      }
-    }
-    this.#dirty = new Set();
-    this.#cursorsSavedMs = this.#clock.monotonicMs();
+    saveCursors(this.#state);
+    const { store } = this.#state;
+    this.#sinceMs = { safety: store.oldestEndMs('safety'), live: store.oldestEndMs('live') };
+    this.#cursorsSavedMs = this.#bounds.clock.monotonicMs();
   }
 
-  /** Every uplink has committed what lies before this position. */
-  #doneBefore(lane: StoredLane): number {
-    return Math.min(...[...this.#cursors.values()].map((cursor) => cursor[lane]));
+  #mark(): void {
+    const { lanes, store } = this.#state;
+    const atMs = this.#bounds.clock.nowMs();
+    for (const lane of storedLanes) this.#sinceMs[lane] ??= lanes[lane].position > lanes[lane].floor ? atMs : undefined;
+    store.mark({
+      lanes: {
+        safety: { ...lanes.safety, sinceMs: this.#sinceMs.safety },
+        live: { ...lanes.live, sinceMs: this.#sinceMs.live },
+      },
+      atMs,
+    });
   }
 
-  /** Runs inside the transaction of an append. */
-  #bound(): void {
-    const before = this.#holes;
-    // One batch a lane and append: a clock that jumps ahead for a moment must not empty the outbox.
-    const oldestMs = this.#clock.nowMs() - this.#maxAgeMs;
-    for (const lane of lanes) {
-      const endMs = this.#store.oldestEndMs(lane);
-      if (endMs === undefined || endMs >= oldestMs) continue;
-      const [oldest] = this.#store.oldest(lane, 1, { thinned: true });
-      if (oldest !== undefined) this.#drop(oldest);
-    }
-    if (this.#bytes > this.#maxBytes) {
-      this.#logThinning();
-      while (this.#bytes > this.#maxBytes * lowWater && (this.#thin() || this.#dropOldest()));
-    } else if (this.#bytes < this.#maxBytes * lowWater) this.#thinningLogged = false;
-    if (this.#holes !== before) this.#store.saveHoles(this.#holes);
+  #refuse(error: unknown): void {
+    const { logger } = this.#bounds;
+    const message = errorMessage(error);
+    if (this.#refusing === message) return;
+    if (this.#refusing === null) logger.error({ error: message }, 'the outbox takes nothing; readings wait in memory');
+    this.#refusing = message;
+    this.#revision++;
   }
 
-  #logThinning(): void {
-    if (this.#thinningLogged) return;
-    this.#thinningLogged = true;
-    this.#logger.warn(
-      { bytes: this.#bytes, maxBytes: this.#maxBytes, pending: this.stats().pending },
+  #take(): void {
+    if (this.#refusing === null) return;
+    this.#bounds.logger.info({}, 'the outbox takes readings again');
+    this.#refusing = null;
+    this.#revision++;
+  }
+
+  #tellFull(): void {
+    const { maxBytes, logger } = this.#bounds;
+    const { bytes } = this.#state;
+    if (bytes < maxBytes * 0.9) this.#full = false;
+    if (this.#full || bytes < maxBytes * 0.95) return;
+    this.#full = true;
+    const { pending } = this.stats();
+    logger.warn(
+      { bytes, maxBytes, pending },
       'the outbox is full: the oldest telemetry is thinned to one reading per point and minute',
     );
-  }
-
-  /** Joins the oldest whole live batches of about a minute into one thinned batch. False: nothing is left to thin. */
-  #thin(): boolean {
-    const batches = this.#store.oldest('live', 1000, { thinned: false });
-    const [first] = batches;
-    // The newest batch is left alone: it is what the uplinks are about to send.
-    if (first === undefined || batches.length < 2) return false;
-    const run = oldestMinute(batches.slice(0, -1));
-    const { readings, kept, whole, fromMs, toMs } = thinned(run, (batch) => this.#readable(batch));
-    for (const batch of run) this.#remove(batch);
-    const next = first.first + whole;
-    this.#add({ lane: 'live', first: first.first, next, kept }, readings);
-    this.#record({ ...first, fromMs, toMs, next }, whole - kept.length);
-    return true;
-  }
-
-  /** Telemetry first; the safety lane only when nothing else is left. */
-  #dropOldest(): boolean {
-    for (const lane of ['live', 'safety'] as const) {
-      const [oldest, newer] = this.#store.oldest(lane, 2, { thinned: true });
-      if (oldest === undefined || newer === undefined) continue;
-      this.#drop(oldest);
-      return true;
-    }
-    return false;
-  }
-
-  #readable(batch: StoredBatch): Reading[] {
-    try {
-      return decodeBatch(batch.data, (id) => this.#points[id]);
-    } catch {
-      return [];
-    }
-  }
-
-  #drop(batch: StoredBatch): void {
-    this.#remove(batch);
-    this.#record(batch, batch.kept?.length ?? batch.next - batch.first);
-  }
-
-  #remove(batch: StoredBatch): void {
-    this.#store.removeBatch(batch.lane, batch.next);
-    this.#recent.clear();
-    this.#bytes -= batchBytes(batch);
-  }
-
-  #record(batch: Pick<StoredBatch, 'lane' | 'first' | 'next' | 'fromMs' | 'toMs'>, count: number): void {
-    if (count === 0) return;
-    const { lane, first, next, fromMs, toMs } = batch;
-    this.#dropped[lane] += count;
-    this.#holes = withHole(this.#holes, { lane, first, next, fromMs, toMs, count, recordedMs: this.#clock.nowMs() });
   }
 }

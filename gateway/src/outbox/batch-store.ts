@@ -1,4 +1,5 @@
-import type { OutboxHole, StoredLane } from './outbox.ts';
+import type { OutboxHole } from '@plantroom/contracts';
+import type { StoredLane } from './outbox.ts';
 
 /** An encoded run of readings; positions `first` to `next` (exclusive). */
 export interface StoredBatch {
@@ -12,24 +13,44 @@ export interface StoredBatch {
   kept: readonly number[] | null;
 }
 
-/** A hole with the positions it covers, so that neighbouring ones grow together. */
-export interface StoredHole extends OutboxHole {
-  first: number;
-  next: number;
+export interface StoredCursor {
+  uplink: string;
+  lane: StoredLane;
+  position: number;
+}
+
+/** Positions of a lane. */
+export interface LaneState {
+  /** At which counting began. */
+  base: number;
+  /** Everything before has been committed by every uplink and is deleted. */
+  floor: number;
+  /** After the last reading. */
+  position: number;
 }
 
 export interface StoreContents {
-  /** By id; ids count from 0. */
-  points: string[];
-  positions: Record<StoredLane, number>;
-  /** Position at which this file began. */
-  bases: Record<StoredLane, number>;
-  cursors: { uplink: string; lane: StoredLane; position: number }[];
-  holes: StoredHole[];
+  /** By id; ids count from 0. Undefined where a damaged file has lost one: its id is never given out again. */
+  points: (string | undefined)[];
+  lanes: Record<StoredLane, LaneState>;
+  cursors: StoredCursor[];
+  holes: OutboxHole[];
   bytes: number;
 }
 
-/** Joins the outbox's rules to a medium: keeps batches, positions, cursors and holes, and decides nothing. */
+/** How far a lane had come: kept beside the file, so that a file which has lost its end is found out. */
+export interface LaneMark extends LaneState {
+  /** Newest wire time of the oldest batch that was still kept; undefined when there was none. */
+  sinceMs: number | undefined;
+}
+
+export interface Mark {
+  lanes: Record<StoredLane, LaneMark>;
+  /** UTC. */
+  atMs: number;
+}
+
+/** Joins the outbox's rules to a medium: keeps batches, positions, cursors and holes, and decides nothing. Throws StoreDamage when what it reads is not what was written. */
 export interface BatchStore {
   load(): StoreContents;
   /** All or nothing. `durable`: on the disk, not only in the system's cache, when it returns. */
@@ -39,17 +60,19 @@ export interface BatchStore {
   removeBatch(lane: StoredLane, next: number): void;
   /** Batches that end behind `position`, oldest first. */
   batchesAfter(lane: StoredLane, position: number, limit: number): StoredBatch[];
-  /** Oldest first; `thinned` false leaves those out that have been thinned. */
-  oldest(lane: StoredLane, limit: number, options: { thinned: boolean }): StoredBatch[];
+  /** As `batchesAfter`; `thinned` false leaves those out that have been thinned. */
+  oldest(lane: StoredLane, limit: number, options: { thinned: boolean; after?: number }): StoredBatch[];
   /** Newest wire time of the oldest batch, without reading what it holds; undefined when there is none. */
   oldestEndMs(lane: StoredLane): number | undefined;
   /** Removes what ends at or before `position`; answers the bytes that it took. */
   removeBefore(lane: StoredLane, position: number): number;
-  savePosition(lane: StoredLane, position: number): void;
-  saveCursor(uplink: string, lane: StoredLane, position: number): void;
+  saveLane(lane: StoredLane, state: LaneState): void;
+  saveCursor(cursor: StoredCursor): void;
   removeCursors(uplink: string): void;
   /** Replaces all. */
-  saveHoles(holes: readonly StoredHole[]): void;
+  saveHoles(holes: readonly OutboxHole[]): void;
+  /** Outside of the store's own contents and without waiting for the disk. Never throws. */
+  mark(mark: Mark): void;
   close(): void;
 }
 

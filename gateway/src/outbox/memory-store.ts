@@ -1,20 +1,30 @@
-import { type BatchStore, batchBytes, type StoreContents, type StoredBatch, type StoredHole } from './batch-store.ts';
+import type { OutboxHole } from '@plantroom/contracts';
+import {
+  type BatchStore,
+  batchBytes,
+  type LaneState,
+  type StoreContents,
+  type StoredBatch,
+  type StoredCursor,
+} from './batch-store.ts';
 import type { StoredLane } from './outbox.ts';
 
 /** For tests and for what must not touch a disk: everything is gone with the process. */
 export class MemoryStore implements BatchStore {
   readonly #batches: Record<StoredLane, StoredBatch[]> = { safety: [], live: [] };
   readonly #points: string[] = [];
-  readonly #positions: Record<StoredLane, number> = { safety: 0, live: 0 };
-  readonly #cursors = new Map<string, { uplink: string; lane: StoredLane; position: number }>();
-  #holes: StoredHole[] = [];
+  readonly #lanes: Record<StoredLane, LaneState> = {
+    safety: { base: 0, floor: 0, position: 0 },
+    live: { base: 0, floor: 0, position: 0 },
+  };
+  readonly #cursors = new Map<string, StoredCursor>();
+  #holes: OutboxHole[] = [];
 
   load(): StoreContents {
     const all = [...this.#batches.safety, ...this.#batches.live];
     return {
       points: [...this.#points],
-      positions: { ...this.#positions },
-      bases: { safety: 0, live: 0 },
+      lanes: { safety: { ...this.#lanes.safety }, live: { ...this.#lanes.live } },
       cursors: [...this.#cursors.values()],
       holes: [...this.#holes],
       bytes: all.reduce((sum, batch) => sum + batchBytes(batch), 0),
@@ -46,8 +56,10 @@ export class MemoryStore implements BatchStore {
     return at === -1 ? [] : list.slice(at, at + limit);
   }
 
-  oldest(lane: StoredLane, limit: number, options: { thinned: boolean }): StoredBatch[] {
-    return this.#batches[lane].filter((batch) => options.thinned || batch.kept === null).slice(0, limit);
+  oldest(lane: StoredLane, limit: number, { thinned, after = 0 }: { thinned: boolean; after?: number }): StoredBatch[] {
+    return this.#batches[lane]
+      .filter((batch) => batch.next > after && (thinned || batch.kept === null))
+      .slice(0, limit);
   }
 
   oldestEndMs(lane: StoredLane): number | undefined {
@@ -60,20 +72,24 @@ export class MemoryStore implements BatchStore {
     return gone.reduce((sum, batch) => sum + batchBytes(batch), 0);
   }
 
-  savePosition(lane: StoredLane, position: number): void {
-    this.#positions[lane] = position;
+  saveLane(lane: StoredLane, state: LaneState): void {
+    this.#lanes[lane] = { ...state };
   }
 
-  saveCursor(uplink: string, lane: StoredLane, position: number): void {
-    this.#cursors.set(`${uplink} ${lane}`, { uplink, lane, position });
+  saveCursor(cursor: StoredCursor): void {
+    this.#cursors.set(`${cursor.uplink} ${cursor.lane}`, cursor);
   }
 
   removeCursors(uplink: string): void {
     for (const [key, cursor] of this.#cursors) if (cursor.uplink === uplink) this.#cursors.delete(key);
   }
 
-  saveHoles(holes: readonly StoredHole[]): void {
+  saveHoles(holes: readonly OutboxHole[]): void {
     this.#holes = [...holes];
+  }
+
+  mark(): void {
+    // There is no file that could lose its end.
   }
 
   close(): void {

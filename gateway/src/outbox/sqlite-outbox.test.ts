@@ -64,13 +64,18 @@ test('an uplink that is no longer configured holds nothing back', () => {
   after.close();
 });
 
-test('a file that is no database is moved aside, said once, and positions go on above any old one', () => {
+test('a file that is no database, with nothing beside it that knows more, is moved aside, said once, and positions go on above any old one', () => {
   const file = newFile();
   openSqliteOutbox(file, options).close();
   writeFileSync(file, 'not a database at all, but longer than a header of one hundred bytes '.repeat(20));
+  rmSync(`${file}.mark`);
   const { logger, errors } = recordingLogger();
   const outbox = openSqliteOutbox(file, { ...options, logger });
   expect(errors).toEqual([expect.stringContaining('damaged')]);
+  expect(outbox.holes()).toMatchObject([
+    { lane: 'safety', reason: 'damaged', count: null },
+    { lane: 'live', reason: 'damaged', count: null, uplinks: ['influx', 'sparkplug'] },
+  ]);
   expect(readdirSync(join(file, '..')).some((name) => name.includes('.damaged-'))).toBe(true);
   expect(outbox.position('live')).toBe(t0 * 1000);
   expect(outbox.append('live', [reading('flow', t0)])).toBe(t0 * 1000 + 1);

@@ -1,37 +1,26 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type BatchStore, batchBytes, type StoreContents, type StoredBatch, type StoredHole } from './batch-store.ts';
-import type { StoredLane } from './outbox.ts';
+import type { OutboxHole } from '@plantroom/contracts';
+import type { BatchStore, LaneState, Mark, StoreContents, StoredBatch, StoredCursor } from './batch-store.ts';
+import { StoreDamage } from './damage.ts';
+import { untold } from './holes.ts';
+import { type StoredLane, storedLanes } from './outbox.ts';
+import {
+  batchHeadOf,
+  batchOf,
+  batchRow,
+  cursorOf,
+  cursorRow,
+  holeOf,
+  holeRow,
+  laneOf,
+  laneRow,
+  pointOf,
+  pointRow,
+  type RawRow,
+} from './sqlite-rows.ts';
 
-export const outboxSchemaVersion = 1;
-
-const schema = `
-  CREATE TABLE points (id INTEGER PRIMARY KEY, point TEXT NOT NULL UNIQUE);
-  CREATE TABLE lanes (lane TEXT PRIMARY KEY, base INTEGER NOT NULL, position INTEGER NOT NULL);
-  CREATE TABLE batches (
-    lane TEXT NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
-    bytes INTEGER NOT NULL, kept TEXT, data BLOB NOT NULL
-  );
-  CREATE UNIQUE INDEX batches_by_next ON batches (lane, next);
-  CREATE INDEX batches_whole ON batches (lane, next) WHERE kept IS NULL;
-  CREATE TABLE cursors (uplink TEXT NOT NULL, lane TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (uplink, lane));
-  CREATE TABLE holes (
-    lane TEXT NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
-    count INTEGER NOT NULL, recorded_ms INTEGER NOT NULL
-  );
-  PRAGMA user_version = ${outboxSchemaVersion};
-`;
-
-interface BatchRow {
-  lane: StoredLane;
-  first: number;
-  next: number;
-  fromMs: number;
-  toMs: number;
-  kept: string | null;
-  data: Uint8Array;
-}
-
-const batchColumns = 'lane, first, next, from_ms AS fromMs, to_ms AS toMs, kept, data';
+const headColumns = 'lane, first, next, from_ms, to_ms, bytes, kept, data_crc, crc';
+const batchColumns = `${headColumns}, data`;
 
 /**
  * One SQLite file. WAL, so that an append is one sequential write. Appends run with synchronous=FULL: in WAL mode NORMAL leaves the
@@ -41,46 +30,37 @@ const batchColumns = 'lane, first, next, from_ms AS fromMs, to_ms AS toMs, kept,
  */
 export class SqliteStore implements BatchStore {
   readonly #db: DatabaseSync;
+  readonly #mark: { write(mark: Mark): void; close(): void } | undefined;
   readonly #statements = new Map<string, StatementSync>();
   #durable: boolean | undefined;
 
-  constructor(db: DatabaseSync) {
+  /** `mark` left out: none is kept. */
+  constructor(db: DatabaseSync, mark?: { write(mark: Mark): void; close(): void }) {
     this.#db = db;
-  }
-
-  /** `firstPosition`: where counting begins in a file that has no contents yet. */
-  prepare(firstPosition: number): void {
-    this.#db.exec('PRAGMA journal_mode = WAL');
-    const { user_version: version } = this.#run('PRAGMA user_version').get() as { user_version: number };
-    if (version === 0) {
-      this.#db.exec(`BEGIN; ${schema} COMMIT;`);
-      for (const lane of ['safety', 'live'])
-        this.#run('INSERT INTO lanes VALUES (?, ?, ?)').run(lane, firstPosition, firstPosition);
-    }
+    this.#mark = mark;
   }
 
   load(): StoreContents {
-    const lanes = this.#run('SELECT lane, base, position FROM lanes').all() as unknown as {
-      lane: StoredLane;
-      base: number;
-      position: number;
-    }[];
-    const contents: StoreContents = {
-      points: [],
-      positions: { safety: 0, live: 0 },
-      bases: { safety: 0, live: 0 },
-      cursors: this.#run('SELECT uplink, lane, position FROM cursors').all() as unknown as StoreContents['cursors'],
-      holes: this.#run(
-        'SELECT lane, first, next, from_ms AS fromMs, to_ms AS toMs, count, recorded_ms AS recordedMs FROM holes ORDER BY rowid',
-      ).all() as unknown as StoredHole[],
-      bytes: (this.#run('SELECT coalesce(sum(bytes), 0) AS bytes FROM batches').get() as { bytes: number }).bytes,
+    const points: (string | undefined)[] = [];
+    for (const row of this.#rows('SELECT id, point, crc FROM points ORDER BY id', pointOf)) points[row.id] = row.point;
+    const found = this.#rows('SELECT lane, base, floor, position, crc FROM lanes', laneOf);
+    const laneNamed = (name: StoredLane): LaneState => {
+      const row = found.find(({ lane }) => lane === name);
+      if (row === undefined) throw new StoreDamage(`the positions of the ${name} lane are missing`);
+      const { base, floor, position } = row;
+      return { base, floor, position };
     };
-    for (const { lane, base, position } of lanes) {
-      contents.positions[lane] = position;
-      contents.bases[lane] = base;
-    }
-    for (const row of this.#run('SELECT id, point FROM points').all() as unknown as { id: number; point: string }[])
-      contents.points[row.id] = row.point;
+    const contents: StoreContents = {
+      points: Array.from(points),
+      lanes: { safety: laneNamed('safety'), live: laneNamed('live') },
+      cursors: this.#rows('SELECT uplink, lane, position, crc FROM cursors', cursorOf),
+      holes: this.#rows(
+        'SELECT lane, reason, first, next, from_ms, to_ms, count, uplinks, recorded_ms, crc FROM holes ORDER BY rowid',
+        holeOf,
+      ),
+      bytes: 0,
+    };
+    for (const lane of storedLanes) contents.bytes += this.#checkedBytes(lane, contents);
     return contents;
   }
 
@@ -94,20 +74,18 @@ export class SqliteStore implements BatchStore {
       work();
       this.#db.exec('COMMIT');
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      // A full disk ends the transaction by itself; a rollback that fails leaves the first reason the true one.
+      if (this.#db.isTransaction) attempt(() => this.#db.exec('ROLLBACK'));
       throw error;
     }
   }
 
   addPoint(id: number, point: string): void {
-    this.#run('INSERT INTO points (id, point) VALUES (?, ?)').run(id, point);
+    this.#run('INSERT INTO points (id, point, crc) VALUES (?, ?, ?)').run(...pointRow(id, point));
   }
 
   addBatch(batch: StoredBatch): void {
-    const { lane, first, next, fromMs, toMs, kept, data } = batch;
-    this.#run(
-      'INSERT INTO batches (lane, first, next, from_ms, to_ms, bytes, kept, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ).run(lane, first, next, fromMs, toMs, batchBytes(batch), kept === null ? null : JSON.stringify(kept), data);
+    this.#run(`INSERT INTO batches (${batchColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(...batchRow(batch));
   }
 
   removeBatch(lane: StoredLane, next: number): void {
@@ -115,19 +93,17 @@ export class SqliteStore implements BatchStore {
   }
 
   batchesAfter(lane: StoredLane, position: number, limit: number): StoredBatch[] {
-    return this.#batches(
-      this.#run(`SELECT ${batchColumns} FROM batches WHERE lane = ? AND next > ? ORDER BY next LIMIT ?`).all(
-        lane,
-        position,
-        limit,
-      ),
-    );
+    return this.oldest(lane, limit, { thinned: true, after: position });
   }
 
-  oldest(lane: StoredLane, limit: number, options: { thinned: boolean }): StoredBatch[] {
-    const whole = options.thinned ? '' : 'AND kept IS NULL';
-    return this.#batches(
-      this.#run(`SELECT ${batchColumns} FROM batches WHERE lane = ? ${whole} ORDER BY next LIMIT ?`).all(lane, limit),
+  oldest(lane: StoredLane, limit: number, { thinned, after = 0 }: { thinned: boolean; after?: number }): StoredBatch[] {
+    const whole = thinned ? '' : 'AND kept IS NULL';
+    return this.#rows(
+      `SELECT ${batchColumns} FROM batches WHERE lane = ? AND next > ? ${whole} ORDER BY next LIMIT ?`,
+      batchOf,
+      lane,
+      after,
+      limit,
     );
   }
 
@@ -144,35 +120,71 @@ export class SqliteStore implements BatchStore {
     return bytes;
   }
 
-  savePosition(lane: StoredLane, position: number): void {
-    this.#run('UPDATE lanes SET position = ? WHERE lane = ?').run(position, lane);
+  saveLane(lane: StoredLane, state: LaneState): void {
+    this.#run('INSERT OR REPLACE INTO lanes (lane, base, floor, position, crc) VALUES (?, ?, ?, ?, ?)').run(
+      ...laneRow(lane, state),
+    );
   }
 
-  saveCursor(uplink: string, lane: StoredLane, position: number): void {
-    this.#run('INSERT OR REPLACE INTO cursors (uplink, lane, position) VALUES (?, ?, ?)').run(uplink, lane, position);
+  saveCursor(cursor: StoredCursor): void {
+    this.#run('INSERT OR REPLACE INTO cursors (uplink, lane, position, crc) VALUES (?, ?, ?, ?)').run(
+      ...cursorRow(cursor),
+    );
   }
 
   removeCursors(uplink: string): void {
     this.#run('DELETE FROM cursors WHERE uplink = ?').run(uplink);
   }
 
-  saveHoles(holes: readonly StoredHole[]): void {
+  saveHoles(holes: readonly OutboxHole[]): void {
     this.#db.exec('DELETE FROM holes');
-    const insert = this.#run('INSERT INTO holes VALUES (?, ?, ?, ?, ?, ?, ?)');
-    for (const { lane, first, next, fromMs, toMs, count, recordedMs } of holes)
-      insert.run(lane, first, next, fromMs, toMs, count, recordedMs);
+    const insert = this.#run('INSERT INTO holes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const hole of holes) insert.run(...holeRow(hole));
+  }
+
+  mark(mark: Mark): void {
+    this.#mark?.write(mark);
   }
 
   close(): void {
     this.#statements.clear();
-    this.#db.close();
+    this.#mark?.close();
+    if (this.#db.isOpen) this.#db.close();
   }
 
-  #batches(rows: unknown[]): StoredBatch[] {
-    return (rows as BatchRow[]).map((row) => ({
-      ...row,
-      kept: row.kept === null ? null : (JSON.parse(row.kept) as number[]),
-    }));
+  /** Every reading from the floor to the position has to be in a batch or in a hole. */
+  #checkedBytes(lane: StoredLane, { lanes, holes }: StoreContents): number {
+    const { floor, position } = lanes[lane];
+    let bytes = 0;
+    let at = floor;
+    const check = (first: number): void => {
+      const [gap] = untold(holes, { lane, from: at, next: first });
+      if (gap !== undefined)
+        throw new StoreDamage(`readings ${gap.from} to ${gap.next} of the ${lane} lane are missing`);
+    };
+    const heads = this.#run(`SELECT ${headColumns} FROM batches WHERE lane = ? ORDER BY next`);
+    heads.setReturnArrays(true);
+    for (const row of heads.iterate(lane)) {
+      const head = batchHeadOf(row as unknown as RawRow);
+      if (head === undefined) throw new StoreDamage(`a batch of the ${lane} lane does not fit its check sum`);
+      if (head.first > at) check(head.first);
+      at = Math.max(at, head.next);
+      bytes += head.bytes;
+    }
+    if (at > position)
+      throw new StoreDamage(`the ${lane} lane holds readings up to ${at}, its position is ${position}`);
+    check(position);
+    return bytes;
+  }
+
+  #rows<T>(sql: string, read: (row: RawRow) => T | undefined, ...parameters: (string | number)[]): T[] {
+    const statement = this.#run(sql);
+    statement.setReturnArrays(true);
+    return (statement.all(...parameters) as unknown as RawRow[]).map((row) => {
+      const value = read(row);
+      if (value === undefined) throw new StoreDamage('a row does not fit its check sum');
+      return value;
+    });
   }
 
   #run(sql: string): StatementSync {
@@ -182,5 +194,13 @@ export class SqliteStore implements BatchStore {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+}
+
+function attempt(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // Whoever asked knows of the failure that came before.
   }
 }

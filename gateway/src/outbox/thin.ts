@@ -20,8 +20,8 @@ export function lastPerMinute(readings: readonly Pick<Reading, 'point' | 'wireTi
   return kept.reverse();
 }
 
-/** The batches, oldest first, that thin together: neighbours that begin in the minute of the first; at least that one. */
-export function oldestMinute(batches: readonly StoredBatch[]): StoredBatch[] {
+/** The batches, oldest first, that thin together: neighbours that begin in the minute of the first; at least that one when there is any. */
+export function oldestMinute(batches: Iterable<StoredBatch>): StoredBatch[] {
   const run: StoredBatch[] = [];
   let readings = 0;
   let endMs = 0;

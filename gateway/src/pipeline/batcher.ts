@@ -1,4 +1,5 @@
 import { type Clock, errorMessage, type Logger, type Reading } from '@plantroom/contracts';
+import { spanOf } from '../outbox/batch-codec.ts';
 import type { Outbox, StoredLane } from '../outbox/outbox.ts';
 
 /** A reading waits at most this long for its batch (the outbox policy). */
@@ -106,13 +107,14 @@ export class Batcher {
   }
 
   #dropOldest(): void {
-    const gone = Math.ceil(maxWaiting / 10);
-    this.#waiting.live.splice(0, gone);
+    const gone = this.#waiting.live.splice(0, Math.ceil(maxWaiting / 10));
+    const { fromMs, toMs } = spanOf(gone);
+    this.#outbox.lost('live', { fromMs, toMs, count: gone.length, reason: 'not-stored' });
     if (this.#stats.dropped === 0)
       this.#logger.error(
         { maxWaiting },
         'the outbox refuses readings and memory is full: the oldest telemetry is dropped',
       );
-    this.#stats.dropped += gone;
+    this.#stats.dropped += gone.length;
   }
 }
