@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { alarmPriorities } from './alarm.ts';
 import { LocalText } from './local-text.ts';
+import { OutboxHole, OutboxReport } from './outbox.ts';
 import { qualities, qualityReasons } from './quality.ts';
 import { lanes } from './reading.ts';
 import { closed, literals, Nullable, TimeMs, UnitRef } from './schema.ts';
@@ -166,7 +167,10 @@ export const HistorySeries = Type.Object(
     min: Type.Optional(Type.Array(Nullable(Type.Number()))),
     max: Type.Optional(Type.Array(Nullable(Type.Number()))),
     truncated: Type.Boolean(),
-    /** Spans without good data, and why; a chart hatches them and draws no line across. */
+    /**
+     * Spans without good data, and why; a chart hatches them and draws no line across, except for `thinned`: one sample a minute is left
+     * there. `count`: samples missing, of all points of the gateway's lane together, where the outbox had to let go of them.
+     */
     holes: Type.Array(
       Type.Object(
         { fromMs: TimeMs, toMs: TimeMs, reason: Type.String(), count: Type.Optional(Type.Integer()) },
@@ -224,6 +228,10 @@ export const Gateway = Type.Object(
     pointCount: Type.Integer(),
     sequenceGaps: Type.Integer(),
     rebirthsRequested: Type.Integer(),
+    /** Its outbox as it told last; null: not since the server's start, or it is a foreign one. */
+    outbox: Nullable(Type.Omit(OutboxReport, ['holes'])),
+    /** What it could not send, the newest, oldest first. */
+    holes: Type.Array(OutboxHole),
   },
   closed,
 );

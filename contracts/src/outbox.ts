@@ -10,7 +10,7 @@ export const holeReasons = ['thinned', 'dropped', 'expired', 'damaged', 'not-sto
 export type HoleReason = (typeof holeReasons)[number];
 
 /** The uplink by which our gateways write history; holes that it is not named in are none in a chart. */
-export const lineUplinkName = 'line-protocol';
+export const historyUplink = 'line-protocol';
 
 /** What a gateway has read and can no longer send: any of its points of that lane, between these wire times. */
 export const OutboxHole = Type.Object(

@@ -24,6 +24,7 @@ import { recordForeign } from './ingest/record-foreign.ts';
 import { createSparkplugHost } from './ingest/sparkplug-host.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { startLiveServer } from './live/live-server.ts';
+import { OutboxBook } from './outboxes/outbox-book.ts';
 import { profileList } from './profile-list/profile-list.ts';
 import { openDatabase } from './repositories/database.ts';
 import { hashPassword } from './repositories/password.ts';
@@ -88,6 +89,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const historian = openHistorian(options, engine, site.retention);
     stops.push(await startHistorian(historian, clock, logger));
 
+    const outboxes = new OutboxBook({ db: database.db, clock, logger });
+    await outboxes.start();
+    stops.push(() => outboxes.stop());
+
     const host = createSparkplugHost({
       url: environment.mqttUrl,
       hostId: environment.hostId,
@@ -96,6 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       sink: recordForeign(engine, { historian, logger }),
       knownGateways: [...engine.plant.gateways.keys()],
       onCommandOutcome: (gateway, outcome) => commands.outcome(gateway, outcome),
+      onOutbox: (gateway, text) => outboxes.report(gateway, text),
     });
     const commands = new CommandService({
       engine,
@@ -114,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       db: database.db,
       clock,
       gatewayCounts,
+      outboxes,
       onCommand: (listener) => commands.onChange(listener),
     });
     live.start();
@@ -132,6 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       historian,
       live,
       commands,
+      outboxes,
       clock,
       logger,
       ingestStats,

@@ -6,6 +6,7 @@ import type { Engine } from './engine/engine.ts';
 import type { Historian } from './historian/historian.ts';
 import type { IngestStats } from './ingest/ingest.ts';
 import type { LiveHub } from './live/live-hub.ts';
+import type { OutboxBook } from './outboxes/outbox-book.ts';
 import type { Database } from './repositories/database.ts';
 import type { GatewayCounts } from './views/plant-views.ts';
 
@@ -18,6 +19,7 @@ export interface Services {
   historian: Historian;
   live: LiveHub;
   commands: CommandService;
+  outboxes: OutboxBook;
   profiles: () => Promise<readonly ProfileSummary[]>;
   clock: Clock;
   logger: Logger;

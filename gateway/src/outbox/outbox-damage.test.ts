@@ -15,7 +15,7 @@ const open = (file: string, book: FieldBook, logger: Logger = silentLogger): Out
   openSqliteOutbox(file, outboxOptions({ clock: book.clock, logger }));
 
 /** Main file and log both hold something, rows of one page and of many, two uplinks at different places. */
-function fill(file: string): FieldBook {
+function fill(file: string): { book: FieldBook; outbox: Outbox } {
   const book = new FieldBook();
   const first = open(file, book);
   for (let i = 0; i < 25; i++) {
@@ -32,15 +32,18 @@ function fill(file: string): FieldBook {
   }
   book.commit(second, 'influx', { lane: 'live', to: 500 });
   book.append(second, 'live', 10);
-  return book;
+  return { book, outbox: second };
 }
 
 let source: string;
 let truth: FieldBook;
 beforeAll(() => {
-  source = folders.newFile();
-  // Left open: as a crash leaves it, with its log.
-  truth = fill(source);
+  const file = folders.newFile();
+  const filled = fill(file);
+  // As a crash leaves it, with its log.
+  source = folders.copy(file);
+  truth = filled.book;
+  filled.outbox.close();
 });
 
 /** Opens what is left, compares, goes on, opens again. */
@@ -116,8 +119,8 @@ test('every page of the file overwritten in turn costs no more than what lay the
     const outbox = open(file, truth);
     truth.verify(outbox);
     const lost = outbox.stats().dropped.live + outbox.stats().dropped.safety;
-    // A page holds parts of one long row or some forty short ones.
-    expect(lost, `page ${page}`).toBeLessThanOrEqual(3000);
+    // A page holds a part of a long row and some forty short ones at most.
+    expect(lost, `page ${page}`).toBeLessThanOrEqual(3400);
     outbox.close();
     rmSync(dirname(file), { recursive: true });
   }

@@ -23,8 +23,8 @@ test('wherever a power cut ends the log, every append that had returned before i
   const outbox = openSqliteOutbox(file, outboxOptions({ clock: book.clock, logger: silentLogger }));
   const marks = [folders.newFile()];
   const steps = [{ walBytes: 0, live: 0, safety: 0 }];
-  for (let i = 0; i < 14; i++) {
-    book.append(outbox, i % 3 === 0 ? 'safety' : 'live', i === 7 ? 1500 : 20);
+  for (let i = 0; i < 8; i++) {
+    book.append(outbox, i % 3 === 0 ? 'safety' : 'live', i === 4 ? 1500 : 20);
     const { live, safety } = book.produced;
     const mark = folders.newFile();
     copyFileSync(`${file}.mark`, mark);
@@ -67,6 +67,6 @@ test('wherever a power cut ends the log, every append that had returned before i
       checked++;
     }
   }
-  expect(checked).toBeGreaterThan(300);
+  expect(checked).toBeGreaterThan(200);
   outbox.close();
 }, 120_000);

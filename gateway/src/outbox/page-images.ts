@@ -13,11 +13,13 @@ export class PageImages {
   /** Pages of the file. */
   readonly count: number;
 
-  constructor(file: string) {
+  /** `everything`: also what the log holds of transactions that were not stored whole, over what was. */
+  constructor(file: string, { everything }: { everything: boolean }) {
     const wal = `${file}-wal`;
     this.#main = existsSync(file) ? openSync(file, 'r') : undefined;
     this.#wal = existsSync(wal) ? openSync(wal, 'r') : undefined;
-    for (const { page, offset } of readWal(wal).frames) this.#inWal.set(page, offset);
+    for (const { page, offset, isStored } of readWal(wal).frames)
+      if (isStored || everything) this.#inWal.set(page, offset);
     const inMain = this.#main === undefined ? 0 : Math.ceil(fstatSync(this.#main).size / pageBytes);
     // Page numbers in the log may be damaged too: none lies further out than all its frames together.
     const most = inMain + this.#inWal.size;

@@ -3,7 +3,7 @@ import { decodeBatch } from './batch-codec.ts';
 import type { LaneState, StoredBatch, StoredCursor } from './batch-store.ts';
 import type { StoredLane } from './outbox.ts';
 import { PageImages } from './page-images.ts';
-import { rowsOf } from './page-rows.ts';
+import { type PageRow, rowsOf } from './page-rows.ts';
 import { batchOf, cursorOf, holeOf, laneOf, pointOf, type RawRow } from './sqlite-rows.ts';
 
 /** Columns of the tables; a row of a page belongs to the one that it has the shape and the check sum of. */
@@ -11,6 +11,7 @@ const widths = { points: 3, lanes: 5, cursors: 4, holes: 10, batches: 10 } as co
 
 /** A batch that can be read, and where. */
 export interface FoundBatch extends Pick<StoredBatch, 'lane' | 'first' | 'next' | 'fromMs' | 'toMs'> {
+  images: PageImages;
   page: number;
 }
 
@@ -27,50 +28,51 @@ export interface Salvage {
 }
 
 /**
- * Everything of a damaged file whose check sums fit, page by page and whatever the tree above it looks like. Pages that SQLite has freed hold
- * what was there before: batches of theirs are taken only where nothing newer lies. `known` points: those of the running outbox.
+ * Everything of a damaged file whose check sums fit, page by page and whatever the tree above it looks like: as SQLite would see it, and once
+ * more with what the log holds behind its break. Pages that SQLite has freed hold what was there before: batches of theirs are taken only
+ * where nothing newer lies. `known` points: those of the running outbox.
  */
 export function salvage(file: string, known?: readonly (string | undefined)[]): Salvage {
-  const images = new PageImages(file);
-  const pageOf = (page: number) => images.page(page);
-  const rows = function* (): Generator<{ page: number; kind: 'table' | 'index'; rowid: number; columns: RawRow }> {
-    for (let page = 1; page <= images.count; page++) {
-      const image = images.page(page);
-      if (image !== undefined) for (const row of rowsOf(image, page, pageOf)) yield { page, ...row };
-    }
-  };
+  const views = [false, true].map((everything) => new PageImages(file, { everything }));
   const found: Salvage = {
     points: known === undefined ? [] : [...known],
     lanes: {},
     cursors: [],
     holes: [],
     batches: [],
-    read: ({ page, lane, first, next }) => {
-      const image = images.page(page);
-      const batches =
-        image === undefined ? [] : rowsOf(image, page, pageOf).flatMap(({ columns }) => batchIn(columns) ?? []);
-      return batches.find((batch) => batch.lane === lane && batch.first === first && batch.next === next);
+    read: ({ images, page, lane, first, next }) =>
+      rowsIn(images, page)
+        .flatMap(({ columns }) => batchIn(columns) ?? [])
+        .find((batch) => batch.lane === lane && batch.first === first && batch.next === next),
+    close: () => {
+      for (const images of views) images.close();
     },
-    close: () => images.close(),
   };
-  for (const { kind, rowid, columns } of rows()) takeMeta(found, { kind, rowid, columns }, known === undefined);
+  for (const images of views)
+    for (let page = 1; page <= images.count; page++)
+      for (const row of rowsIn(images, page)) takeMeta(found, row, known === undefined);
   found.points = Array.from(found.points);
   const batches: FoundBatch[] = [];
-  for (const { page, kind, columns } of rows()) {
-    const batch = kind === 'table' ? batchIn(columns) : undefined;
-    if (batch === undefined || !isReadable(batch, found.points)) continue;
-    const { lane, first, next, fromMs, toMs } = batch;
-    batches.push({ lane, first, next, fromMs, toMs, page });
+  for (const images of views) {
+    for (let page = 1; page <= images.count; page++) {
+      for (const { kind, columns } of rowsIn(images, page)) {
+        const batch = kind === 'table' ? batchIn(columns) : undefined;
+        if (batch === undefined || !isReadable(batch, found.points)) continue;
+        const { lane, first, next, fromMs, toMs } = batch;
+        batches.push({ lane, first, next, fromMs, toMs, images, page });
+      }
+    }
   }
   found.batches = withoutOverlaps(batches);
   return found;
 }
 
-function takeMeta(
-  found: Salvage,
-  { kind, rowid, columns }: { kind: 'table' | 'index'; rowid: number; columns: RawRow },
-  takesPoints: boolean,
-): void {
+function rowsIn(images: PageImages, page: number): PageRow[] {
+  const image = images.page(page);
+  return image === undefined ? [] : rowsOf(image, page, (number) => images.page(number));
+}
+
+function takeMeta(found: Salvage, { kind, rowid, columns }: PageRow, takesPoints: boolean): void {
   if (kind === 'index') {
     // The copy of a point in its index: point, check sum, row id.
     const [name, crc, id] = columns;
@@ -88,11 +90,27 @@ function takeMeta(
     if ((found.lanes[lane]?.position ?? -1) <= position) found.lanes[lane] = { base, floor, position };
   } else if (columns.length === widths.cursors) {
     const cursor = cursorOf(columns);
-    if (cursor !== undefined) found.cursors.push(cursor);
+    if (cursor !== undefined) takeCursor(found.cursors, cursor);
   } else if (columns.length === widths.holes) {
     const hole = holeOf(columns);
-    if (hole !== undefined) found.holes.push(hole);
+    if (hole !== undefined) takeHole(found.holes, hole);
   }
+}
+
+/** The furthest: that of a page before it was written again is behind. */
+function takeCursor(cursors: StoredCursor[], cursor: StoredCursor): void {
+  const held = cursors.find(({ uplink, lane }) => uplink === cursor.uplink && lane === cursor.lane);
+  if (held === undefined) cursors.push(cursor);
+  else held.position = Math.max(held.position, cursor.position);
+}
+
+/** Holes grow, so the longest is the newest. */
+function takeHole(holes: OutboxHole[], hole: OutboxHole): void {
+  const isSame = (held: OutboxHole): boolean =>
+    held.lane === hole.lane && held.reason === hole.reason && held.first === hole.first;
+  const at = holes.findIndex(isSame);
+  if (at === -1) holes.push(hole);
+  else if ((holes[at]?.next ?? 0) <= hole.next) holes[at] = hole;
 }
 
 /** Holes have as many columns, the last of which is no data. */

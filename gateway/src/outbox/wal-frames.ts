@@ -11,6 +11,8 @@ export interface WalFrame {
   page: number;
   /** Where the page's bytes begin in the file. */
   offset: number;
+  /** Of a transaction that is whole with everything before it: what SQLite goes by. */
+  isStored: boolean;
 }
 
 export interface WalFrames {
@@ -44,6 +46,7 @@ function walk(handle: number): WalFrames {
   let salt = isHeaderWhole ? header.subarray(16, 24) : undefined;
   let whole = isHeaderWhole;
   const frames: WalFrame[] = [];
+  let stored = 0;
   const frame = Buffer.alloc(frameBytes);
   for (let at = headerBytes; readSync(handle, frame, 0, frameBytes, at) === frameBytes; at += frameBytes) {
     salt ??= Buffer.from(frame.subarray(8, 16));
@@ -55,8 +58,11 @@ function walk(handle: number): WalFrames {
     }
     if (!isOurs) continue;
     if (!whole) damage ??= `the write-ahead log is broken at byte ${at}`;
-    frames.push({ page: frame.readUInt32BE(0), offset: at + frameHeaderBytes });
+    frames.push({ page: frame.readUInt32BE(0), offset: at + frameHeaderBytes, isStored: false });
+    const isCommit = frame.readUInt32BE(4) !== 0;
+    if (whole && isCommit) stored = frames.length;
   }
+  for (const each of frames.slice(0, stored)) each.isStored = true;
   // Nothing behind the header that could have been lost.
   return frames.length === 0 ? { frames, damage: undefined } : { frames, damage };
 }

@@ -15,6 +15,8 @@ export interface SparkplugHostOptions {
   knownGateways: readonly string[];
   /** What a gateway says of a command. Left out: nobody asks. */
   onCommandOutcome?: (gateway: string, outcome: CommandOutcome) => void;
+  /** What a gateway of ours says of its outbox, an `OutboxReport` as it came. Left out: nobody asks. */
+  onOutbox?: (gateway: string, text: string) => void;
 }
 
 export interface PointCommand {

@@ -20,4 +20,6 @@ export interface NodeSessionOptions {
   requestReplay: (lane: StoredLane, from: { position: number; request: number }) => void;
   /** What the node says of a command, as it came. Left out: nobody asks. */
   onOutcome?: (text: string) => void;
+  /** What the node says of its outbox, as it came. Left out: nobody asks. */
+  onOutbox?: (text: string) => void;
 }

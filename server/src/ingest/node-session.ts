@@ -189,6 +189,8 @@ export class NodeSession {
     if (watermark !== undefined) this.#takeWatermark(watermark);
     this.#acknowledgement.born(payload.metrics);
     if (outcome !== undefined) this.#takeOutcome(outcome);
+    const outbox = payload.metrics.find((m) => m.name === nodeMetrics.outbox);
+    if (outbox !== undefined) this.#takeOutbox(outbox);
     this.#watermark.heard(payload.timestampMs);
     this.#cancelReborn = clock.after(rebornMs, () => this.#endMissingDevices());
   }
@@ -305,6 +307,10 @@ export class NodeSession {
       this.#takeOutcome(metric);
       return;
     }
+    if (alias === undefined && name === nodeMetrics.outbox) {
+      this.#takeOutbox(metric);
+      return;
+    }
     // Positions and counts of our own gateways come by name; they belong to the acknowledgement.
     if (alias === undefined && isControlMetric(name)) return;
     if (alias !== undefined && this.#controlAliases.has(alias)) return;
@@ -343,5 +349,10 @@ export class NodeSession {
   #takeOutcome(metric: WireMetric): void {
     const text = scalarValue(metric, dataType.string);
     if (typeof text === 'string') this.#options.onOutcome?.(text);
+  }
+
+  #takeOutbox(metric: WireMetric): void {
+    const text = scalarValue(metric, dataType.string);
+    if (typeof text === 'string') this.#options.onOutbox?.(text);
   }
 }

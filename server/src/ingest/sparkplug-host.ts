@@ -161,6 +161,7 @@ class Host implements SparkplugHost {
       const requestReplay = (lane: StoredLane, from: { position: number; request: number }): void =>
         this.#tellPosition({ group, node: name }, nodeMetrics.replayFrom, { lane, ...from });
       const onOutcome = (text: string): void => this.#outcome(session.id, text);
+      const onOutbox = (text: string): void => this.#options.onOutbox?.(session.id, text);
       const session: NodeSession = new NodeSession({
         group,
         node: name,
@@ -170,6 +171,7 @@ class Host implements SparkplugHost {
         requestRebirth,
         requestReplay,
         onOutcome,
+        onOutbox,
       });
       node = { group, node: name, session, throttle: new RebirthThrottle(clock), rebirthsRequested: 0 };
       this.#nodes.set(key, node);

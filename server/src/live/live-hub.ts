@@ -1,6 +1,8 @@
-import type { Clock, Command, LiveSnapshot, LiveSubscription } from '@plantroom/contracts';
+import type { Clock, Command, Gateway, LiveSnapshot, LiveSubscription } from '@plantroom/contracts';
 import type { CurrentValues } from '../current/current-values.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { GatewayPlace } from '../engine/plant.ts';
+import type { OutboxBook } from '../outboxes/outbox-book.ts';
 import type { Db } from '../repositories/database.ts';
 import { openOrders } from '../repositories/work-order-repository.ts';
 import { type GatewayCounts, gatewayView } from '../views/plant-views.ts';
@@ -12,6 +14,7 @@ export interface LiveHubOptions {
   db: Db;
   clock: Clock;
   gatewayCounts: (gateway: string) => GatewayCounts | undefined;
+  outboxes: Pick<OutboxBook, 'of' | 'onChange'>;
   /** Commands that move on; the answer ends it. */
   onCommand: (listener: (command: Command) => void) => () => void;
   /** Left out: 4 MiB, and cut off after 100 flushes (10 s) above it. */
@@ -33,8 +36,14 @@ export class LiveHub {
   }
 
   start(): void {
-    const { engine, current, onCommand } = this.#options;
+    const { engine, current, onCommand, outboxes } = this.#options;
     this.#stops.push(
+      outboxes.onChange((id) => {
+        const gateway = engine.plant.gateways.get(id);
+        if (gateway === undefined) return;
+        const gateways = [this.#gatewayView(gateway)];
+        for (const connection of this.#connections) connection.state({ gateways });
+      }),
       onCommand((command) => {
         for (const connection of this.#connections) connection.state({ commands: [command] });
       }),
@@ -43,9 +52,7 @@ export class LiveHub {
       }),
       engine.onEvent((event) => {
         const { alarms, workOrders, devices } = event;
-        const gateways = event.gateways.map((gateway) =>
-          gatewayView(engine, gateway, this.#options.gatewayCounts(gateway.id)),
-        );
+        const gateways = event.gateways.map((gateway) => this.#gatewayView(gateway));
         for (const connection of this.#connections) connection.state({ alarms, workOrders, devices, gateways });
         if (alarms.some((alarm) => alarm.lifeSafety)) this.#flush();
       }),
@@ -85,15 +92,18 @@ export class LiveHub {
       values: [...current.all()].filter((value) => connection.wants(value.point)),
       alarms: [...engine.book.standing()].map((entry) => entry.alarm),
       workOrders,
-      gateways: [...engine.plant.gateways.values()].map((gateway) =>
-        gatewayView(engine, gateway, this.#options.gatewayCounts(gateway.id)),
-      ),
+      gateways: [...engine.plant.gateways.values()].map((gateway) => this.#gatewayView(gateway)),
       devices: [...engine.plant.devices.values()],
     });
   }
 
   stats(): { clients: number } {
     return { clients: this.#connections.size };
+  }
+
+  #gatewayView(gateway: GatewayPlace): Gateway {
+    const { engine, gatewayCounts, outboxes } = this.#options;
+    return gatewayView(engine, gateway, { counts: gatewayCounts(gateway.id), outbox: outboxes.of(gateway.id) });
   }
 
   #schedule(): void {

@@ -190,6 +190,21 @@ export interface CommandTable {
   body: Json;
 }
 
+export interface OutboxHoleTable {
+  gateway: string;
+  lane: string;
+  reason: string;
+  /** Outbox positions. */
+  first: number;
+  next: number;
+  from_ms: number;
+  to_ms: number;
+  /** Null: nobody knows. */
+  count: number | null;
+  uplinks: Json;
+  recorded_ms: number;
+}
+
 export interface Tables {
   sites: SiteTable;
   spaces: SpaceTable;
@@ -209,4 +224,5 @@ export interface Tables {
   api_tokens: ApiTokenTable;
   audit: AuditTable;
   commands: CommandTable;
+  outbox_holes: OutboxHoleTable;
 }

@@ -13,6 +13,7 @@ import type { CurrentValues } from '../current/current-values.ts';
 import type { ServerCatalog } from '../engine/catalog.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EquipmentPlace, GatewayPlace, PointPlace } from '../engine/plant.ts';
+import type { OutboxEntry } from '../outboxes/outbox-book.ts';
 
 export interface ViewSources {
   engine: Engine;
@@ -98,13 +99,22 @@ export function withValue(point: Point, current: CurrentValues): PointWithValue 
 
 export type GatewayCounts = Pick<Gateway, 'sequenceGaps' | 'rebirthsRequested'>;
 
-export function gatewayView(engine: Engine, place: GatewayPlace, counts: GatewayCounts | undefined): Gateway {
+/** Holes that a gateway is served with; those of a time are asked for as history. */
+const newestHoles = 20;
+
+export function gatewayView(
+  engine: Engine,
+  place: GatewayPlace,
+  { counts, outbox }: { counts: GatewayCounts | undefined; outbox: OutboxEntry },
+): Gateway {
   return {
     ...place,
     watermarkMs: engine.watermarkOf(place.id),
     pointCount: engine.plant.pointCount(place.id),
     sequenceGaps: counts?.sequenceGaps ?? 0,
     rebirthsRequested: counts?.rebirthsRequested ?? 0,
+    outbox: outbox.state,
+    holes: outbox.holes.slice(-newestHoles),
   };
 }
 

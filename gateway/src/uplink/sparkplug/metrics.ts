@@ -3,6 +3,7 @@ import {
   metricName,
   metricProperties,
   nodeMetrics,
+  type OutboxReport,
   type Reading,
   sparkplugQuality,
 } from '@plantroom/contracts';
@@ -10,6 +11,8 @@ import type { StoredLane } from '../../outbox/outbox.ts';
 import type { GatewayPoint } from '../../pipeline/point-table.ts';
 import type { TypeStr, UMetric, UPropertyValue } from './payload.ts';
 
+/** As the contract allows. */
+const maxRefusing = 500;
 const types = { number: 'Double', counter: 'Double', enum: 'Int32', boolean: 'Boolean', string: 'String' } as const;
 
 export function metricType({ binding }: GatewayPoint): TypeStr {
@@ -122,6 +125,12 @@ export function outcomeMetric(outcome: CommandOutcome | undefined, nowMs: number
     value: outcome === undefined ? null : JSON.stringify(outcome),
     timestamp: outcome?.atMs ?? nowMs,
   };
+}
+
+/** What the outbox had to let go of, and whether it takes readings. */
+export function outboxMetric(report: OutboxReport, nowMs: number): UMetric {
+  const refusing = report.refusing?.slice(0, maxRefusing) ?? null;
+  return { name: nodeMetrics.outbox, type: 'String', value: JSON.stringify({ ...report, refusing }), timestamp: nowMs };
 }
 
 export function bdSeqMetric(bdSeq: number, nowMs: number): UMetric {

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CommandOutcome, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
 import type { StoredLane } from '../../outbox/outbox.ts';
-import type { GatewayPoint, PointTable } from '../../pipeline/point-table.ts';
+import type { GatewayPoint } from '../../pipeline/point-table.ts';
 import { DataPayload } from './data-payload.ts';
+import { byDevice, type DeviceRun, qualityOf } from './device-runs.ts';
 import { isReached, type Positions } from './former-points.ts';
-import { bdSeqMetric, birthMetric, controlMetrics, outcomeMetric, progressMetrics } from './metrics.ts';
+import { bdSeqMetric, birthMetric, controlMetrics, outboxMetric, outcomeMetric, progressMetrics } from './metrics.ts';
 import type { NodeCommand } from './node-commands.ts';
 import { encodePayload, type UMetric } from './payload.ts';
 import { type NextSlice, SendOrder, sliceReadings } from './send-order.ts';
@@ -47,6 +48,8 @@ export class SparkplugSession {
   #until: Positions | undefined;
   #holds = false;
   #stopped = false;
+  /** Revision of the outbox's holes that the host has been told. */
+  #outboxTold: number | undefined;
 
   constructor(options: SessionOptions, { hostConfirms, outcomes, sent }: SessionStart) {
     const { outbox, table, uplink } = options;
@@ -173,6 +176,7 @@ export class SparkplugSession {
   async #nodeBirth(): Promise<void> {
     const { clock, bdSeq, commands } = this.#o;
     this.#rebirth = false;
+    this.#outboxTold = undefined;
     this.#seq = 0;
     this.#born.fill(0);
     // What it holds back is not its own to send.
@@ -187,7 +191,17 @@ export class SparkplugSession {
       ...controlMetrics(nowMs),
       ...(commands === undefined ? [] : [outcomeMetric(commands.last, nowMs)]),
       ...progressMetrics(this.#progress(), nowMs),
+      ...this.#outboxMetrics(nowMs),
     ]);
+  }
+
+  /** Only what the host does not know: holes are few and change seldom. */
+  #outboxMetrics(nowMs: number): UMetric[] {
+    const { outbox } = this.#o;
+    const { bytes, maxBytes, refusing, revision } = outbox.stats();
+    if (revision === this.#outboxTold) return [];
+    this.#outboxTold = revision;
+    return [outboxMetric({ bytes, maxBytes, refusing, holes: outbox.holes() }, nowMs)];
   }
 
   async #deviceBirths(): Promise<void> {
@@ -283,7 +297,11 @@ export class SparkplugSession {
 
   async #sendProgress(): Promise<void> {
     this.#watchForConfirmation();
-    await this.#publish('NDATA', undefined, progressMetrics(this.#progress(), this.#o.clock.nowMs()));
+    const nowMs = this.#o.clock.nowMs();
+    await this.#publish('NDATA', undefined, [
+      ...progressMetrics(this.#progress(), nowMs),
+      ...this.#outboxMetrics(nowMs),
+    ]);
   }
 
   #watchForConfirmation(): void {
@@ -312,31 +330,4 @@ export class SparkplugSession {
     this.#seq = (seq + 1) % 256;
     return seq;
   }
-}
-
-/** Readings of one device and, beside each, its point. */
-interface DeviceRun {
-  points: GatewayPoint[];
-  readings: Reading[];
-}
-
-/** In the order in which each device comes first. Points that are no longer configured have no birth, so no data either. */
-function byDevice(readings: readonly Reading[], table: PointTable): Map<number, DeviceRun> {
-  const runs = new Map<number, DeviceRun>();
-  for (const reading of readings) {
-    const point = table.byId.get(reading.point);
-    if (point === undefined) continue;
-    let run = runs.get(point.deviceIndex);
-    if (run === undefined) {
-      run = { points: [], readings: [] };
-      runs.set(point.deviceIndex, run);
-    }
-    run.points.push(point);
-    run.readings.push(reading);
-  }
-  return runs;
-}
-
-function qualityOf({ quality, reason }: Reading): string {
-  return reason === undefined ? quality : `${quality} ${reason}`;
 }

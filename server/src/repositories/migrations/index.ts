@@ -4,6 +4,7 @@ import { operations } from './0001-operations.ts';
 import { commands } from './0002-commands.ts';
 import { derivedPoints } from './0003-derived-points.ts';
 import { lateData } from './0004-late-data.ts';
+import { outboxHoles } from './0005-outbox-holes.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
@@ -12,5 +13,6 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0002-commands': commands(engine),
     '0003-derived-points': derivedPoints(),
     '0004-late-data': lateData(),
+    '0005-outbox-holes': outboxHoles(),
   };
 }

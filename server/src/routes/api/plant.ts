@@ -20,7 +20,7 @@ const all = <T>(items: Iterable<T>) => Promise.resolve({ items: [...items], next
 
 /** What there is: sites, spaces, equipment, points with values, gateways, devices, profiles. */
 export function plantRoutes(app: FastifyInstance): void {
-  const { engine, catalog, current, profiles, gatewayCounts } = app.services;
+  const { engine, catalog, current, profiles, gatewayCounts, outboxes } = app.services;
   const { plant } = engine;
   const sources = { engine, catalog, current };
   const ofSite =
@@ -67,7 +67,7 @@ export function plantRoutes(app: FastifyInstance): void {
     all(
       [...plant.gateways.values()]
         .filter(ofSite(query.site))
-        .map((place) => gatewayView(engine, place, gatewayCounts(place.id))),
+        .map((place) => gatewayView(engine, place, { counts: gatewayCounts(place.id), outbox: outboxes.of(place.id) })),
     ),
   );
   typed(app).get('/api/devices', { schema: schema(Device) }, ({ query }) =>

@@ -25,7 +25,7 @@ const limitUrl = '/api/points/:site/:equipment/:point/limits/:kind';
 
 /** History, and the limits that engineers set. */
 export function pointRoutes(app: FastifyInstance): void {
-  const { engine, historian, catalog, current, clock } = app.services;
+  const { engine, historian, catalog, current, clock, outboxes } = app.services;
   typed(app).get(
     '/api/points/history',
     {
@@ -48,7 +48,14 @@ export function pointRoutes(app: FastifyInstance): void {
         limit,
         ...(resolution === undefined ? {} : { resolutionMs: resolution }),
       });
-      return { series };
+      return {
+        series: series.map((each) => {
+          const place = engine.plant.points.get(each.point);
+          if (place === undefined) return each;
+          const missing = outboxes.historyHoles(place.gateway, place.lane, { fromMs: from, toMs: to });
+          return { ...each, holes: [...each.holes, ...missing].sort((a, b) => a.fromMs - b.fromMs) };
+        }),
+      };
     },
   );
 
