@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alignTracks, heldUntil, mergeHoles, withTail } from './chart-data.ts';
+import { alignTracks, breaksLine, heldUntil, mergeHoles, withTail } from './chart-data.ts';
 import { resolutionFor } from './chart-range.ts';
 import { sparkPaths } from './spark.ts';
 
@@ -69,6 +69,22 @@ describe('chart data', () => {
     ).toEqual([
       { fromMs: 1, toMs: 9, reason: 'stale' },
       { fromMs: 2, toMs: 3, reason: 'comm-lost' },
+    ]);
+  });
+
+  test('the same hole told for each point counts once, two that meet count together', () => {
+    const first = { fromMs: 0, toMs: 10, reason: 'thinned', count: 7 };
+    const second = { fromMs: 10, toMs: 20, reason: 'thinned', count: 5 };
+    expect(mergeHoles([first, second, first, second, first])).toEqual([
+      { fromMs: 0, toMs: 20, reason: 'thinned', count: 12 },
+    ]);
+  });
+
+  test('the line goes on through a thinned span and breaks in every other hole', () => {
+    expect(['thinned', 'dropped', 'comm-lost', 'damaged'].filter((reason) => breaksLine({ reason }))).toEqual([
+      'dropped',
+      'comm-lost',
+      'damaged',
     ]);
   });
 

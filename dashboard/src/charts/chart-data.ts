@@ -16,6 +16,9 @@ export interface Track {
   factor: number;
 }
 
+/** A thinned span still has its minute values: the line goes on over the hatch. */
+export const breaksLine = (hole: { reason: string }): boolean => hole.reason !== 'thinned';
+
 /** Samples of a track with a break (null) put into each hole, strictly rising in time. */
 export function withBreaks(track: Track): Map<number, number | null> {
   const samples = new Map<number, number | null>();
@@ -71,15 +74,23 @@ export interface Hole {
   fromMs: number;
   toMs: number;
   reason: string;
+  /** Samples missing; left out: nobody counted. */
+  count?: number | undefined;
 }
 
-/** Holes of several points drawn as one hatch where they meet and have the same reason. */
+/** Holes of several points drawn as one hatch where they meet and have the same reason. The same hole told for each of them counts once. */
 export function mergeHoles(holes: readonly Hole[]): Hole[] {
+  const keyOf = ({ fromMs, toMs, reason, count }: Hole) => `${fromMs} ${toMs} ${reason} ${count}`;
+  const told = [...new Map(holes.map((hole) => [keyOf(hole), hole])).values()];
   const merged: Hole[] = [];
-  for (const hole of [...holes].sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)) {
+  for (const hole of told.sort((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)) {
     const last = merged.find((each) => each.reason === hole.reason && hole.fromMs <= each.toMs);
-    if (last === undefined) merged.push({ fromMs: hole.fromMs, toMs: hole.toMs, reason: hole.reason });
-    else last.toMs = Math.max(last.toMs, hole.toMs);
+    if (last === undefined) {
+      merged.push({ ...hole });
+      continue;
+    }
+    last.toMs = Math.max(last.toMs, hole.toMs);
+    if (hole.count !== undefined) last.count = (last.count ?? 0) + hole.count;
   }
   return merged;
 }

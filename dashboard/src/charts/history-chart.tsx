@@ -10,7 +10,16 @@ import { useLinkState } from '../live/use-live.ts';
 import { useNow } from '../live/use-now.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePreferences } from '../state/preferences.ts';
-import { alignTracks, type ChartValue, heldUntil, mergeHoles, type Track, withTail } from './chart-data.ts';
+import {
+  alignTracks,
+  breaksLine,
+  type ChartValue,
+  type Hole,
+  heldUntil,
+  mergeHoles,
+  type Track,
+  withTail,
+} from './chart-data.ts';
 import { type RangeKey, rangePresets, resolutionFor } from './chart-range.ts';
 import { chartLook, type Overlay, scaleOf, type TrackLook } from './plot-options.ts';
 import { TimeChart } from './time-chart.tsx';
@@ -63,14 +72,14 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
   const { data, tracks, holes } = useMemo(() => {
     const looks: TrackLook[] = [];
     const lines: Track[] = [];
-    const found: { fromMs: number; toMs: number; reason: string }[] = [];
+    const found: Hole[] = [];
     for (const point of points) {
       const series = query.data?.find((each) => each.point === point.id) ?? emptySeries(point.id);
       const unit = displayUnit(point);
       const known = withTail(series, tail.get(point.id) ?? []);
       const joined = zoom === null && link === 'live' ? heldUntil(known, heldValue(point.id), now) : known;
       found.push(...series.holes);
-      const shared = { holes: series.holes, factor: unit.factor };
+      const shared = { holes: series.holes.filter(breaksLine), factor: unit.factor };
       const look: TrackLook = {
         id: point.id,
         label: text(point.name),
@@ -189,7 +198,10 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
           {t('chart.holes')}{' '}
           {overlay.holes
             .slice(-4)
-            .map((hole) => `${clockTime(hole.fromMs, timeZone)}–${clockTime(hole.toMs, timeZone)} ${hole.words}`)
+            .map((hole) => {
+              const span = `${clockTime(hole.fromMs, timeZone)}–${clockTime(hole.toMs, timeZone)} ${hole.words}`;
+              return hole.count === undefined ? span : `${span} ${t('chart.missing', { count: hole.count })}`;
+            })
             .join(' · ')}
         </p>
       )}

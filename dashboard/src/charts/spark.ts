@@ -1,4 +1,5 @@
 import type { HistorySeries } from '@plantroom/contracts';
+import { breaksLine } from './chart-data.ts';
 
 interface Box {
   fromMs: number;
@@ -29,7 +30,7 @@ export function sparkPaths(series: Pick<HistorySeries, 't' | 'v' | 'holes'>, box
       pen = false;
       return;
     }
-    const across = series.holes.some((hole) => hole.fromMs < t && hole.toMs > lastT);
+    const across = series.holes.some((hole) => breaksLine(hole) && hole.fromMs < t && hole.toMs > lastT);
     path += `${pen && !across ? 'L' : 'M'}${x(t).toFixed(1)} ${y(v).toFixed(1)}`;
     pen = true;
     lastT = t;

@@ -1,3 +1,4 @@
+import type { Gateway } from '@plantroom/contracts';
 import { Table, TableBody, TableCell, TableHead, TableHeaderCell, TableRow } from '@tremor/react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -69,7 +70,7 @@ function Gateways() {
         <Empty title={t('device.noGateways')} hint={t('device.noGatewaysHint')} />
       ) : (
         <Table>
-          <Head columns={['id', 'state', 'points', 'watermark', 'gaps', 'rebirths']} />
+          <Head columns={['id', 'state', 'points', 'watermark', 'outbox', 'gaps', 'rebirths']} />
           <TableBody>
             {gateways.map((gateway) => (
               <TableRow
@@ -86,6 +87,9 @@ function Gateways() {
                 <TableCell className={`${cell} num`}>
                   {gateway.watermarkMs === null ? '–' : clockTime(gateway.watermarkMs, timeZone)}
                 </TableCell>
+                <TableCell className={`${cell} whitespace-normal`}>
+                  <OutboxState gateway={gateway} timeZone={timeZone} />
+                </TableCell>
                 <TableCell className={`${cell} num`}>{gateway.sequenceGaps}</TableCell>
                 <TableCell className={`${cell} num`}>{gateway.rebirthsRequested}</TableCell>
               </TableRow>
@@ -94,6 +98,22 @@ function Gateways() {
         </Table>
       )}
     </Section>
+  );
+}
+
+/** Whether everything that was read could be sent. */
+function OutboxState({ gateway, timeZone }: { gateway: Gateway; timeZone: string }) {
+  const { t } = useTranslation();
+  const { outbox, holes } = gateway;
+  if (outbox !== null && outbox.refusing !== null)
+    return <b className="text-ink">{t('device.outboxRefusing', { reason: outbox.refusing })}</b>;
+  const last = holes.at(-1);
+  if (last === undefined) return outbox === null ? '–' : t('device.outboxOk');
+  const count = holes.reduce((sum, hole) => sum + (hole.count ?? 0), 0);
+  return (
+    <span data-testid="outbox-lost">
+      {t('device.outboxLost', { count, at: dateTime(last.recordedMs, timeZone), reason: t(`hole.${last.reason}`) })}
+    </span>
   );
 }
 
