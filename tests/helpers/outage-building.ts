@@ -11,8 +11,8 @@ const quantities = [
   ['current-l1', 'A', 42, 0.3, 0.1],
   ['current-l2', 'A', 38, 0.3, 0.1],
   ['current-l3', 'A', 40, 0.3, 0.1],
-  ['power', 'kW', 26, 0.1, 0.1],
-  ['reactive-power', 'kvar', 6, 0.05, 0.1],
+  ['power', 'W', 26_000, 100, 100],
+  ['reactive-power', 'var', 6000, 50, 100],
   ['power-factor', 'none', 0.96, 0.001, 0.005],
   ['frequency', 'Hz', 50, 0.005, 0.01],
 ] as const;

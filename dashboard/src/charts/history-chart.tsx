@@ -200,7 +200,9 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
             .slice(-4)
             .map((hole) => {
               const span = `${clockTime(hole.fromMs, timeZone)}–${clockTime(hole.toMs, timeZone)} ${hole.words}`;
-              return hole.count === undefined ? span : `${span} ${t('chart.missing', { count: hole.count })}`;
+              return hole.count === undefined
+                ? span
+                : `${span} ${t('chart.missing', { values: hole.count.toLocaleString(language) })}`;
             })
             .join(' · ')}
         </p>

@@ -155,7 +155,10 @@ function drawHoles(plot: uPlot, overlay: Overlay, look: ChartLook): void {
     ctx.fillStyle = hatch(ctx, look.edge);
     ctx.fillRect(from, bbox.top, to - from, bbox.height);
     ctx.font = `${look.fontPx * devicePixelRatio}px sans-serif`;
-    if (ctx.measureText(hole.words).width + 8 < to - from) {
+    const wordsWidth = ctx.measureText(hole.words).width;
+    if (wordsWidth + 8 < to - from) {
+      const lineHeight = look.fontPx * devicePixelRatio;
+      ctx.clearRect((from + to - wordsWidth) / 2 - 4, bbox.top + lineHeight * 0.4, wordsWidth + 8, lineHeight * 1.3);
       ctx.fillStyle = look.dim;
       ctx.textAlign = 'center';
       ctx.fillText(hole.words, (from + to) / 2, bbox.top + look.fontPx * devicePixelRatio * 1.4);

@@ -8,6 +8,7 @@ import { clockTime, dateTime } from '../format/time.ts';
 import { useAge } from '../format/use-age.ts';
 import { useLinkState, useLiveDevices, useLiveGateways, useLiveLoaded, useLiveScope } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
+import { usePreferences } from '../state/preferences.ts';
 import { useEquipmentIndex, useTimeZone } from '../state/site.ts';
 
 const cell = 'px-3 py-1.5';
@@ -104,6 +105,7 @@ function Gateways() {
 /** Whether everything that was read could be sent. */
 function OutboxState({ gateway, timeZone }: { gateway: Gateway; timeZone: string }) {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   const { outbox, holes } = gateway;
   if (outbox !== null && outbox.refusing !== null)
     return <b className="text-ink">{t('device.outboxRefusing', { reason: outbox.refusing })}</b>;
@@ -112,7 +114,11 @@ function OutboxState({ gateway, timeZone }: { gateway: Gateway; timeZone: string
   const count = holes.reduce((sum, hole) => sum + (hole.count ?? 0), 0);
   return (
     <span data-testid="outbox-lost">
-      {t('device.outboxLost', { count, at: dateTime(last.recordedMs, timeZone), reason: t(`hole.${last.reason}`) })}
+      {t('device.outboxLost', {
+        values: count.toLocaleString(language),
+        at: dateTime(last.recordedMs, timeZone),
+        reason: t(`hole.${last.reason}`),
+      })}
     </span>
   );
 }

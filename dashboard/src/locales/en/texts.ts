@@ -455,7 +455,7 @@ export const texts = {
     rebirths: 'Rebirths asked for',
     outbox: 'Outbox',
     outboxOk: 'whole',
-    outboxLost: '{{count}} values lost, last {{at}}: {{reason}}',
+    outboxLost: '{{values}} values lost, last {{at}}: {{reason}}',
     outboxRefusing: 'takes no readings: {{reason}}',
     profile: 'Profile',
     equipment: 'Equipment',

@@ -453,7 +453,7 @@ export const texts = {
     rebirths: '请求重报次数',
     outbox: '网关缓存',
     outboxOk: '完整',
-    outboxLost: '丢失 {{count}} 个数值,最近 {{at}}:{{reason}}',
+    outboxLost: '丢失 {{values}} 个数值,最近 {{at}}:{{reason}}',
     outboxRefusing: '无法写入:{{reason}}',
     profile: '设备模板',
     equipment: '设备',
