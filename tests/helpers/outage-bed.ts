@@ -181,6 +181,7 @@ export class OutageBed {
     this.#clock.goLive();
     for (const tap of Object.values(this.#taps)) tap.cut(false);
     if (!live) return;
+    this.#building.alarmEveryS = 1;
     let tenth = 0;
     const timer = setInterval(() => {
       this.#passTenth(tenth);

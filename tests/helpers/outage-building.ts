@@ -17,9 +17,7 @@ const quantities = [
   ['frequency', 'Hz', 50, 0.005, 0.01],
 ] as const;
 
-const alarmsOfPanel = 8;
-/** One input of the panel changes each of these. */
-const alarmEveryS = 61;
+export const alarmsOfPanel = 8;
 const seed = 20_260_101;
 
 type Bound = { device: string; binding: PointBinding };
@@ -33,6 +31,8 @@ export class OutageBuilding {
   readonly #alarms = new Array<boolean>(alarmsOfPanel).fill(false);
   readonly #raw = new Array<number | boolean>(1);
   #noise = seed;
+  /** One input of the panel changes each of these. */
+  alarmEveryS = 61;
 
   constructor(points: number) {
     const meters = Array.from({ length: Math.ceil(points / quantities.length) }, (_, i) =>
@@ -67,7 +67,7 @@ export class OutageBuilding {
       yield { ...(this.#meters[i] as Bound), value: this.#values[i] ?? middle };
     }
     if (tenth !== 0) return;
-    const changed = second % alarmEveryS === 0 ? Math.floor(second / alarmEveryS) % alarmsOfPanel : -1;
+    const changed = second % this.alarmEveryS === 0 ? Math.floor(second / this.alarmEveryS) % alarmsOfPanel : -1;
     for (let input = 0; input < alarmsOfPanel; input++) {
       if (input === changed) this.#alarms[input] = !this.#alarms[input];
       yield { ...(this.#panel[input] as Bound), value: this.#alarms[input] ?? false };

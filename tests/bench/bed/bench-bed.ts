@@ -10,6 +10,8 @@ import type { GatewayFiles } from './gateway-files.ts';
 export interface BenchOptions {
   /** Length of the measured window, s. */
   seconds: number;
+  /** Of what passes in virtual time. */
+  hours: number;
   /** Folder for a CPU profile of the gateway; undefined: none. */
   profileDir: string | undefined;
   /** Samples in the store of the history benches; undefined: what their limits are meant for. */
