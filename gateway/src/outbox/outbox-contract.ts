@@ -13,6 +13,8 @@ export function outboxOptions(more: Partial<OutboxOptions> & { clock: Clock; log
   return { uplinks: ['influx', 'sparkplug'], logger: silentLogger, ...more };
 }
 
+const both = ['influx', 'sparkplug'];
+
 /** Every outbox keeps to this, whatever it stores in. */
 export function outboxContract(name: string, open: Open): void {
   describe(`outbox contract: ${name}`, () => {
@@ -172,14 +174,92 @@ export function outboxContract(name: string, open: Open): void {
       expect(outbox.peek('influx', 'live', 10)?.readings).toHaveLength(2);
       outbox.append('live', [reading('flow', clock.nowMs() + 1)]);
       expect(outbox.peek('influx', 'live', 10)?.readings).toHaveLength(2);
-      expect(outbox.holes()).toMatchObject([{ fromMs: startMs, toMs: startMs + 1000, count: 2 }]);
+      expect(outbox.holes()).toMatchObject([
+        { fromMs: startMs, toMs: startMs + 1000, count: 2, reason: 'expired', first: 0, next: 2, uplinks: both },
+      ]);
+    });
+
+    test('the age limit holds for the safety lane too', () => {
+      outbox.close();
+      outbox = open(outboxOptions({ clock, maxAgeMs: 3_600_000 }));
+      outbox.append('safety', [reading('smoke', clock.nowMs(), true)]);
+      clock.advance(7_200_000);
+      outbox.append('live', [reading('flow', clock.nowMs())]);
+      expect(outbox.peek('influx', 'safety', 10)).toBeUndefined();
+      expect(outbox.holes()).toMatchObject([{ lane: 'safety', reason: 'expired', count: 1 }]);
+    });
+
+    test('a hole names the uplinks that miss something, and counts only what somebody misses', () => {
+      outbox.close();
+      outbox = open(outboxOptions({ clock, maxBytes: 40_000 }));
+      fill('live', 1000);
+      outbox.commit('influx', 'live', 1000);
+      outbox.commit('sparkplug', 'live', 300);
+      fill('live', 6000);
+      const holes = outbox.holes();
+      expect(holes[0]).toMatchObject({ reason: 'thinned', uplinks: ['sparkplug'] });
+      expect(holes[0]?.count).toBeLessThanOrEqual((holes[0]?.next ?? 0) - 300);
+      expect(countOf(outbox, 'live', 300) + outbox.stats().dropped.live).toBe(6700);
+      expect(outbox.peek('influx', 'live', 10)?.from).toBeGreaterThanOrEqual(1000);
+    });
+
+    test('an uplink that has passed what is thinned goes on without missing anything', () => {
+      outbox.close();
+      outbox = open(outboxOptions({ clock, maxBytes: 40_000 }));
+      const taken: unknown[] = [];
+      for (let i = 0; i < 120; i++) {
+        outbox.append(
+          'live',
+          Array.from({ length: 100 }, (_, k) => reading(`p${k % 10}`, startMs + i * 10_000 + k, i + k + 0.1)),
+        );
+        for (let slice = outbox.peek('influx', 'live', 70); slice; slice = outbox.peek('influx', 'live', 70)) {
+          expect(slice.from).toBe(taken.length);
+          taken.push(...slice.readings);
+          outbox.commit('influx', 'live', slice.to);
+        }
+      }
+      expect(taken).toHaveLength(12_000);
+      expect(outbox.stats().dropped.live).toBeGreaterThan(0);
+      expect(outbox.holes().every(({ uplinks }) => uplinks.join() === 'sparkplug')).toBe(true);
+    });
+
+    test('safety readings alone are bounded too: the oldest go, the newest batch stays', () => {
+      outbox.close();
+      outbox = open(outboxOptions({ clock, maxBytes: 8_000 }));
+      fill('live', 20);
+      fill('safety', 2_000);
+      const { bytes, dropped } = outbox.stats();
+      expect(bytes).toBeLessThanOrEqual(8_000);
+      expect(dropped.safety).toBeGreaterThan(0);
+      expect(outbox.holes().find(({ lane }) => lane === 'safety')).toMatchObject({ reason: 'dropped', first: 0 });
+      expect(countOf(outbox, 'safety') + dropped.safety).toBe(2_000);
+    });
+
+    test('an append larger than the outbox may be is taken, and told like any other', () => {
+      outbox.close();
+      outbox = open(outboxOptions({ clock, maxBytes: 100_000 }));
+      const many = Array.from({ length: 45_000 }, (_, i) => reading(`p${i % 50}`, startMs + i, i + 0.1));
+      expect(outbox.append('live', many)).toBe(45_000);
+      expect(countOf(outbox, 'live') + outbox.stats().dropped.live).toBe(45_000);
+    });
+
+    test('readings that never reached it are a hole for every uplink', () => {
+      fill('live', 10);
+      for (const uplink of both) outbox.commit(uplink, 'live', 10);
+      const { revision } = outbox.stats();
+      outbox.lost('live', { fromMs: 5, toMs: 9, count: 3, reason: 'not-stored' });
+      outbox.lost('live', { fromMs: 9, toMs: 12, count: 4, reason: 'not-stored' });
+      expect(outbox.holes()).toMatchObject([
+        { lane: 'live', first: 10, next: 10, fromMs: 5, toMs: 12, count: 7, reason: 'not-stored', uplinks: both },
+      ]);
+      expect(outbox.stats().revision).toBeGreaterThan(revision);
     });
   });
 }
 
-function countOf(outbox: Outbox, lane: StoredLane): number {
+function countOf(outbox: Outbox, lane: StoredLane, begin = 0): number {
   let count = 0;
-  let from = 0;
+  let from = begin;
   for (;;) {
     const slice = outbox.read(lane, from, 1000);
     if (slice === undefined) return count;

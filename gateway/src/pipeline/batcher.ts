@@ -6,6 +6,8 @@ import type { Outbox, StoredLane } from '../outbox/outbox.ts';
 export const longestWaitMs = 100;
 /** Appends take at most about a fortieth of the time: the pause after one is forty times its duration, up to the longest wait. */
 const restFactor = 40;
+/** After a refusal telemetry waits so long: what has gathered is encoded anew with each attempt. */
+const retryMs = 1000;
 /** Readings kept in memory while the outbox refuses them; beyond, the oldest telemetry is dropped and counted. */
 const maxWaiting = 200_000;
 
@@ -26,6 +28,7 @@ export class Batcher {
   #cancel: (() => void) | undefined;
   #dueMs = Number.POSITIVE_INFINITY;
   #restUntilMs = 0;
+  #retryAtMs = Number.NEGATIVE_INFINITY;
   #safetyQueued = false;
   #failing = false;
 
@@ -62,8 +65,9 @@ export class Batcher {
     else this.#schedule(Math.min(restMs, longestWaitMs));
   }
 
-  /** Appends everything; true when nothing is left. */
-  flush(): boolean {
+  /** Appends everything; true when nothing is left. `insist`: though the outbox has just refused. */
+  flush({ insist }: { insist: boolean } = { insist: false }): boolean {
+    if (insist) this.#retryAtMs = Number.NEGATIVE_INFINITY;
     this.#cancel?.();
     this.#cancel = undefined;
     this.#dueMs = Number.POSITIVE_INFINITY;
@@ -81,17 +85,20 @@ export class Batcher {
     const readings = this.#waiting[lane];
     if (readings.length === 0) return;
     const beganMs = this.#clock.monotonicMs();
+    if (lane === 'live' && beganMs < this.#retryAtMs) return;
     this.#waiting[lane] = [];
     try {
       this.#outbox.append(lane, readings);
       this.#stats.appends++;
       this.#failing = false;
+      this.#retryAtMs = Number.NEGATIVE_INFINITY;
     } catch (error) {
       // What was not stored was not produced: it waits and is appended again, ahead of what came meanwhile.
       this.#waiting[lane] = readings.concat(this.#waiting[lane]);
       this.#stats.failedAppends++;
       if (!this.#failing) this.#logger.error({ lane, waiting: readings.length }, errorMessage(error));
       this.#failing = true;
+      this.#retryAtMs = this.#clock.monotonicMs() + retryMs;
       if (this.#cancel === undefined) this.#schedule(longestWaitMs);
     }
     const endedMs = this.#clock.monotonicMs();

@@ -78,7 +78,7 @@ describe('batches', () => {
     expect(pipeline.watermarkMs()).toBe(before);
     pipeline.raw('drive', flow, [2], clock.nowMs());
     full = false;
-    clock.advance(100);
+    clock.advance(1000);
     expect(stored().map((r) => r.value)).toEqual([1, 2]);
     expect(pipeline.stats()).toMatchObject({ waiting: 0, dropped: 0 });
     expect(pipeline.stats().failedAppends).toBeGreaterThan(0);

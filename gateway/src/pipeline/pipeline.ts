@@ -92,7 +92,7 @@ export class Pipeline implements DriverSink {
    * was reported, silence. What has come so far is appended first; what drivers still deliver of former bindings is counted as unknown.
    */
   change(table: PointTable): void {
-    this.#batcher.flush();
+    this.#batcher.flush({ insist: true });
     const from = this.#table;
     const carried = { from, to: table, fresh: () => undefined, fits: meansTheSame };
     this.#table = table;
@@ -110,7 +110,7 @@ export class Pipeline implements DriverSink {
   stop(): void {
     this.#cancelCheck?.();
     this.#cancelCheck = undefined;
-    this.#batcher.flush();
+    this.#batcher.flush({ insist: true });
   }
 
   raw(
