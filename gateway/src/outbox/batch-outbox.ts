@@ -2,8 +2,8 @@ import { errorMessage, type OutboxHole, PlantroomError, type Reading } from '@pl
 import { decodeBatch } from './batch-codec.ts';
 import type { BatchStore, StoredBatch } from './batch-store.ts';
 import { type Bounds, keepWithin } from './bounds.ts';
-import { isDamage, StoreDamage } from './damage.ts';
-import { countOf, untold } from './holes.ts';
+import { isDamage } from './damage.ts';
+import { countOf } from './holes.ts';
 import {
   type LostReadings,
   type Outbox,
@@ -23,6 +23,7 @@ import {
   recordHole,
   saveCursors,
 } from './outbox-state.ts';
+import { readSlice } from './read-slice.ts';
 import { RecentReadings, type RecentRun } from './recent-readings.ts';
 
 /**
@@ -97,7 +98,12 @@ export class BatchOutbox implements Outbox {
   }
 
   read(lane: StoredLane, fromPosition: number, maxReadings: number): OutboxSlice | undefined {
-    return this.#mending(() => this.#read(lane, fromPosition, maxReadings));
+    return this.#mending(() =>
+      readSlice(
+        { state: this.#state, recent: this.#recent, decode: (batch) => this.#decode(batch) },
+        { lane, from: fromPosition, most: maxReadings },
+      ),
+    );
   }
 
   commit(uplink: string, lane: StoredLane, to: number): void {
@@ -192,50 +198,6 @@ export class BatchOutbox implements Outbox {
       { durable: true },
     );
     return runs;
-  }
-
-  #read(lane: StoredLane, fromPosition: number, maxReadings: number): OutboxSlice | undefined {
-    const slice: OutboxSlice = { lane, from: fromPosition, to: fromPosition, readings: [] };
-    let from: number | undefined;
-    while (slice.readings.length < maxReadings) {
-      const recent = this.#recent.read(lane, slice.to, maxReadings - slice.readings.length);
-      if (recent.length > 0) {
-        from ??= slice.to;
-        for (const reading of recent) slice.readings.push(reading);
-        slice.to += recent.length;
-        continue;
-      }
-      // One batch at a time: most slices end within the first, and a batch may be thousands of readings.
-      const [batch] = this.#state.store.batchesAfter(lane, slice.to, 1);
-      this.#checkWhole(lane, slice.to, batch?.first);
-      if (batch === undefined) break;
-      const readings = this.#decode(batch);
-      let to = batch.next;
-      for (let i = 0; i < readings.length; i++) {
-        const position = batch.first + (batch.kept === null ? i : (batch.kept[i] ?? i));
-        const reading = readings[i];
-        if (position < slice.to || reading === undefined) continue;
-        if (slice.readings.length === maxReadings) {
-          to = position;
-          break;
-        }
-        from ??= position;
-        slice.readings.push(reading);
-      }
-      slice.to = to;
-    }
-    if (slice.to === fromPosition) return undefined;
-    return { ...slice, from: from ?? slice.to };
-  }
-
-  /** Between `from` and the next batch (undefined: there is none) nothing may be missing that no hole tells of. */
-  #checkWhole(lane: StoredLane, from: number, first: number | undefined): void {
-    const { lanes, holes, cursors } = this.#state;
-    const { floor, position } = lanes[lane];
-    const begin = Math.max(from, floor, cursors.done(lane));
-    const [gap] = untold(holes, { lane, from: begin, next: first ?? position });
-    if (gap !== undefined)
-      throw new StoreDamage(`readings ${gap.from} to ${gap.next} of the ${lane} lane are not where they were stored`);
   }
 
   /** A damaged batch is a hole, said once: what it held cannot be had again. */

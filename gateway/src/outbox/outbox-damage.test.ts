@@ -89,7 +89,7 @@ test('bytes overwritten anywhere: no crash, no wrong value, no silent loss', () 
         rmSync(dirname(file), { recursive: true });
       },
     ),
-    { numRuns: 150, seed: 7, endOnFailure: true },
+    { numRuns: 60, seed: 7, endOnFailure: true },
   );
 }, 120_000);
 
@@ -105,7 +105,7 @@ test('files cut off anywhere: no crash, no wrong value, no silent loss', () => {
         rmSync(dirname(file), { recursive: true });
       },
     ),
-    { numRuns: 60, seed: 7, endOnFailure: true },
+    { numRuns: 30, seed: 7, endOnFailure: true },
   );
 }, 120_000);
 
@@ -175,7 +175,7 @@ test('damage that comes while it runs is mended without a stop: what can be read
   const book = new FieldBook();
   const errors: string[] = [];
   const outbox = open(file, book, { ...silentLogger, error: (_, message) => errors.push(message) });
-  for (let i = 0; i < 300; i++) book.append(outbox, 'live', 4000);
+  for (let i = 0; i < 140; i++) book.append(outbox, 'live', 8000);
   const bytes = statSync(file).size;
   // More than SQLite keeps in memory.
   expect(bytes).toBeGreaterThan(4_000_000);

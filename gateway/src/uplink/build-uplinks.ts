@@ -36,7 +36,7 @@ export function buildUplinks({ site, gateway, uplinks }: GatewayConfig, parts: U
   const built: Uplink[] = [];
   if (uplinks.sparkplug !== undefined)
     built.push(
-      new SparkplugUplink({ ...shared, ...uplinks.sparkplug, site, gateway, bdSeq: new BdSeqStore(bdSeqFile) }),
+      new SparkplugUplink({ ...shared, ...uplinks.sparkplug, site, gateway, bdSeq: new BdSeqStore(bdSeqFile, shared) }),
     );
   if (uplinks.lineProtocol !== undefined)
     built.push(new LineUplink({ ...shared, writer: new LineWriter({ ...uplinks.lineProtocol, clock: parts.clock }) }));

@@ -36,6 +36,15 @@ describe('what a gateway has sent and the host has stored', () => {
   });
   afterEach(() => bed.close());
 
+  test('what a gateway says of its outbox is passed on, from births and data, and no reason to ask for a rebirth', async () => {
+    const metric = (value: string): UMetric => ({ name: 'Plantroom/Outbox', type: 'String', value, timestamp: t });
+    await bed.node.nodeBirth([...progress(100, 0), metric('one')]);
+    await bed.node.publish('NDATA', undefined, [...progress(100, 0), metric('two')]);
+    await bed.node.publish('NDATA', undefined, [metric('three')]);
+    await eventually(() => expect(bed.outboxes).toEqual(['one', 'two', 'three'].map((text) => `hq/edge-1 ${text}`)));
+    expect(bed.host.stats()).toMatchObject({ rebirthsRequested: 0, malformed: 0 });
+  });
+
   test('a report that agrees vouches for everything before it, and the gateway hears so once that is stored', async () => {
     await born(100);
     await data(6, 7);

@@ -1,4 +1,4 @@
-import type { Command } from '@plantroom/contracts';
+import type { Command, OutboxHole } from '@plantroom/contracts';
 import { describe, expect, test } from 'vitest';
 import { initialRuleState } from '../domain/alarms/condition.ts';
 import { initialLateState } from '../domain/alarms/late-track.ts';
@@ -16,6 +16,7 @@ import {
   updateCommand,
 } from './command-repository.ts';
 import { type Database, openDatabase } from './database.ts';
+import { loadHoles, saveHoles } from './hole-repository.ts';
 import {
   addToken,
   addUser,
@@ -180,6 +181,36 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
           evidence: [{ occurrence: 'o' }],
           checklist: [{ done: false }, { done: true, by: 'li', atMs: 9 }],
         });
+      }));
+
+    test('holes of outboxes grow: one takes the place of those within it, others stay', () =>
+      withDatabase(async ({ db }, address) => {
+        const hole = (first: number, next: number, more: Partial<OutboxHole> = {}): OutboxHole => ({
+          lane: 'live',
+          reason: 'thinned',
+          first,
+          next,
+          fromMs: 1_700_000_000_000 + first,
+          toMs: 1_700_000_000_000 + next,
+          count: next - first,
+          uplinks: ['line-protocol', 'sparkplug'],
+          recordedMs: 1_700_000_000_000 + next,
+          ...more,
+        });
+        // Positions of an outbox that began anew are microseconds since 1970.
+        const far = hole(1_790_000_000_000_000, 1_790_000_000_000_009, { count: null, reason: 'damaged' });
+        await saveHoles(db, 'hq/g', [hole(0, 5), hole(5, 9, { reason: 'dropped' }), hole(20, 30), far]);
+        await saveHoles(db, 'hq/other', [hole(0, 5)]);
+        await saveHoles(db, 'hq/g', [hole(0, 12), hole(20, 30)]);
+        const again = await openDatabase(address);
+        expect(await loadHoles(again.db)).toEqual([
+          { gateway: 'hq/other', ...hole(0, 5) },
+          { gateway: 'hq/g', ...hole(5, 9, { reason: 'dropped' }) },
+          { gateway: 'hq/g', ...hole(0, 12) },
+          { gateway: 'hq/g', ...hole(20, 30) },
+          { gateway: 'hq/g', ...far },
+        ]);
+        await again.close();
       }));
 
     test('sessions end by time, by sign-out, and when the user is disabled; tokens stand for a role', () =>

@@ -35,6 +35,8 @@ export const flowBirth = (value: number, timestamp: number): UMetric => ({
 export class HostBed {
   readonly clock = new VirtualClock(t);
   readonly sink = new RecordingSink();
+  /** What the host was told of outboxes, as it came. */
+  readonly outboxes: string[] = [];
   readonly logger = { ...silentLogger, error: vi.fn<Logger['error']>() };
   broker!: Broker;
   host!: SparkplugHost;
@@ -60,7 +62,8 @@ export class HostBed {
 
   async start(knownGateways: string[] = []): Promise<void> {
     const { url, clock, logger, sink, node } = this;
-    this.host = createSparkplugHost({ url, hostId: 'plantroom', clock, logger, sink, knownGateways });
+    const onOutbox = (gateway: string, text: string): void => void this.outboxes.push(`${gateway} ${text}`);
+    this.host = createSparkplugHost({ url, hostId: 'plantroom', clock, logger, sink, knownGateways, onOutbox });
     await this.host.start();
     await node.until(() => node.states.some((state) => state.includes('"online":true')));
   }
