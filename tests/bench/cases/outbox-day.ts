@@ -131,7 +131,9 @@ async function drained(bed: OutageBed): Promise<Drain> {
   const delays: Record<keyof typeof probes, number[]> = { safety: [], live: [] };
   const seen = new Map<string, number>();
   bed.endOutage({ live: true });
-  const liveFromMs = Date.now();
+  // Those before wait for the lines to be made again, however short the outage was.
+  let liveFromMs = Number.POSITIVE_INFINITY;
+  const endedMs = Date.now();
   while (done.sparkplug === undefined || done[historyUplink] === undefined) {
     await pause(sampleMs);
     const ms = performance.now() - began;
@@ -140,6 +142,7 @@ async function drained(bed: OutageBed): Promise<Drain> {
     for (const lane of ['safety', 'live'] as const) {
       for (const point of probes[lane]) {
         const { wireTimeMs } = screen.values.get(point) ?? { wireTimeMs: 0 };
+        if (wireTimeMs >= endedMs) liveFromMs = Math.min(liveFromMs, Date.now());
         if (wireTimeMs < liveFromMs || wireTimeMs === seen.get(point)) continue;
         seen.set(point, wireTimeMs);
         delays[lane].push(Date.now() - wireTimeMs);

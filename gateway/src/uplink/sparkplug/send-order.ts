@@ -1,11 +1,10 @@
-import type { Outbox, OutboxSlice, StoredLane } from '../../outbox/outbox.ts';
+import { storedLanes as lanes, type Outbox, type OutboxSlice, type StoredLane } from '../../outbox/outbox.ts';
 import { Frontiers, type Stretch } from '../frontiers.ts';
 import { readBefore } from '../read-before.ts';
 import type { Positions } from './former-points.ts';
 
 /** Read at once: many small polls of one device then share a message, and a backlog goes out in hundreds of metrics each. */
 export const sliceReadings = 10_000;
-const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 
 export interface NextSlice {
   slice: OutboxSlice;
@@ -50,18 +49,21 @@ export class SendOrder {
     return newest.to;
   }
 
-  /** `until`: what lies behind is not sent. `most`: readings that a slice may have which begins at this position. */
+  /** `until`: what lies behind is not sent. `backlogWaits`: only what goes ahead of a backlog is. `most`: readings that a slice may have which begins at this position. */
   next({
     until,
+    backlogWaits,
     most,
   }: {
     until: Positions | undefined;
+    backlogWaits: boolean;
     most(lane: StoredLane, from: number): number;
   }): NextSlice | undefined {
     for (const lane of lanes) {
       const frontiers = this.#lanes[lane];
       // Live first; the two are one where there is no backlog.
       for (const stretch of new Set([frontiers.newest, frontiers.oldest])) {
+        if (backlogWaits && stretch !== frontiers.newest) continue;
         const from = stretch.to;
         const backlogEnd = stretch === frontiers.newest ? undefined : frontiers.backlogEnd;
         const ends = [backlogEnd, until?.[lane]].filter((place) => place !== undefined);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CommandOutcome, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
-import type { StoredLane } from '../../outbox/outbox.ts';
+import { storedLanes as lanes, type StoredLane } from '../../outbox/outbox.ts';
 import type { GatewayPoint } from '../../pipeline/point-table.ts';
 import { DataPayload } from './data-payload.ts';
 import { byDevice, type DeviceRun, qualityOf } from './device-runs.ts';
@@ -9,6 +9,7 @@ import { bdSeqMetric, birthMetric, controlMetrics, outboxMetric, outcomeMetric, 
 import type { NodeCommand } from './node-commands.ts';
 import { encodePayload, type UMetric } from './payload.ts';
 import { type NextSlice, SendOrder, sliceReadings } from './send-order.ts';
+import { SendWindow } from './send-window.ts';
 import type { SessionOptions, SessionStart } from './session-options.ts';
 
 const maxMetrics = 500;
@@ -16,7 +17,6 @@ const maxMetrics = 500;
 const maxOutcomes = 500;
 /** A host of ours answers within a second or two; its database may have been away. */
 const confirmWithinMs = 10_000;
-const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 
 /** Births, data and deaths over one connection: everything between its NBIRTH and its end. */
 export class SparkplugSession {
@@ -32,6 +32,9 @@ export class SparkplugSession {
   /** Ends of commands that the host has not been told yet; bounded by what the desk lets run. */
   readonly #outcomes: CommandOutcome[] = [];
   readonly #payload = new DataPayload();
+  readonly #window: SendWindow;
+  /** Telemetry waits for the host to confirm what is under way. */
+  #isWaiting = false;
   #seq = 0;
   #watermarkMs = 0;
   #rebirth = true;
@@ -54,6 +57,7 @@ export class SparkplugSession {
   constructor(options: SessionOptions, { hostConfirms, outcomes, sent }: SessionStart) {
     const { outbox, table, uplink } = options;
     this.#o = options;
+    this.#window = new SendWindow(options.clock);
     const committed = { safety: outbox.committed(uplink, 'safety'), live: outbox.committed(uplink, 'live') };
     this.#order = new SendOrder(outbox, sent ?? committed);
     this.#outcomes.push(...outcomes);
@@ -147,9 +151,9 @@ export class SparkplugSession {
       const next = this.#next();
       if (next === undefined) {
         // Nothing is left to send at this instant, so what is complete in the outbox is complete on the wire.
-        if (!this.#holds) this.#watermarkMs = this.#o.pipeline.watermarkMs();
+        if (!this.#holds && !this.#isWaiting) this.#watermarkMs = this.#o.pipeline.watermarkMs();
         await this.#sendOutcomes();
-        await this.#deviceDeaths();
+        if (!this.#isWaiting) await this.#deviceDeaths();
         return any;
       }
       // Between the slices of a backlog the host hears how far it has come.
@@ -162,8 +166,10 @@ export class SparkplugSession {
   }
 
   #next(): NextSlice | undefined {
+    this.#isWaiting = this.#order.ahead !== undefined && !this.#isWindowOpen();
     return this.#order.next({
       until: this.#holds ? this.#until : undefined,
+      backlogWaits: this.#isWaiting,
       // A slice ends where a device's history ends, so that all of it is one or the other.
       most: (lane, from) => {
         let most = sliceReadings;
@@ -171,6 +177,13 @@ export class SparkplugSession {
         return most;
       },
     });
+  }
+
+  #isWindowOpen(): boolean {
+    // A foreign host never confirms.
+    if (this.#hostConfirms === false) return true;
+    const { outbox, uplink } = this.#o;
+    return this.#window.isOpen({ sent: this.#order.sent.live, confirmed: outbox.committed(uplink, 'live') });
   }
 
   async #nodeBirth(): Promise<void> {
