@@ -3,10 +3,10 @@ import { closed, literals, Nullable, TimeMs } from './schema.ts';
 
 /**
  * Why readings are missing. `thinned`: the outbox was full, one reading per point and minute is left; `dropped`: it was full and there was
- * nothing left to thin; `expired`: older than the age bound; `damaged`: the file could not be read back; `not-stored`: the disk took nothing
+ * nothing left to thin; `outdated`: older than the age bound; `damaged`: the file could not be read back; `not-stored`: the disk took nothing
  * and memory was full.
  */
-export const holeReasons = ['thinned', 'dropped', 'expired', 'damaged', 'not-stored'] as const;
+export const holeReasons = ['thinned', 'dropped', 'outdated', 'damaged', 'not-stored'] as const;
 export type HoleReason = (typeof holeReasons)[number];
 
 /** The uplink by which our gateways write history; holes that it is not named in are none in a chart. */

@@ -30,7 +30,7 @@ function dropExpired(state: OutboxState, { clock, maxAgeMs }: Bounds): void {
     const [oldest] = state.store.oldest(lane, 1, { thinned: true });
     // What every uplink has goes by itself.
     if (oldest !== undefined && oldest.next > state.cursors.done(lane))
-      dropBatch(state, oldest, { reason: 'expired', nowMs });
+      dropBatch(state, oldest, { reason: 'outdated', nowMs });
   }
 }
 

@@ -42,7 +42,7 @@ function union(a: OutboxHole, b: OutboxHole): OutboxHole {
 }
 
 /** Reasons that leave nothing behind at their positions. */
-const empty: ReadonlySet<HoleReason> = new Set(['dropped', 'expired', 'damaged']);
+const empty: ReadonlySet<HoleReason> = new Set(['dropped', 'outdated', 'damaged']);
 
 /** The parts of `from` to `next` (exclusive) that no hole says are gone altogether. */
 export function untold(

@@ -175,7 +175,7 @@ export function outboxContract(name: string, open: Open): void {
       outbox.append('live', [reading('flow', clock.nowMs() + 1)]);
       expect(outbox.peek('influx', 'live', 10)?.readings).toHaveLength(2);
       expect(outbox.holes()).toMatchObject([
-        { fromMs: startMs, toMs: startMs + 1000, count: 2, reason: 'expired', first: 0, next: 2, uplinks: both },
+        { fromMs: startMs, toMs: startMs + 1000, count: 2, reason: 'outdated', first: 0, next: 2, uplinks: both },
       ]);
     });
 
@@ -186,7 +186,7 @@ export function outboxContract(name: string, open: Open): void {
       clock.advance(7_200_000);
       outbox.append('live', [reading('flow', clock.nowMs())]);
       expect(outbox.peek('influx', 'safety', 10)).toBeUndefined();
-      expect(outbox.holes()).toMatchObject([{ lane: 'safety', reason: 'expired', count: 1 }]);
+      expect(outbox.holes()).toMatchObject([{ lane: 'safety', reason: 'outdated', count: 1 }]);
     });
 
     test('a hole names the uplinks that miss something, and counts only what somebody misses', () => {
