@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { errorMessage, type Logger, PlantroomError } from '@plantroom/contracts';
 import { Aedes } from 'aedes';
+import { ReturningClients } from './returning-clients.ts';
 
 export interface BrokerOptions {
   /** Address to listen on. */
@@ -24,7 +25,19 @@ export interface Broker {
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { host, logger } = options;
-  const aedes = await Aedes.createBroker();
+  const returning = new ReturningClients();
+  const aedes = await Aedes.createBroker({
+    preConnect(client, packet, done) {
+      if (packet.clean === false) returning.connecting(client);
+      done(null, true);
+    },
+    authorizeForward(client, packet) {
+      returning.forwarding(client, packet);
+      return packet;
+    },
+  });
+  ReturningClients.queueOnce(aedes);
+  aedes.on('clientReady', (client) => returning.ready(client));
   aedes.on('clientReady', (client) => logger.debug({ client: client.id }, 'MQTT client connected'));
   aedes.on('clientDisconnect', (client) => logger.debug({ client: client.id }, 'MQTT client disconnected'));
   aedes.on('clientError', (client, error) =>

@@ -7,8 +7,9 @@ import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSqliteOutbox } from '../../../gateway/src/outbox/sqlite-outbox.ts';
 import { type RunningGateway, runGateway } from '../../../gateway/src/run.ts';
+import { startBroker } from '../../../server/src/broker/start-broker.ts';
 import { peer } from '../../helpers/peers.ts';
-import { type RunningMosquitto, runMosquitto } from '../../helpers/run-mosquitto.ts';
+import { runMosquitto } from '../../helpers/run-mosquitto.ts';
 import { gatewayFile } from './bed.ts';
 
 const mosquitto = peer('mosquitto');
@@ -16,7 +17,7 @@ const room = (id: string): string =>
   `{ id: ${id}, profile: zigbee2mqtt/wsdcgq11lm, connection: field, parameters: { friendly-name: ${id} }, serves: { zone: ${id} } }`;
 
 let folder: string;
-let broker: RunningMosquitto;
+let broker: { url: string; stop(): Promise<void> };
 let publisher: MqttClient;
 let running: RunningGateway | undefined;
 let errors: string[];
@@ -77,12 +78,21 @@ function stored(id: string, only?: number): unknown[] {
 
 const all = (id: string): number[] => Array.from({ length: given.get(id) ?? 0 }, (_, n) => temperatureOf(n));
 
-describe.skipIf(!mosquitto.available)(
-  `an MQTT line that is made again by a reload ${mosquitto.available ? '' : mosquitto.hint}`,
-  () => {
+async function runEmbedded(): Promise<{ url: string; stop(): Promise<void> }> {
+  const { port, stop } = await startBroker({ host: '127.0.0.1', port: 0, logger: silentLogger });
+  return { url: `mqtt://127.0.0.1:${port}`, stop };
+}
+
+const brokers = [
+  { name: 'Mosquitto', run: runMosquitto, missing: mosquitto.available ? '' : mosquitto.hint },
+  { name: 'the embedded broker', run: runEmbedded, missing: '' },
+];
+
+for (const { name, run, missing } of brokers)
+  describe.skipIf(missing !== '')(`an MQTT line that is made again by a reload, on ${name} ${missing}`, () => {
     beforeEach(async () => {
       folder = mkdtempSync(join(tmpdir(), 'plantroom-reload-'));
-      broker = await runMosquitto();
+      broker = await run();
       publisher = await connectAsync(broker.url);
       errors = [];
       given = new Map();
@@ -132,5 +142,4 @@ describe.skipIf(!mosquitto.available)(
       expect(two.length).toBeLessThanOrEqual(ofTwo);
       expect(two.length).toBeGreaterThanOrEqual(20);
     });
-  },
-);
+  });
