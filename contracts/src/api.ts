@@ -237,6 +237,20 @@ export const Gateway = Type.Object(
 );
 export type Gateway = Static<typeof Gateway>;
 
+/** A metric of a foreign Sparkplug node that the mapping file puts nowhere. */
+export const UnmappedMetric = Type.Object(
+  {
+    gateway: Type.String({ description: '<site>/<gateway>' }),
+    group: Type.String({ description: 'as in topics' }),
+    node: Type.String({ description: 'as in topics' }),
+    device: Type.Union([Type.String(), Type.Null()], { description: 'null: a metric of the node itself' }),
+    metric: Type.String(),
+    point: Type.String({ description: 'the point id under which it is shown meanwhile' }),
+  },
+  closed,
+);
+export type UnmappedMetric = Static<typeof UnmappedMetric>;
+
 export const Health = Type.Object(
   {
     status: literals(['ok', 'degraded']),

@@ -14,6 +14,10 @@ export interface ServerEnvironment {
   adminPassword: string | null;
   gatewayToken: string | null;
   siteFile: string | null;
+  /** Where metrics of foreign Sparkplug nodes go; null: under the names that they have. */
+  mappingFile: string | null;
+  /** How long a Sparkplug message that is missing may still come, ms. */
+  reorderMs: number;
   profileDirs: string[];
   logLevel: string;
   hostId: string;
@@ -36,6 +40,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
     adminPassword: env.PLANTROOM_ADMIN_PASSWORD || null,
     gatewayToken: env.PLANTROOM_GATEWAY_TOKEN || null,
     siteFile: env.PLANTROOM_SITE_FILE || null,
+    mappingFile: env.PLANTROOM_MAPPING_FILE || null,
+    reorderMs: reorderMs(env),
     profileDirs: (env.PLANTROOM_PROFILE_DIRS ?? '').split(path.delimiter).filter((folder) => folder !== ''),
     logLevel,
     hostId: env.PLANTROOM_HOST_ID || defaultHostId,
@@ -60,6 +66,14 @@ function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65535)
     throw invalid(name, text, 'a whole number from 0 to 65535');
+  return value;
+}
+
+function reorderMs({ PLANTROOM_REORDER_MS: text }: NodeJS.ProcessEnv): number {
+  if (text === undefined || text === '') return 1_000;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 100 || value > 60_000)
+    throw invalid('PLANTROOM_REORDER_MS', text, 'a whole number from 100 to 60000');
   return value;
 }
 

@@ -8,7 +8,7 @@ import {
   PlantroomError,
   ProblemsError,
 } from '@plantroom/contracts';
-import { loadCatalog } from '@plantroom/device-profiles';
+import { type EquipmentClass, loadCatalog } from '@plantroom/device-profiles';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { app } from './app.ts';
 import { CommandService } from './commands/command-service.ts';
@@ -20,6 +20,7 @@ import { checkHealth } from './health.ts';
 import { createHistorian } from './historian/create-historian.ts';
 import type { Historian } from './historian/historian.ts';
 import { Retention } from './historian/retention.ts';
+import { type MapEntry, MetricMap } from './ingest/metric-map.ts';
 import { recordForeign } from './ingest/record-foreign.ts';
 import { createSparkplugHost } from './ingest/sparkplug-host.ts';
 import { LiveHub } from './live/live-hub.ts';
@@ -29,6 +30,7 @@ import { profileList } from './profile-list/profile-list.ts';
 import { openDatabase } from './repositories/database.ts';
 import { hashPassword } from './repositories/password.ts';
 import { addUser, listUsers } from './repositories/people-repository.ts';
+import { readMappingFile } from './site/read-mapping-file.ts';
 import { readSiteFile } from './site/read-site-file.ts';
 
 export interface ServerOptions {
@@ -99,6 +101,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clock,
       logger,
       sink: recordForeign(engine, { historian, logger }),
+      reorderMs: environment.reorderMs,
+      map: new MetricMap(readMapping(options, catalog.classes, configuration)),
       knownGateways: [...engine.plant.gateways.keys()],
       onCommandOutcome: (gateway, outcome) => commands.outcome(gateway, outcome),
       onOutbox: (gateway, text) => outboxes.report(gateway, text),
@@ -144,6 +148,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
       ingestStats,
       gatewayCounts,
+      unmappedMetrics: () => host.unmapped(),
       health,
       dashboardDir: options.dashboardDir ?? builtDashboard,
       gatewayToken: environment.gatewayToken,
@@ -211,6 +216,22 @@ async function importSite(
     logger.error({}, `the site file is not used: ${errorMessage(error)}`);
     const problems = error instanceof ProblemsError ? error.problems.map(formatProblem) : [errorMessage(error)];
     return { problems, retention: null };
+  }
+}
+
+/** A wrong mapping file is told and left out: foreign metrics then go under the names that they have. */
+function readMapping(
+  { environment, logger }: ServerOptions,
+  classes: ReadonlyMap<string, EquipmentClass>,
+  configuration: string[],
+): MapEntry[] {
+  if (environment.mappingFile === null) return [];
+  try {
+    return readMappingFile(environment.mappingFile, classes);
+  } catch (error) {
+    logger.error({}, `the mapping file is not used: ${errorMessage(error)}`);
+    configuration.push(...(error instanceof ProblemsError ? error.problems.map(formatProblem) : [errorMessage(error)]));
+    return [];
   }
 }
 

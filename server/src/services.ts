@@ -1,4 +1,4 @@
-import type { Clock, Health, Logger, ProfileSummary, Session } from '@plantroom/contracts';
+import type { Clock, Health, Logger, ProfileSummary, Session, UnmappedMetric } from '@plantroom/contracts';
 import type { CommandService } from './commands/command-service.ts';
 import type { CurrentValues } from './current/current-values.ts';
 import type { ServerCatalog } from './engine/catalog.ts';
@@ -24,6 +24,8 @@ export interface Services {
   clock: Clock;
   logger: Logger;
   ingestStats: () => IngestStats;
+  /** Metrics of foreign nodes that the mapping file puts nowhere. */
+  unmappedMetrics: () => UnmappedMetric[];
   gatewayCounts: (gateway: string) => GatewayCounts | undefined;
   /** State of each part, asked when /api/health is. */
   health: () => Promise<Health>;

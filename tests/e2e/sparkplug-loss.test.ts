@@ -68,6 +68,9 @@ class LossyLink {
     this.#node = new NodeSession({
       group: 'tower',
       node: 'edge-1',
+      id: 'tower/edge-1',
+      reorderMs: 1000,
+      claim: () => true,
       clock: this.clock,
       logger: silentLogger,
       sink,

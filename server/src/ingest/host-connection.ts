@@ -8,7 +8,7 @@ export interface HostConnectionOptions {
   hostId: string;
   clock: Clock;
   logger: Logger;
-  onMessage: (topic: string, payload: Buffer) => void;
+  onMessage: (topic: string, payload: Buffer, retained: boolean) => void;
   /** STATE is online: gateways come now. */
   onOnline: () => void;
   onLost: () => void;
@@ -58,9 +58,9 @@ export class HostConnection {
     client.on('connect', () => void this.#giveBirth(client));
     client.on('close', () => this.#lost());
     client.on('error', (error) => this.#tellOnce(errorMessage(error)));
-    client.on('message', (topic, payload) => {
+    client.on('message', (topic, payload, { retain }) => {
       if (topic === this.#stateTopic) this.#ownState(payload);
-      else this.#options.onMessage(topic, payload);
+      else this.#options.onMessage(topic, payload, retain);
     });
     logger.info({ url: redacted(url), hostId }, 'connecting to the MQTT broker');
   }

@@ -1,5 +1,6 @@
-import type { Clock, CommandOutcome, CommandReason, CommandValue, Logger } from '@plantroom/contracts';
+import type { Clock, CommandOutcome, CommandReason, CommandValue, Logger, UnmappedMetric } from '@plantroom/contracts';
 import type { IngestSink, IngestStats, StoredLane } from './ingest.ts';
+import type { MetricMap } from './metric-map.ts';
 
 export interface SparkplugHostOptions {
   /** `mqtt://host:port`, `mqtts://`, `ws://` or `wss://`. */
@@ -13,6 +14,10 @@ export interface SparkplugHostOptions {
   sink: IngestSink;
   /** `<site>/<gateway>` known before this start; those that have not given birth 30 s after our STATE is online are offline. */
   knownGateways: readonly string[];
+  /** How long a missing message may still come before its node is asked for rebirth, ms. Left out: a second. */
+  reorderMs?: number;
+  /** Where metrics of foreign nodes go. Left out: under the names that they have. */
+  map?: MetricMap;
   /** What a gateway says of a command. Left out: nobody asks. */
   onCommandOutcome?: (gateway: string, outcome: CommandOutcome) => void;
   /** What a gateway of ours says of its outbox, an `OutboxReport` as it came. Left out: nobody asks. */
@@ -34,6 +39,8 @@ export interface SparkplugHost {
   stats(): IngestStats;
   /** Each gateway heard of since start. */
   gateways(): GatewayIngest[];
+  /** Metrics of foreign nodes that the mapping puts nowhere, up to a thousand of each node. */
+  unmapped(): UnmappedMetric[];
   /** What the sink was told up to this position has been stored: the gateway may let go of it. */
   stored(gateway: string, lane: StoredLane, position: number): void;
   /** Hands a DCMD to the broker, at most once; null when it has been. Otherwise why it has not. */
@@ -51,4 +58,6 @@ export interface GatewayIngest {
   sequenceGaps: number;
   rebirthsRequested: number;
   replaysRequested: number;
+  /** Metrics of a foreign node that the mapping puts nowhere. */
+  unmapped: number;
 }

@@ -1,6 +1,7 @@
 import type { BornMetric } from './born-metrics.ts';
 import type { StoredLane } from './ingest.ts';
-import { slugOf } from './slug.ts';
+import type { MappedPoint } from './metric-map.ts';
+import { withHash } from './slug.ts';
 import { metricAlias, type WireMetric } from './sparkplug-codec.ts';
 import { type Arrival, WireTimes } from './wire-times.ts';
 
@@ -9,6 +10,10 @@ export interface PointEntry {
   dataType: number;
   lane: StoredLane;
   times: WireTimes;
+  /** Left out: it is taken as it comes. */
+  mapped?: MappedPoint;
+  /** When it last had a value; monotonic. Kept where it has a time-out only. */
+  heardMs: number;
 }
 
 /** A metric that a DCMD may set, as the last birth names it. */
@@ -21,10 +26,13 @@ export interface Output {
 }
 
 export interface DeviceEntry {
+  readonly name: string;
   readonly slug: string;
   online: boolean;
   /** Born since the last birth of its node. */
   reborn: boolean;
+  /** Some of its points may not be silent for long. */
+  hasTimeouts: boolean;
   readonly names: Map<string, PointEntry>;
   aliases: number[];
 }
@@ -45,17 +53,25 @@ export class NodePoints {
     return this.#times.size;
   }
 
-  /** Replaces what the device was born with before. */
-  bear(name: string, metrics: readonly BornMetric[]): PointEntry[] {
-    const device = this.#device(name);
+  /** Replaces what the device was born with before. `nowMs`: monotonic. */
+  bear(device: DeviceEntry, metrics: readonly BornMetric[], nowMs: number): PointEntry[] {
+    const { name } = device;
     for (const alias of device.aliases) this.#aliases.delete(alias);
     device.aliases = [];
     device.names.clear();
     for (const [point, output] of this.#outputs) if (output.device === name) this.#outputs.delete(point);
     device.online = true;
     device.reborn = true;
-    return metrics.map(({ name: metricName, alias, dataType, born }) => {
-      const entry = { point: born.point, dataType, lane: born.lane, times: this.#timesOf(born.point) };
+    device.hasTimeouts = metrics.some(({ mapped }) => (mapped?.timeoutMs ?? null) !== null);
+    return metrics.map(({ name: metricName, alias, dataType, born, mapped }) => {
+      const entry: PointEntry = {
+        point: born.point,
+        dataType,
+        lane: born.lane,
+        times: this.#timesOf(born.point),
+        heardMs: nowMs,
+        ...(mapped === undefined ? {} : { mapped }),
+      };
       device.names.set(metricName, entry);
       if (alias !== undefined) {
         this.#aliases.set(alias, entry);
@@ -123,10 +139,29 @@ export class NodePoints {
     });
   }
 
-  #device(name: string): DeviceEntry {
+  /** Those that have had no value for longer than they may, once. `nowMs`: monotonic. */
+  overdue(nowMs: number): string[] {
+    const late: string[] = [];
+    for (const device of this.devices.values()) {
+      if (!device.online || !device.hasTimeouts) continue;
+      for (const { point, times, mapped, heardMs } of device.names.values()) {
+        const timeoutMs = mapped?.timeoutMs ?? null;
+        if (timeoutMs === null || times.degraded || nowMs - heardMs < timeoutMs) continue;
+        times.degraded = true;
+        late.push(point);
+      }
+    }
+    return late;
+  }
+
+  /** By its name in topics, '' for the node itself. `slug`: in ids, unless another device of the node has it. */
+  device(name: string, slug: string): DeviceEntry {
     let device = this.devices.get(name);
     if (device === undefined) {
-      device = { slug: slugOf(name), online: false, reborn: false, names: new Map(), aliases: [] };
+      // Ids should differ in more than case (case-sensitivity-sparkplug-ids); where they do not, they stay two.
+      const isTaken = [...this.devices.values()].some((other) => other.slug === slug);
+      const free = isTaken ? withHash(slug, name) : slug;
+      device = { name, slug: free, online: false, reborn: false, hasTimeouts: false, names: new Map(), aliases: [] };
       this.devices.set(name, device);
     }
     return device;

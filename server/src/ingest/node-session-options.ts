@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@plantroom/contracts';
 import type { IngestSink, StoredLane } from './ingest.ts';
+import type { MetricMap } from './metric-map.ts';
 
 export interface NodeCounts {
   readings: number;
@@ -11,6 +12,14 @@ export interface NodeCounts {
 export interface NodeSessionOptions {
   group: string;
   node: string;
+  /** `<site>/<gateway>`; no other node has it. */
+  id: string;
+  /** How long a missing message may still come (operational-behavior-host-reordering-param), ms. */
+  reorderMs: number;
+  /** Of foreign metrics. Left out: none is mapped. */
+  map?: MetricMap | undefined;
+  /** Whether this owner, a device or the node, may have a point that is mapped to it. */
+  claim(point: string, owner: string): boolean;
   clock: Clock;
   logger: Logger;
   sink: IngestSink;

@@ -1,11 +1,13 @@
 import { nodeMetrics, type Reading, type SparkplugTopic } from '@plantroom/contracts';
 import { Acknowledgement, isReporting } from './acknowledgement.ts';
-import { type BornMetric, bornMetrics, isControlMetric } from './born-metrics.ts';
+import { bornMetrics, ownerSlug, speaksOurNames } from './born-metrics.ts';
 import { HeldLate } from './held-late.ts';
 import type { StoredLane } from './ingest.ts';
 import { metricReading } from './metric-reading.ts';
-import { type DeviceEntry, NodePoints, type Output } from './node-points.ts';
+import { bdSeqIn, NodeControls } from './node-controls.ts';
+import { type DeviceEntry, NodePoints, type Output, type PointEntry } from './node-points.ts';
 import type { NodeCounts, NodeSessionOptions } from './node-session-options.ts';
+import { NodeSilence } from './node-silence.ts';
 import { NodeWatermark } from './node-watermark.ts';
 import { SequenceWindow } from './sequence-window.ts';
 import { slugOf } from './slug.ts';
@@ -14,20 +16,20 @@ import {
   metricAlias,
   metricNumber,
   metricTimeMs,
-  scalarValue,
   type WireMetric,
   type WirePayload,
 } from './sparkplug-codec.ts';
+import { UnmappedMetrics } from './unmapped-metrics.ts';
 
 interface NodeMessage {
   topic: SparkplugTopic;
   payload: WirePayload;
 }
 
-/** A missing message may still come within this; then its node is asked for rebirth. Delays only what comes behind the gap. */
-const reorderMs = 1_000;
 /** Devices that a node knew before its birth and has not born again by then are gone. */
 const rebornMs = 30_000;
+/** The node's own metrics are kept like those of a device. No device has this name. */
+const ofNode = '';
 
 /** What the host knows of one edge node, and the rules of Sparkplug for what it sends (Sparkplug 3.0, chapter 5). */
 export class NodeSession {
@@ -40,20 +42,21 @@ export class NodeSession {
   readonly #window = new SequenceWindow<NodeMessage>();
   #born = false;
   #online = false;
-  #bdSeq: number | undefined;
-  #watermarkAlias: number | undefined;
-  readonly #controlAliases = new Set<number>();
+  readonly #controls = new NodeControls();
+  readonly #silence: NodeSilence;
+  readonly #unmapped: UnmappedMetrics;
   readonly #watermark: NodeWatermark;
   readonly #held = new HeldLate((readings) => this.#give(readings, true));
   readonly #acknowledgement: Acknowledgement;
-  #takesCommands = false;
   #cancelReorder: (() => void) | null = null;
   #cancelReborn: (() => void) | null = null;
 
   constructor(options: NodeSessionOptions) {
     this.#options = options;
     this.#site = slugOf(options.group);
-    this.id = `${this.#site}/${slugOf(options.node)}`;
+    this.id = options.id;
+    this.#silence = new NodeSilence(options.clock);
+    this.#unmapped = new UnmappedMetrics(options.id, options.logger);
     this.#watermark = new NodeWatermark(options.clock, (wireTimeMs) => options.sink.watermark(this.id, wireTimeMs));
     this.#acknowledgement = new Acknowledgement({
       clock: options.clock,
@@ -66,6 +69,11 @@ export class NodeSession {
       complete: (lane, position) => options.sink.complete(this.id, lane, position),
       missing: (lane, from, request) => this.#askAgain(lane, from, request),
     });
+  }
+
+  /** Whether the owner of this slug, a device or the node itself, is there. */
+  hasDevice(slug: string): boolean {
+    return [...this.#points.devices.values()].some((device) => device.slug === slug && device.online);
   }
 
   /** Its births since the host's connection are known. */
@@ -82,13 +90,17 @@ export class NodeSession {
     return this.#watermark.wireTimeMs;
   }
 
+  get unmapped(): UnmappedMetrics {
+    return this.#unmapped;
+  }
+
   get pointCount(): number {
     return this.#points.count;
   }
 
   /** Whether it is a gateway of ours that obeys commands; foreign nodes do not say what came of one. */
   get takesCommands(): boolean {
-    return this.#born && this.#takesCommands;
+    return this.#born && this.#controls.takesCommands;
   }
 
   /** The metric that sets this point; undefined when it cannot be set now. */
@@ -98,6 +110,7 @@ export class NodeSession {
 
   handle(topic: SparkplugTopic, payload: WirePayload): void {
     const message = { topic, payload };
+    this.#silence.heard();
     if (topic.type === 'NBIRTH') this.#nodeBirth(payload);
     else if (topic.type === 'NDEATH') this.#nodeDeath(payload);
     else if (!this.#born) this.#options.requestRebirth('data before birth');
@@ -129,16 +142,28 @@ export class NodeSession {
 
   /** Call each second. */
   tick(): void {
-    if (this.#born) this.#watermark.tick();
+    if (!this.#born) return;
+    this.#watermark.tick();
+    const { clock, logger, sink, requestRebirth } = this.#options;
+    const late = this.#points.overdue(clock.monotonicMs());
+    if (late.length > 0) sink.degraded(this.id, late, 'bad', 'comm-lost', clock.nowMs());
+    const due = this.#silence.due({ isReporting: this.#points.isVouchedFor });
+    if (due === 'ask') requestRebirth('silent for long');
+    if (due !== 'gone') return;
+    logger.warn({ gateway: this.id }, 'the node is silent and does not answer; it counts as gone');
+    this.goOffline();
   }
 
   #inOrder(seq: number, message: NodeMessage): void {
-    for (const ready of this.#window.accept(seq, message)) this.#process(ready);
-    if (!this.#window.waiting) {
+    const ready = this.#window.accept(seq, message);
+    for (const next of ready) this.#process(next);
+    // What is missing now is another message than before: it has the whole time.
+    if (ready.length > 0 || !this.#window.waiting) {
       this.#cancelReorder?.();
       this.#cancelReorder = null;
-    } else {
-      this.#cancelReorder ??= this.#options.clock.after(reorderMs, () => {
+    }
+    if (this.#window.waiting) {
+      this.#cancelReorder ??= this.#options.clock.after(this.#options.reorderMs, () => {
         this.counts.sequenceGaps++;
         this.#releaseHeld();
         this.#options.requestRebirth('messages are missing');
@@ -156,74 +181,67 @@ export class NodeSession {
   #process({ topic, payload }: NodeMessage): void {
     if (topic.type === 'NDATA') this.#data(payload);
     else if (topic.device === undefined) return;
-    else if (topic.type === 'DBIRTH') this.#deviceBirth(topic.device, payload);
+    else if (topic.type === 'DBIRTH') this.#giveBirth(topic.device, payload);
     else if (topic.type === 'DDATA') this.#deviceData(topic.device, payload);
     else if (topic.type === 'DDEATH') this.#deviceDeath(topic.device, payload);
   }
 
   #nodeBirth(payload: WirePayload): void {
-    const { clock, sink, node } = this.#options;
+    const { clock, sink } = this.#options;
     this.#releaseHeld();
     this.forget();
     this.#window.restart(payload.seq ?? 0);
     this.#born = true;
-    const bdSeq = payload.metrics.find((m) => m.name === nodeMetrics.bdSeq);
-    this.#bdSeq = bdSeq === undefined ? undefined : metricNumber(bdSeq);
-    const watermark = payload.metrics.find((m) => m.name === nodeMetrics.watermark);
+    const watermark = this.#controls.born(payload.metrics);
     this.#watermark.born({ isSent: watermark !== undefined });
     this.#points.isVouchedFor = isReporting(payload.metrics);
-    const outcome = payload.metrics.find((m) => m.name === nodeMetrics.commandOutcome);
-    this.#takesCommands = outcome !== undefined;
-    this.#controlAliases.clear();
-    for (const metric of payload.metrics) {
-      const alias = metricAlias(metric);
-      if (alias !== undefined && isControlMetric(metric.name ?? '')) this.#controlAliases.add(alias);
-    }
-    this.#watermarkAlias = watermark === undefined ? undefined : metricAlias(watermark);
     if (!this.#online) {
       this.#online = true;
       sink.gatewayOnline(this.id, clock.nowMs());
     }
-    const ofNode = bornMetrics(this.#site, node, payload.metrics);
-    if (ofNode.length > 0) this.#giveBirth(node, ofNode, payload);
+    this.#giveBirth(null, payload);
     if (watermark !== undefined) this.#takeWatermark(watermark);
     this.#acknowledgement.born(payload.metrics);
-    if (outcome !== undefined) this.#takeOutcome(outcome);
-    const outbox = payload.metrics.find((m) => m.name === nodeMetrics.outbox);
-    if (outbox !== undefined) this.#takeOutbox(outbox);
+    for (const metric of payload.metrics) this.#takeText(metric);
     this.#watermark.heard(payload.timestampMs);
     this.#cancelReborn = clock.after(rebornMs, () => this.#endMissingDevices());
   }
 
   #nodeDeath(payload: WirePayload): void {
-    const bdSeq = payload.metrics.find((m) => m.name === nodeMetrics.bdSeq);
-    const told = bdSeq === undefined ? undefined : metricNumber(bdSeq);
-    // A death of another life of the node: it may come long after the node is back.
-    if (!this.#online || told !== this.#bdSeq) return;
+    const told = bdSeqIn(payload.metrics);
+    // A death of another life of the node may come long after the node is back. One that does not say of which life is believed.
+    if (!this.#online || (told !== undefined && told !== this.#controls.bdSeq)) return;
     this.goOffline();
   }
 
-  #deviceBirth(device: string, payload: WirePayload): void {
-    this.#giveBirth(device, bornMetrics(this.#site, device, payload.metrics), payload);
-  }
-
-  #giveBirth(name: string, metrics: readonly BornMetric[], payload: WirePayload): void {
-    const { sink, clock } = this.#options;
-    const entries = this.#points.bear(name, metrics);
+  /** `device`: null for the node's own metrics. */
+  #giveBirth(device: string | null, payload: WirePayload): void {
+    const { sink, clock, group, node, map, claim } = this.#options;
+    const isOurs = this.#points.isVouchedFor || speaksOurNames(payload.metrics);
+    const [, nodeSlug = ''] = this.id.split('/');
+    const place = this.#points.device(device ?? ofNode, ownerSlug({ node: nodeSlug, device, isOurs }));
+    const { slug } = place;
+    const metrics = bornMetrics(
+      { site: this.#site, group, node, device, slug, isOurs, map, claim: (point) => claim(point, slug) },
+      payload.metrics,
+    );
+    if (device === null && metrics.length === 0) return;
+    const entries = this.#points.bear(place, metrics, clock.monotonicMs());
+    if (!isOurs) this.#unmapped.born(device, metrics);
     const nowMs = clock.nowMs();
     const birthMs = payload.timestampMs ?? nowMs;
     const readings: Reading[] = [];
-    metrics.forEach(({ metric, dataType }, i) => {
+    metrics.forEach(({ metric }, i) => {
       const entry = entries[i];
       const wireTimeMs = metricTimeMs(metric) ?? birthMs;
       const arrival = entry?.times.arriveByBirth(wireTimeMs);
       if (arrival === 'duplicate') this.counts.duplicates++;
       if (entry === undefined || arrival !== 'new') return;
-      readings.push(metricReading(metric, { point: entry.point, dataType, wireTimeMs, ingestTimeMs: nowMs }));
+      readings.push(readingOf(metric, entry, { wireTimeMs, ingestTimeMs: nowMs }));
     });
     sink.deviceOnline(
       this.id,
-      slugOf(name),
+      slug,
       metrics.map(({ born }) => born),
       birthMs,
     );
@@ -241,8 +259,9 @@ export class NodeSession {
   }
 
   /** Hot path. */
-  #data(payload: WirePayload, device = this.#points.devices.get(this.#options.node)): void {
+  #data(payload: WirePayload, device = this.#points.devices.get(ofNode)): void {
     const nowMs = this.#options.clock.nowMs();
+    const heardMs = this.#options.clock.monotonicMs();
     const live: Reading[] = [];
     const late: Reading[] = [];
     let watermark: WireMetric | undefined;
@@ -251,7 +270,7 @@ export class NodeSession {
     for (const metric of payload.metrics) {
       const entry = this.#points.find(metric, device);
       if (entry === undefined) {
-        if (this.#isWatermark(metric)) watermark = metric;
+        if (this.#controls.isWatermark(metric)) watermark = metric;
         else this.#unknownMetric(metric);
         continue;
       }
@@ -263,12 +282,8 @@ export class NodeSession {
         this.counts.duplicates++;
         continue;
       }
-      const reading = metricReading(metric, {
-        point: entry.point,
-        dataType: entry.dataType,
-        wireTimeMs,
-        ingestTimeMs: nowMs,
-      });
+      entry.heardMs = heardMs;
+      const reading = readingOf(metric, entry, { wireTimeMs, ingestTimeMs: nowMs });
       const isLate = arrival === 'late' || metric.isHistorical === true;
       if (!isLate) live.push(reading);
       else if (this.#points.isVouchedFor) this.#held.hold(entry.lane, reading);
@@ -301,20 +316,11 @@ export class NodeSession {
   }
 
   #unknownMetric(metric: WireMetric): void {
+    if (this.#takeText(metric) || this.#controls.has(metric)) return;
     const alias = metricAlias(metric);
-    const name = metric.name ?? '';
-    if (alias === undefined && name === nodeMetrics.commandOutcome) {
-      this.#takeOutcome(metric);
-      return;
-    }
-    if (alias === undefined && name === nodeMetrics.outbox) {
-      this.#takeOutbox(metric);
-      return;
-    }
-    // Positions and counts of our own gateways come by name; they belong to the acknowledgement.
-    if (alias === undefined && isControlMetric(name)) return;
-    if (alias !== undefined && this.#controlAliases.has(alias)) return;
-    this.#options.requestRebirth(alias === undefined ? `unknown metric "${name}"` : `unknown alias ${alias}`);
+    this.#options.requestRebirth(
+      alias === undefined ? `unknown metric "${metric.name ?? ''}"` : `unknown alias ${alias}`,
+    );
   }
 
   #deviceDeath(name: string, payload: WirePayload): void {
@@ -336,23 +342,26 @@ export class NodeSession {
     if (points.length > 0) this.#options.sink.degraded(this.id, points, 'bad', 'comm-lost', atMs);
   }
 
-  #isWatermark(metric: WireMetric): boolean {
-    const alias = metricAlias(metric);
-    return alias === undefined ? metric.name === nodeMetrics.watermark : alias === this.#watermarkAlias;
-  }
-
   #takeWatermark(metric: WireMetric): void {
     const wireTimeMs = metricNumber(metric, dataType.dateTime);
     if (wireTimeMs !== undefined) this.#watermark.told(wireTimeMs);
   }
 
-  #takeOutcome(metric: WireMetric): void {
-    const text = scalarValue(metric, dataType.string);
-    if (typeof text === 'string') this.#options.onOutcome?.(text);
+  /** What a gateway of ours tells as text; false: something else. */
+  #takeText(metric: WireMetric): boolean {
+    const text = NodeControls.textIn(metric);
+    if (text === undefined) return false;
+    if (metric.name === nodeMetrics.outbox) this.#options.onOutbox?.(text);
+    else this.#options.onOutcome?.(text);
+    return true;
   }
+}
 
-  #takeOutbox(metric: WireMetric): void {
-    const text = scalarValue(metric, dataType.string);
-    if (typeof text === 'string') this.#options.onOutbox?.(text);
-  }
+function readingOf(
+  metric: WireMetric,
+  { point, dataType, mapped }: PointEntry,
+  times: { wireTimeMs: number; ingestTimeMs: number },
+): Reading {
+  const reading = metricReading(metric, { point, dataType, ...times });
+  return mapped === undefined ? reading : mapped.convert(reading);
 }

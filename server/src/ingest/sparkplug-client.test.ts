@@ -39,12 +39,12 @@ test('the npm package sparkplug-client, an independent edge node, is read, asked
   await asked;
   clearInterval(nudge);
   birth();
-  await sink.saw('live works/dev/t 20.5 good');
+  await sink.saw('live works/node-a.dev/t 20.5 good');
   client.publishDeviceData('Dev', {
     timestamp: timestamp + 1,
     metrics: [{ name: 'T', type: 'Double', value: 21, timestamp: timestamp + 1 }],
   });
-  await sink.saw('live works/dev/t 21 good');
+  await sink.saw('live works/node-a.dev/t 21 good');
   expect(sink.story.slice(0, 2)).toEqual(['online works/node-a', 'device online works/node-a node-a 1']);
   client.stop();
   await host.stop();

@@ -131,10 +131,10 @@ describe('data at the Sparkplug host, on a real broker', () => {
       'online plant-1/ignition-edge',
       'device online plant-1/ignition-edge ignition-edge 1',
       `live plant-1/ignition-edge/uptime 3000000000 good @${t}`,
-      'device online plant-1/ignition-edge tank-a 2',
-      `live plant-1/tank-a/level.raw -5 good @${t}`,
-      `live plant-1/tank-a/# good @${t}`,
-      `live plant-1/tank-a/level.raw -6 good @${t + 1}`,
+      'device online plant-1/ignition-edge ignition-edge.tank-a 2',
+      `live plant-1/ignition-edge.tank-a/level.raw -5 good @${t}`,
+      `live plant-1/ignition-edge.tank-a/# good @${t}`,
+      `live plant-1/ignition-edge.tank-a/level.raw -6 good @${t + 1}`,
     ]);
     await bed.sink.saw(`watermark plant-1/ignition-edge @${t + 1}`);
     bed.clock.advance(20_000);

@@ -2,17 +2,21 @@ import {
   CommandOutcome,
   errorMessage,
   nodeMetrics,
+  PlantroomError,
   parseSparkplugTopic,
   type SparkplugTopic,
   sparkplugNamespace,
   sparkplugTopic,
+  type UnmappedMetric,
 } from '@plantroom/contracts';
 import { Value } from 'typebox/value';
 import { HostConnection } from './host-connection.ts';
 import type { IngestStats, StoredLane } from './ingest.ts';
 import type { GatewayIngest, PointCommand, SparkplugHost, SparkplugHostOptions } from './ingest-options.ts';
 import { NodeSession } from './node-session.ts';
+import { PointClaims } from './point-claims.ts';
 import { RebirthThrottle } from './rebirth-throttle.ts';
+import { slugOf, withHash } from './slug.ts';
 import {
   decodePayload,
   encodeCommand,
@@ -26,6 +30,8 @@ const returnMs = 30_000;
 /** When half of it has passed, those still missing are asked. */
 const askMs = 10_000;
 const tickMs = 1_000;
+/** Delays only what comes behind a gap. */
+const defaultReorderMs = 1_000;
 /** A topic that sends rubbish is told of once in this time; every message is counted. */
 const tellMs = 60_000;
 const maxToldTopics = 1_000;
@@ -36,6 +42,8 @@ interface Node {
   session: NodeSession;
   throttle: RebirthThrottle;
   rebirthsRequested: number;
+  /** By its id only: nothing has come from it. The name in topics may be another. */
+  isAssumed: boolean;
 }
 
 export function createSparkplugHost(options: SparkplugHostOptions): SparkplugHost {
@@ -47,6 +55,7 @@ class Host implements SparkplugHost {
   readonly #options: SparkplugHostOptions;
   readonly #connection: HostConnection;
   readonly #nodes = new Map<string, Node>();
+  readonly #claims = new PointClaims();
   readonly #toldMs = new Map<string, number>();
   readonly #cancels = new Set<() => void>();
   #awaiting: (() => void)[] = [];
@@ -57,7 +66,7 @@ class Host implements SparkplugHost {
     this.#options = options;
     this.#connection = new HostConnection({
       ...options,
-      onMessage: (topic, payload) => this.#message(topic, payload),
+      onMessage: (topic, payload, retained) => this.#message(topic, payload, retained),
       onOnline: () => this.#awaitNodes(),
       onLost: () => {
         this.#endAwaiting();
@@ -108,7 +117,14 @@ class Host implements SparkplugHost {
       pointCount: session.pointCount,
       ...session.counts,
       rebirthsRequested,
+      unmapped: session.unmapped.count,
     }));
+  }
+
+  unmapped(): UnmappedMetric[] {
+    return [...this.#nodes.values()].flatMap(({ group, node, session }) =>
+      session.unmapped.list().map((metric) => ({ gateway: session.id, group, node, ...metric })),
+    );
   }
 
   command(gateway: string, { id, point, value }: PointCommand): 'gateway-offline' | 'device-offline' | null {
@@ -128,7 +144,7 @@ class Host implements SparkplugHost {
     if (found?.session.born) this.#tellPosition(found, nodeMetrics.storedTo, { lane, position });
   }
 
-  #message(topicText: string, bytes: Buffer): void {
+  #message(topicText: string, bytes: Buffer, retained: boolean): void {
     let topic: SparkplugTopic;
     let payload: WirePayload;
     // Other hosts' STATE and the broker's own certificates are no messages of edge nodes.
@@ -137,13 +153,15 @@ class Host implements SparkplugHost {
       topic = parseSparkplugTopic(topicText);
       if (topic.type === 'NCMD' || topic.type === 'DCMD') return;
       this.#messages++;
+      // Sparkplug retains nothing but STATE: this one may be of any age, and its node long gone.
+      if (retained) throw new PlantroomError('PAYLOAD_INVALID', 'it is retained; allowed: retain false');
       payload = decodePayload(bytes);
     } catch (error) {
       this.#malformed++;
       this.#tell(topicText, errorMessage(error), 'message cannot be read and is dropped');
       return;
     }
-    const node = this.#node(topic.group, topic.node);
+    const node = this.#heardNode(topic.group, topic.node);
     try {
       node.session.handle(topic, payload);
     } catch (error) {
@@ -152,31 +170,60 @@ class Host implements SparkplugHost {
     if (topic.type === 'NBIRTH') node.throttle.born();
   }
 
+  #heardNode(group: string, name: string): Node {
+    const id = idOf(group, name);
+    for (const [key, { isAssumed, session }] of this.#nodes)
+      if (isAssumed && session.id === id && key !== keyOf(group, name)) this.#nodes.delete(key);
+    const node = this.#node(group, name);
+    node.isAssumed = false;
+    return node;
+  }
+
   #node(group: string, name: string): Node {
-    const key = `${group}/${name}`;
+    const key = keyOf(group, name);
     let node = this.#nodes.get(key);
     if (node === undefined) {
-      const { clock, logger, sink } = this.#options;
-      const requestRebirth = (reason: string): void => this.#requestRebirth(key, reason);
-      const requestReplay = (lane: StoredLane, from: { position: number; request: number }): void =>
-        this.#tellPosition({ group, node: name }, nodeMetrics.replayFrom, { lane, ...from });
-      const onOutcome = (text: string): void => this.#outcome(session.id, text);
-      const onOutbox = (text: string): void => this.#options.onOutbox?.(session.id, text);
+      const { clock, logger, sink, reorderMs = defaultReorderMs, map } = this.#options;
       const session: NodeSession = new NodeSession({
         group,
         node: name,
+        id: this.#freeId(group, name),
+        reorderMs,
+        map,
+        claim: (point, owner) =>
+          this.#claims.claim(point, { owner: `${key}/${owner}`, isThere: () => session.hasDevice(owner) }),
         clock,
         logger,
         sink,
-        requestRebirth,
-        requestReplay,
-        onOutcome,
-        onOutbox,
+        requestRebirth: (reason) => this.#requestRebirth(key, reason),
+        requestReplay: (lane, from) =>
+          this.#tellPosition({ group, node: name }, nodeMetrics.replayFrom, { lane, ...from }),
+        onOutcome: (text) => this.#outcome(session.id, text),
+        onOutbox: (text) => this.#options.onOutbox?.(session.id, text),
       });
-      node = { group, node: name, session, throttle: new RebirthThrottle(clock), rebirthsRequested: 0 };
+      node = {
+        group,
+        node: name,
+        session,
+        throttle: new RebirthThrottle(clock),
+        rebirthsRequested: 0,
+        isAssumed: true,
+      };
       this.#nodes.set(key, node);
     }
     return node;
+  }
+
+  /** Names that differ in what an id cannot hold, as in case, stay two gateways (unique-edge-node-descriptor). */
+  #freeId(group: string, name: string): string {
+    const id = idOf(group, name);
+    if (![...this.#nodes.values()].some(({ session }) => session.id === id)) return id;
+    const other = `${slugOf(group)}/${withHash(slugOf(name), keyOf(group, name))}`;
+    this.#options.logger.warn(
+      { group, node: name, gateway: other },
+      `another edge node is "${id}" already; ids should differ in more than case and signs`,
+    );
+    return other;
   }
 
   #requestRebirth(key: string, reason: string): void {
@@ -270,4 +317,12 @@ class Host implements SparkplugHost {
     this.#toldMs.set(topic, nowMs);
     this.#options.logger.error({ topic }, `${message}: ${topic}: ${reason}`);
   }
+}
+
+function keyOf(group: string, name: string): string {
+  return `${group}/${name}`;
+}
+
+function idOf(group: string, name: string): string {
+  return `${slugOf(group)}/${slugOf(name)}`;
 }

@@ -9,6 +9,7 @@ import {
   page,
   Site,
   Space,
+  UnmappedMetric,
 } from '@plantroom/contracts';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
@@ -20,7 +21,7 @@ const all = <T>(items: Iterable<T>) => Promise.resolve({ items: [...items], next
 
 /** What there is: sites, spaces, equipment, points with values, gateways, devices, profiles. */
 export function plantRoutes(app: FastifyInstance): void {
-  const { engine, catalog, current, profiles, gatewayCounts, outboxes } = app.services;
+  const { engine, catalog, current, profiles, gatewayCounts, outboxes, unmappedMetrics } = app.services;
   const { plant } = engine;
   const sources = { engine, catalog, current };
   const ofSite =
@@ -72,6 +73,9 @@ export function plantRoutes(app: FastifyInstance): void {
   );
   typed(app).get('/api/devices', { schema: schema(Device) }, ({ query }) =>
     all([...plant.devices.values()].filter((d) => query.site === undefined || d.id.startsWith(`${query.site}/`))),
+  );
+  typed(app).get('/api/unmapped-metrics', { schema: schema(UnmappedMetric) }, ({ query }) =>
+    all(unmappedMetrics().filter(({ gateway }) => query.site === undefined || gateway.startsWith(`${query.site}/`))),
   );
   typed(app).get('/api/profiles', { schema: { response: replies(page(ProfileSummary)) } }, () => profiles().then(all));
 }
