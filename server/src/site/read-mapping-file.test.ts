@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { ProblemsError } from '@plantroom/contracts';
 import { loadCatalog } from '@plantroom/device-profiles';
 import { expect, test } from 'vitest';
@@ -56,6 +57,11 @@ test('all faults of a file are told together, a repeated metric among them', () 
   const problems = problemsOf(file(entry, entry, `${source}, metric: b, equipment: e, class: none, point: x`));
   expect(problems).toHaveLength(2);
   expect(problems[0]).toContain('4 /points/1 the same metric as in points/0');
+});
+
+test('the example is sound', () => {
+  const file = fileURLToPath(new URL('../../examples/foreign-nodes.yaml', import.meta.url));
+  expect(readMappingFile(file, classes).length).toBeGreaterThan(3);
 });
 
 test('text that is no YAML and a file that is not there are one problem with the name of the file', () => {

@@ -5,20 +5,24 @@ import type { BornPoint, IngestSink } from '../ingest.ts';
 export class RecordingSink implements IngestSink {
   readonly lines: string[] = [];
   readonly taken: Reading[] = [];
+  /** With which time deaths and what they degrade were told last, by line. */
+  readonly stamped = new Map<string, number>();
   readonly born = new Map<string, BornPoint>();
   readonly #waiting: (() => void)[] = [];
 
   gatewayOnline(gateway: string): void {
     this.#note(`online ${gateway}`);
   }
-  gatewayOffline(gateway: string): void {
+  gatewayOffline(gateway: string, atMs: number): void {
+    this.stamped.set(`offline ${gateway}`, atMs);
     this.#note(`offline ${gateway}`);
   }
   deviceOnline(gateway: string, device: string, points: readonly BornPoint[]): void {
     for (const point of points) this.born.set(point.point, point);
     this.#note(`device online ${gateway} ${device} ${points.length}`);
   }
-  deviceOffline(gateway: string, device: string): void {
+  deviceOffline(gateway: string, device: string, atMs: number): void {
+    this.stamped.set(`device offline ${gateway} ${device}`, atMs);
     this.#note(`device offline ${gateway} ${device}`);
   }
   readings(_gateway: string, readings: readonly Reading[], historical: boolean): void {
@@ -28,7 +32,8 @@ export class RecordingSink implements IngestSink {
       this.#note(`${historical ? 'late' : 'live'} ${point} ${value} ${quality}${why} @${wireTimeMs}`);
     }
   }
-  degraded(_gateway: string, points: readonly string[], quality: string, reason: string): void {
+  degraded(_gateway: string, points: readonly string[], quality: string, reason: string, atMs: number): void {
+    for (const point of points) this.stamped.set(`degraded ${point} ${quality} ${reason}`, atMs);
     for (const point of points) this.#note(`degraded ${point} ${quality} ${reason}`);
   }
   watermark(gateway: string, wireTimeMs: number): void {
