@@ -45,4 +45,6 @@ export interface IngestStats {
   rebirthsRequested: number;
   /** Stretches that gateways were asked to send again, because something of them had not come. */
   replaysRequested: number;
+  /** Metrics of foreign nodes that the mapping puts nowhere. */
+  unmapped: number;
 }

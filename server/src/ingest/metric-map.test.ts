@@ -48,6 +48,12 @@ describe('metrics of foreign nodes', () => {
     expect(map.find({ ...at, device: 'PLC3', metric: 'AHU4/T' })).toBeUndefined();
   });
 
+  test('those of the node itself are of no device', () => {
+    const map = new MetricMap([entry({ device: null, metric: 'Outdoor', equipment: 'ahu-1' })]);
+    expect(map.find({ ...at, device: null, metric: 'Outdoor' })?.point).toBe('tower/ahu-1/supply-temperature');
+    expect(map.find({ ...at, metric: 'Outdoor' })).toBeUndefined();
+  });
+
   test('the first entry that fits counts', () => {
     const map = new MetricMap([entry({ metric: 'AHU-1/Temp Supply', equipment: 'special' }), entry()]);
     expect(map.find({ ...at, metric: 'AHU-1/Temp Supply' })?.point).toBe('tower/special/supply-temperature');

@@ -6,14 +6,24 @@ import {
   qualityFromSparkplug,
   type Reading,
 } from '@plantroom/contracts';
+import type { PointEntry } from './node-points.ts';
 import { propertyOf, scalarValue, type WireMetric } from './sparkplug-codec.ts';
 
 /** What a metric means, given its birth. Hot path: called for every value that comes in. */
 export function metricReading(
   metric: WireMetric,
-  of: { point: string; dataType: number; wireTimeMs: number; ingestTimeMs: number },
+  entry: Pick<PointEntry, 'point' | 'dataType' | 'mapped'>,
+  times: { wireTimeMs: number; ingestTimeMs: number },
 ): Reading {
-  const { point, dataType, wireTimeMs, ingestTimeMs } = of;
+  const reading = asBorn(metric, entry, times);
+  return entry.mapped === undefined ? reading : entry.mapped.convert(reading);
+}
+
+function asBorn(
+  metric: WireMetric,
+  { point, dataType }: Pick<PointEntry, 'point' | 'dataType'>,
+  { wireTimeMs, ingestTimeMs }: { wireTimeMs: number; ingestTimeMs: number },
+): Reading {
   const value = scalarValue(metric, dataType) ?? null;
   if (metric.properties === undefined || metric.properties === null) {
     return { point, value, quality: value === null ? 'bad' : 'good', wireTimeMs, ingestTimeMs };

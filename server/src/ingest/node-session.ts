@@ -5,7 +5,7 @@ import { HeldLate } from './held-late.ts';
 import type { StoredLane } from './ingest.ts';
 import { metricReading } from './metric-reading.ts';
 import { bdSeqIn, NodeControls } from './node-controls.ts';
-import { type DeviceEntry, NodePoints, type Output, type PointEntry } from './node-points.ts';
+import { type DeviceEntry, NodePoints, type Output } from './node-points.ts';
 import type { NodeCounts, NodeSessionOptions } from './node-session-options.ts';
 import { NodeSilence } from './node-silence.ts';
 import { NodeWatermark } from './node-watermark.ts';
@@ -237,7 +237,7 @@ export class NodeSession {
       const arrival = entry?.times.arriveByBirth(wireTimeMs);
       if (arrival === 'duplicate') this.counts.duplicates++;
       if (entry === undefined || arrival !== 'new') return;
-      readings.push(readingOf(metric, entry, { wireTimeMs, ingestTimeMs: nowMs }));
+      readings.push(metricReading(metric, entry, { wireTimeMs, ingestTimeMs: nowMs }));
     });
     sink.deviceOnline(
       this.id,
@@ -283,7 +283,7 @@ export class NodeSession {
         continue;
       }
       entry.heardMs = heardMs;
-      const reading = readingOf(metric, entry, { wireTimeMs, ingestTimeMs: nowMs });
+      const reading = metricReading(metric, entry, { wireTimeMs, ingestTimeMs: nowMs });
       const isLate = arrival === 'late' || metric.isHistorical === true;
       if (!isLate) live.push(reading);
       else if (this.#points.isVouchedFor) this.#held.hold(entry.lane, reading);
@@ -355,13 +355,4 @@ export class NodeSession {
     else this.#options.onOutcome?.(text);
     return true;
   }
-}
-
-function readingOf(
-  metric: WireMetric,
-  { point, dataType, mapped }: PointEntry,
-  times: { wireTimeMs: number; ingestTimeMs: number },
-): Reading {
-  const reading = metricReading(metric, { point, dataType, ...times });
-  return mapped === undefined ? reading : mapped.convert(reading);
 }

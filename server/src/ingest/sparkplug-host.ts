@@ -98,8 +98,11 @@ class Host implements SparkplugHost {
       sequenceGaps: 0,
       rebirthsRequested: 0,
       replaysRequested: 0,
+      unmapped: 0,
     };
-    for (const { readings, duplicates, sequenceGaps, rebirthsRequested, replaysRequested } of this.gateways()) {
+    for (const gateway of this.gateways()) {
+      const { readings, duplicates, sequenceGaps, rebirthsRequested, replaysRequested, unmapped } = gateway;
+      stats.unmapped += unmapped;
       stats.readings += readings;
       stats.duplicates += duplicates;
       stats.sequenceGaps += sequenceGaps;
@@ -170,10 +173,14 @@ class Host implements SparkplugHost {
     if (topic.type === 'NBIRTH') node.throttle.born();
   }
 
+  /** Hot path. */
   #heardNode(group: string, name: string): Node {
+    const held = this.#nodes.get(keyOf(group, name));
+    if (held !== undefined && !held.isAssumed) return held;
+    // A node that was known by its id has another name in topics than that.
     const id = idOf(group, name);
     for (const [key, { isAssumed, session }] of this.#nodes)
-      if (isAssumed && session.id === id && key !== keyOf(group, name)) this.#nodes.delete(key);
+      if (held === undefined && isAssumed && session.id === id) this.#nodes.delete(key);
     const node = this.#node(group, name);
     node.isAssumed = false;
     return node;

@@ -118,7 +118,10 @@ export async function recordEdgeLife(): Promise<EdgeLife> {
   await host.state(true, 2_000);
   await until(() => since('born', 'DBIRTH').length === 2);
   for (let i = 0; i < 300; i++) {
-    say(i % 7 === 3 ? null : i + 2);
+    const value = i % 7 === 3 ? null : i + 2;
+    say(value);
+    // Read again, and the same: no news.
+    say(value);
     const before = since('born', 'DDATA').length;
     await until(() => since('born', 'DDATA').length > before, 100);
   }

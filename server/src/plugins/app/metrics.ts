@@ -41,6 +41,11 @@ export const metricsPlugin = fp(
       'Stretches that gateways were asked to send again',
       () => ingestStats().replaysRequested,
     );
+    gauge(
+      'plantroom_ingest_unmapped_metrics',
+      'Metrics of foreign nodes that the mapping puts nowhere',
+      () => ingestStats().unmapped,
+    );
     counter('plantroom_engine_condensed_total', 'Readings condensed to the newest', () => engine.stats().condensed);
     counter('plantroom_engine_commits_total', 'Transactions of the engine', () => engine.stats().commits);
     counter('plantroom_engine_failures_total', 'Transactions refused', () => engine.stats().failures);
