@@ -79,6 +79,33 @@ test('overlapping subscriptions of a returning client bring a message once and c
   expect(warn).not.toHaveBeenCalled();
 });
 
+test('for a client that stays away no more is kept than the bound, the oldest of it, and that is said once', async () => {
+  await broker.stop();
+  const error = vi.fn<Logger['error']>();
+  broker = await startBroker({ host: '127.0.0.1', port: 0, mostKept: 30, logger: { ...silentLogger, error, warn } });
+  await publisher.endAsync(true);
+  publisher = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
+  const first = come();
+  await first.subscribeAsync(['room/+', 'room/#'], { qos: 1 });
+  await first.endAsync();
+  for (let life = 0; life < 2; life++) {
+    seen = [];
+    const from = sent;
+    await send(100);
+    const back = come();
+    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(30));
+    // Room again, once they are acknowledged.
+    while (seen.length === 30) await send(1);
+    await eventually(() => expect(seen.at(-1)).toBe(sent - 1));
+    expect(seen.slice(0, 30)).toEqual(Array.from({ length: 30 }, (_, n) => from + n));
+    expect(seen.every((n) => n < from + 30 || n >= from + 100)).toBe(true);
+    await back.endAsync();
+    expect(error).toHaveBeenCalledTimes(life + 1);
+  }
+  expect(warn).not.toHaveBeenCalled();
+  expect(broker.stats().dropped).toBeGreaterThanOrEqual(140);
+});
+
 test('a client that takes over a session while messages come gets all of them', async () => {
   await come().subscribeAsync('room/+', { qos: 1 });
   for (let life = 0; life < 5; life++) {

@@ -1,14 +1,11 @@
-import type { Aedes, AedesPublishPacket, Client } from 'aedes';
+import type { AedesPublishPacket, Client } from 'aedes';
+import type { BoundedQueues } from './bounded-queues.ts';
 
 type Deliver = (packet: AedesPublishPacket, done: () => void) => void;
 /** What aedes subscribes with; not among its types. */
 interface Deliveries {
   deliver0: Deliver;
   deliverQoS: Deliver;
-}
-
-interface Queues {
-  outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: AedesPublishPacket): Promise<void>;
 }
 
 interface Held {
@@ -20,24 +17,14 @@ interface Held {
  * A client that comes back to its session gets what was kept for it, and behind that what comes meanwhile. aedes (1.2) subscribes such a client
  * before it empties its queue, in which each new message lies too: they come in between, twice, before the CONNACK, and the acknowledgement of
  * one copy takes the ground from under the other, upon which aedes cuts the client off ("no such packet"). Here everything new waits until
- * the queue is empty, and what the queue has held is not sent again. What waits is bounded as the queue is: by what the client does not take.
+ * the queue is empty, and what the queue has held is not sent again.
  */
 export class ReturningClients {
   /** Clients whose queue is being emptied, and the numbers of what was in it. */
   readonly #emptying = new WeakMap<Client, { held: Held[]; kept: Set<number> }>();
 
-  /** Overlapping subscriptions of a client put a message into its queue once. */
-  static queueOnce(aedes: Aedes): void {
-    const queues = (aedes as unknown as { persistence: Queues }).persistence;
-    const enqueue = queues.outgoingEnqueueCombi.bind(queues);
-    queues.outgoingEnqueueCombi = (subscriptions, packet) => {
-      const clients = new Map(subscriptions.map((subscription) => [subscription.clientId, subscription]));
-      return enqueue([...clients.values()], packet);
-    };
-  }
-
   /** Before it is subscribed to anything. */
-  connecting(client: Client): void {
+  connecting(client: Client, queues: Pick<BoundedQueues, 'wasDropped'>): void {
     const emptying: { held: Held[]; kept: Set<number> } = { held: [], kept: new Set() };
     this.#emptying.set(client, emptying);
     const deliveries = client as unknown as Deliveries;
@@ -60,7 +47,8 @@ export class ReturningClients {
         const number = packet.brokerId ? packet.brokerCounter : undefined;
         if (number !== undefined && number <= newest) return void setImmediate(done);
         newest = number ?? newest;
-        deliver(packet, done);
+        if (number !== undefined && packet.qos > 0 && queues.wasDropped(client.id, number)) setImmediate(done);
+        else deliver(packet, done);
       };
     deliveries.deliver0 = behindQueue(deliveries.deliver0);
     deliveries.deliverQoS = behindQueue(once(deliveries.deliverQoS));

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { errorMessage, type Logger, PlantroomError } from '@plantroom/contracts';
 import { Aedes } from 'aedes';
+import { BoundedQueues } from './bounded-queues.ts';
 import { ReturningClients } from './returning-clients.ts';
 
 export interface BrokerOptions {
@@ -8,14 +9,21 @@ export interface BrokerOptions {
   host: string;
   /** 0 takes any free port; the answer says which. */
   port: number;
+  /** Messages kept for one client with a session that does not fetch them. Left out: 50,000. */
+  mostKept?: number;
   logger: Logger;
 }
 
 export interface Broker {
   readonly port: number;
+  /** `dropped`: messages that were not kept because their client does not fetch them. */
+  stats(): { dropped: number };
   /** Closes every connection and frees the port. */
   stop(): Promise<void>;
 }
+
+/** Minutes of a busy building, and some ten megabytes. */
+const defaultMostKept = 50_000;
 
 /**
  * The default MQTT broker. Retained messages and persistent sessions live in memory only: after a restart of this process
@@ -28,7 +36,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const returning = new ReturningClients();
   const aedes = await Aedes.createBroker({
     preConnect(client, packet, done) {
-      if (packet.clean === false) returning.connecting(client);
+      if (packet.clean === false) returning.connecting(client, queues);
       done(null, true);
     },
     authorizeForward(client, packet) {
@@ -36,7 +44,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       return packet;
     },
   });
-  ReturningClients.queueOnce(aedes);
+  const queues = new BoundedQueues({ aedes, most: options.mostKept ?? defaultMostKept, logger });
   aedes.on('clientReady', (client) => returning.ready(client));
   aedes.on('clientReady', (client) => logger.debug({ client: client.id }, 'MQTT client connected'));
   aedes.on('clientDisconnect', (client) => logger.debug({ client: client.id }, 'MQTT client disconnected'));
@@ -65,6 +73,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   return {
     port,
+    stats: () => ({ dropped: queues.dropped }),
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await new Promise<void>((resolve) => aedes.close(resolve));
