@@ -96,6 +96,8 @@ export const metricProperties = {
   lane: 'lane',
   /** On `Node Control/Replay From`: a number that the progress repeats once it is obeyed. */
   request: 'request',
+  /** On `Node Control/Stored To` and `Replay From`: the host id of who says so. Only the primary host's word counts. Left out: it is taken for that. */
+  host: 'host',
   /** True: computed by the gateway from other points of the equipment; Boolean. Left out: delivered by the device. */
   derived: 'derived',
   /** Boolean true: a DCMD may set this metric. */

@@ -69,10 +69,11 @@ export function encodeCommand(name: string, timestampMs: number): Buffer {
 export function encodePosition(
   name: string,
   { lane, position, request }: { lane: string; position: number; request?: number },
-  timestampMs: number,
+  { timestampMs, hostId }: { timestampMs: number; hostId: string },
 ): Buffer {
   const properties = [
     [metricProperties.lane, { type: dataType.string, stringValue: lane }],
+    [metricProperties.host, { type: dataType.string, stringValue: hostId }],
     ...(request === undefined
       ? []
       : [[metricProperties.request, { type: dataType.uint64, longValue: request }] as const]),

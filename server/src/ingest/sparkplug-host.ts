@@ -263,7 +263,10 @@ class Host implements SparkplugHost {
   ): void {
     if (!this.#connection.online) return;
     const topic = sparkplugTopic({ group, type: 'NCMD', node });
-    this.#connection.command(topic, encodePosition(metric, at, this.#options.clock.nowMs()));
+    this.#connection.command(
+      topic,
+      encodePosition(metric, at, { timestampMs: this.#options.clock.nowMs(), hostId: this.#options.hostId }),
+    );
   }
 
   #command({ group, node }: Node, metric: string): void {

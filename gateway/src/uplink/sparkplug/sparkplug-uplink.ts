@@ -290,7 +290,7 @@ export class SparkplugUplink implements Uplink {
 
   #command(session: Sessions, payload: Uint8Array): void {
     try {
-      for (const command of parseNodeCommands(payload)) session.command(command);
+      for (const command of parseNodeCommands(payload, this.#o.primaryHost ?? defaultHostId)) session.command(command);
     } catch (error) {
       this.#o.logger.warn({ error: errorMessage(error) }, 'a node command cannot be read');
     }
