@@ -16,14 +16,14 @@ const host = 'server/src/ingest';
 export const mutations: readonly Mutation[] = [
   {
     requirement: 'principles-persistence-clean-session-311',
-    file: `${edge}/sparkplug-uplink.ts`,
+    file: `${edge}/client-options.ts`,
     from: 'clean: true',
     to: 'clean: false',
     test: 'E1',
   },
   {
     requirement: 'payloads-ndeath-will-message-qos',
-    file: `${edge}/sparkplug-uplink.ts`,
+    file: `${edge}/client-options.ts`,
     from: 'qos: 1, retain: false }',
     to: 'qos: 0, retain: false }',
     test: 'E1',

@@ -140,8 +140,8 @@ export const GatewayConfig = Type.Object(
               url: Type.String({ pattern: '^(mqtt|mqtts|ws|wss)://' }),
               username: Type.Optional(Type.String()),
               password: Type.Optional(Type.String()),
-              /** Births wait until this host is online; left out: `plantroom`. */
-              primaryHost: Type.Optional(Type.String()),
+              /** Births wait until this host is online; null: for nobody, as hosts without STATE need it. Left out: `plantroom`. */
+              primaryHost: Type.Optional(Type.Union([Type.String({ pattern: '^[^+#/]+$' }), Type.Null()])),
             },
             closed,
           ),

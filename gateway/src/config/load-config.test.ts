@@ -98,6 +98,14 @@ describe('gateway configuration', () => {
       expect(own(load(uplink(sound)).problems)).toEqual([]);
   });
 
+  test('a Sparkplug host id holds none of the signs that MQTT keeps, or is null', () => {
+    const text = (id: string) =>
+      `gateway: edge\nsite: tower\nuplinks:\n  sparkplug: { url: "mqtt://x:1", primaryHost: ${id} }\noutbox: { file: o }\n${line}devices:\n${meter('m1')}`;
+    for (const bad of ['"a/b"', '"#"', '""', '5'])
+      expect(refusal(text(bad)).join('\n')).toContain('4 /uplinks/sparkplug/primaryHost');
+    expect(load(text('null')).config.uplinks.sparkplug).toMatchObject({ primaryHost: null });
+  });
+
   test('one faulty device is left out with its problems, the others run', () => {
     const { devices, problems } = load(
       `${head}${line}devices:\n${meter('m1')}${meter('m2').replace('unitId: 1', 'unitId: 300')}${meter('m3').replace('sdm120', 'sdm999')}${meter('m4').replace('connection: meters', 'connection: metres')}${meter('m5').replace('meter: m5', 'metre: m5')}${meter('m1')}`,

@@ -11,17 +11,17 @@ export type NodeCommand =
 
 /**
  * The commands of one NCMD. What is stored and what is missing counts from the primary host alone: another one would let go of what that has
- * not. Positions say their lane in the property `lane`; left out: live. Throws when
+ * not. Null: there is none, and any host's counts. Positions say their lane in the property `lane`; left out: live. Throws when
  * the payload is not Sparkplug.
  */
-export function parseNodeCommands(payload: Uint8Array, primaryHost: string): NodeCommand[] {
+export function parseNodeCommands(payload: Uint8Array, primaryHost: string | null): NodeCommand[] {
   const commands: NodeCommand[] = [];
   for (const { name, value, properties } of decodePayload(payload).metrics ?? []) {
     const lane: StoredLane = properties?.[metricProperties.lane]?.value === 'safety' ? 'safety' : 'live';
     const position = toNumber(value);
     if (name === nodeMetrics.rebirth && value === true) commands.push({ kind: 'rebirth' });
     const from = properties?.[metricProperties.host]?.value ?? primaryHost;
-    if (from !== primaryHost) continue;
+    if (primaryHost !== null && from !== primaryHost) continue;
     if (!Number.isSafeInteger(position) || position < 0 || value === null) continue;
     if (name === nodeMetrics.storedTo) commands.push({ kind: 'stored-to', lane, position });
     if (name === nodeMetrics.replayFrom)

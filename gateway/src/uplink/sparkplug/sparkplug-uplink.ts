@@ -7,7 +7,7 @@ import {
   sparkplugStateTopic,
   sparkplugTopic,
 } from '@plantroom/contracts';
-import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { connect, type MqttClient } from 'mqtt';
 import type { CommandDesk } from '../../commands/command-desk.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -16,6 +16,7 @@ import { backoffMs } from '../backoff.ts';
 import type { Uplink, UplinkStats } from '../uplink.ts';
 import { Waker } from '../waker.ts';
 import type { BdSeqStore } from './bd-seq-store.ts';
+import { clientOptions } from './client-options.ts';
 import { parseDeviceCommands } from './device-commands.ts';
 import { PointHistory } from './former-points.ts';
 import { type HostState, nextHostState, parseHostState } from './host-state.ts';
@@ -28,9 +29,6 @@ export const sparkplugUplinkName = 'sparkplug';
 
 /** Watermark, positions and counts go out at least this often, data or none. */
 const progressMs = 1000;
-const connectTimeoutMs = 10_000;
-/** A broker that no longer answers is noticed after one and a half of these (MQTT 3.1.1 §3.1.2.10). */
-const keepaliveS = 15;
 /** Outcomes of commands that end while the host is away. */
 const maxUntold = 100;
 /** A farewell is not worth more waiting. */
@@ -42,8 +40,8 @@ export interface SparkplugUplinkOptions {
   url: string;
   username?: string;
   password?: string;
-  /** Births wait until this host is online. Left out: `plantroom`. */
-  primaryHost?: string;
+  /** Births wait until this host is online; null: for nobody. Left out: `plantroom`. */
+  primaryHost?: string | null;
   bdSeq: BdSeqStore;
   table: PointTable;
   pipeline: Pick<Pipeline, 'watermarkMs' | 'last' | 'deviceState'>;
@@ -137,7 +135,7 @@ export class SparkplugUplink implements Uplink {
       return encodePayload({ timestamp: nowMs, metrics: [bdSeqMetric(bdSeq, nowMs)] });
     };
     const deathTopic = sparkplugTopic({ group, type: 'NDEATH', node });
-    const client = connect(this.#o.url, this.#clientOptions(deathTopic, death()));
+    const client = connect(this.#o.url, clientOptions(this.#o, { topic: deathTopic, payload: death() }));
     let session: Sessions | undefined;
     const stopTimers: (() => void)[] = [];
     try {
@@ -150,10 +148,15 @@ export class SparkplugUplink implements Uplink {
         client.on('error', reject);
         client.on('close', () => reject(new Error('the connection was closed')));
         client.on('connect', () => {
-          this.#subscribe(client).catch(reject);
+          const ready = (): void => {
+            if (this.#primaryHost !== null) return;
+            session = this.#begin(client, bdSeq);
+            pump({ progress: false });
+          };
+          this.#subscribe(client).then(ready).catch(reject);
         });
         client.on('message', (topic, payload, { retain }) => {
-          if (topic === this.#stateTopic()) {
+          if (this.#stateTopics().includes(topic)) {
             session = this.#hostSaid(payload, session, { client, bdSeq, end: resolve });
             pump({ progress: false });
           } else if (topic.startsWith(this.#deviceCommandTopic(''))) {
@@ -194,27 +197,13 @@ export class SparkplugUplink implements Uplink {
     }
   }
 
-  #clientOptions(topic: string, payload: Uint8Array): IClientOptions {
-    const { site, gateway, username, password } = this.#o;
-    return {
-      clientId: `plantroom-${site}-${gateway}`,
-      clean: true,
-      // Each CONNECT has a will of its own, so reconnecting is ours, not the client's.
-      reconnectPeriod: 0,
-      // Else mqtt.js keeps a buffer for each of 65,536 packet ids.
-      writeCache: false,
-      connectTimeout: connectTimeoutMs,
-      keepalive: keepaliveS,
-      // Without a connection a packet must fail: it is still in the outbox.
-      queueQoSZero: false,
-      will: { topic, payload: Buffer.from(payload), qos: 1, retain: false },
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-    };
+  get #primaryHost(): string | null {
+    return this.#o.primaryHost === undefined ? defaultHostId : this.#o.primaryHost;
   }
 
-  #stateTopic(): string {
-    return sparkplugStateTopic(this.#o.primaryHost ?? defaultHostId);
+  /** None when nobody is waited for. */
+  #stateTopics(): string[] {
+    return this.#primaryHost === null ? [] : [sparkplugStateTopic(this.#primaryHost)];
   }
 
   #deviceCommandTopic(device: string): string {
@@ -224,11 +213,11 @@ export class SparkplugUplink implements Uplink {
 
   async #subscribe(client: MqttClient): Promise<void> {
     const { site: group, gateway: node } = this.#o;
-    const topics = [sparkplugTopic({ group, type: 'NCMD', node }), this.#stateTopic(), ...this.#commandTopics()];
+    const topics = [sparkplugTopic({ group, type: 'NCMD', node }), ...this.#stateTopics(), ...this.#commandTopics()];
     await this.#listen(client, topics);
     this.#stats.connected = true;
     this.#stats.lastError = null;
-    this.#o.logger.info({ url: this.#o.url, host: this.#o.primaryHost ?? defaultHostId }, 'connected to the broker');
+    this.#o.logger.info({ url: this.#o.url, host: this.#primaryHost }, 'connected to the broker');
   }
 
   /** Only where an output is writable (message-flow-device-dcmd-subscribe). */
@@ -259,6 +248,10 @@ export class SparkplugUplink implements Uplink {
     this.#host = host;
     if (!host.online && session !== undefined) end(new Error('the primary host is offline'));
     if (!host.online || session !== undefined) return session;
+    return this.#begin(client, bdSeq);
+  }
+
+  #begin(client: MqttClient, bdSeq: number): Sessions {
     this.#failuresInARow = 0;
     const { site: group, gateway: node, pipeline, outbox, commands, clock } = this.#o;
     return new Sessions(
@@ -290,7 +283,7 @@ export class SparkplugUplink implements Uplink {
 
   #command(session: Sessions, payload: Uint8Array): void {
     try {
-      for (const command of parseNodeCommands(payload, this.#o.primaryHost ?? defaultHostId)) session.command(command);
+      for (const command of parseNodeCommands(payload, this.#primaryHost)) session.command(command);
     } catch (error) {
       this.#o.logger.warn({ error: errorMessage(error) }, 'a node command cannot be read');
     }
