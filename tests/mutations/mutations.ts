@@ -50,6 +50,13 @@ export const mutations: readonly Mutation[] = [
     test: 'E3',
   },
   {
+    requirement: 'operational-behavior-edge-node-intentional-disconnect-ndeath',
+    file: `${edge}/sparkplug-uplink.ts`,
+    from: 'if (this.#leaving) throw',
+    to: 'if (false) throw',
+    test: 'L1',
+  },
+  {
     requirement: 'topics-dbirth-mqtt',
     file: `${edge}/sparkplug-uplink.ts`,
     from: 'bytes.length), { qos: 0 }',

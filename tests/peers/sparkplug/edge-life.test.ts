@@ -235,7 +235,10 @@ describe.skipIf(!mosquitto.available)(
     });
 
     test('a rebirth command brings NBIRTH and every DBIRTH, no data between, with the bdSeq of this connection', () => {
-      expect(types(chapter('rebirth')).slice(0, 3)).toEqual(['NBIRTH', 'DBIRTH drive', 'DBIRTH panel']);
+      const said = types(chapter('rebirth'));
+      // What was under way when the command came is before it.
+      const from = said.indexOf('NBIRTH');
+      expect(said.slice(from, from + 3)).toEqual(['NBIRTH', 'DBIRTH drive', 'DBIRTH panel']);
       const [first, second] = of('NBIRTH');
       expect(named(second, 'bdSeq')?.value).toBe(named(first, 'bdSeq')?.value);
     });
@@ -269,7 +272,7 @@ describe.skipIf(!mosquitto.available)(
     test('a line that breaks lets the broker say the Will, with the bdSeq of the birth that it ends', () => {
       const deaths = of('NDEATH').map((death) => named(death, 'bdSeq')?.value);
       expect(deaths).toEqual([...new Set(deaths)]);
-      const [death] = chapter('cut');
+      const death = chapter('cut').find(({ type }) => type === 'NDEATH');
       const before = life.heard.slice(0, life.chapters.cut).findLast(({ type }) => type === 'NBIRTH');
       expect(death).toMatchObject({ type: 'NDEATH', qos: 1 });
       expect(named(death, 'bdSeq')?.value).toBe(named(before, 'bdSeq')?.value);

@@ -58,8 +58,21 @@ test('without a primary host births follow the subscription, no STATE ends them,
   expect(host.of('NDEATH')).toEqual([]);
   await until(() => outbox.committed(sparkplugUplinkName, 'live') === outbox.position('live'));
 
+  // Values are read while the broker takes the farewell: nothing may come behind it.
+  let stopped = false;
+  const stop = uplink.stop().then(() => {
+    stopped = true;
+  });
+  for (let value = 3; !stopped; value++) {
+    say(value);
+    clock.advance(20);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await stop;
+  await until(() => host.of('NDEATH').length === 1);
+  expect(host.types().at(-1)).toBe('NDEATH');
+
   // Each connection is born anew.
-  await Promise.all([uplink.stop(), until(() => host.of('NDEATH').length === 1)]);
   await uplink.start();
   await until(() => host.of('NBIRTH').length === 2);
   await Promise.all([uplink.stop(), until(() => host.of('NDEATH').length === 2)]);

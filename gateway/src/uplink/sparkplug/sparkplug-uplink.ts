@@ -67,6 +67,8 @@ export class SparkplugUplink implements Uplink {
   };
   #running: Promise<void> | undefined;
   #stopping = false;
+  /** Its NDEATH is on its way: nothing may come behind it. */
+  #leaving = false;
   #failuresInARow = 0;
   #host: HostState | undefined;
   #hostConfirms: boolean | undefined;
@@ -130,6 +132,7 @@ export class SparkplugUplink implements Uplink {
   async #connection(): Promise<void> {
     const { site: group, gateway: node, clock } = this.#o;
     const bdSeq = this.#o.bdSeq.next();
+    this.#leaving = false;
     const death = (): Uint8Array => {
       const nowMs = clock.nowMs();
       return encodePayload({ timestamp: nowMs, metrics: [bdSeqMetric(bdSeq, nowMs)] });
@@ -180,6 +183,7 @@ export class SparkplugUplink implements Uplink {
         };
         stopTimers.push(this.#everySecond(() => pump({ progress: true })));
       });
+      this.#leaving = true;
       if (why !== null) this.#o.logger.info({ reason: why.message }, 'Sparkplug data stops');
       if (client.connected)
         await this.#farewell(client, { topic: deathTopic, payload: death(), born: session !== undefined });
@@ -266,6 +270,7 @@ export class SparkplugUplink implements Uplink {
         commands,
         clock,
         publish: async (topic, bytes) => {
+          if (this.#leaving) throw new Error('the node has said that it goes');
           await client.publishAsync(topic, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { qos: 0 });
         },
         onSent: (readings) => {
