@@ -6,7 +6,7 @@ import { type Mutation, mutations } from './mutations.ts';
 import { type NamedTest, requirementTable, root } from './requirement-table.ts';
 
 interface Report {
-  testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
+  testResults: { message?: string; assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
 }
 
 const { tests } = requirementTable();
@@ -29,7 +29,11 @@ async function run(number: number, { file, title }: NamedTest): Promise<string |
   await new Promise((resolve) => child.once('close', resolve));
   const report = JSON.parse(readFileSync(outputFile, 'utf8')) as Report;
   const result = report.testResults.flatMap(({ assertionResults }) => assertionResults).find((r) => r.title === title);
-  if (result?.status !== 'failed') return undefined;
+  if (result === undefined || (result.status !== 'passed' && result.status !== 'failed')) {
+    const { message } = report.testResults[0] ?? {};
+    throw new Error(`${file}: "${title}" did not run: ${message ?? 'no result'}`);
+  }
+  if (result.status === 'passed') return undefined;
   return result.failureMessages[0]?.split('\n')[0] ?? 'failed';
 }
 

@@ -23,8 +23,8 @@ export default mergeConfig(base, {
     // Else what is broken here would be there in the next run of the tests.
     fsModuleCache: false,
     // What waits for a state that the mutation has taken away has failed.
-    testTimeout: 10_000,
-    hookTimeout: 10_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 1,
   },
 });
