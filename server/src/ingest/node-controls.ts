@@ -36,6 +36,11 @@ export class NodeControls {
     return alias === undefined ? isControlMetric(metric.name ?? '') : this.#aliases.has(alias);
   }
 
+  /** The wire time that a watermark tells. */
+  static timeIn(metric: WireMetric): number | undefined {
+    return metricNumber(metric, dataType.dateTime);
+  }
+
   /** What came of a command, or how the outbox stands, as text; undefined: the metric is another. */
   static textIn(metric: WireMetric): string | undefined {
     if (metric.name !== nodeMetrics.commandOutcome && metric.name !== nodeMetrics.outbox) return undefined;

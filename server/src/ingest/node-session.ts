@@ -11,14 +11,7 @@ import { NodeSilence } from './node-silence.ts';
 import { NodeWatermark } from './node-watermark.ts';
 import { SequenceWindow } from './sequence-window.ts';
 import { slugOf } from './slug.ts';
-import {
-  dataType,
-  metricAlias,
-  metricNumber,
-  metricTimeMs,
-  type WireMetric,
-  type WirePayload,
-} from './sparkplug-codec.ts';
+import { metricAlias, metricTimeMs, type WireMetric, type WirePayload } from './sparkplug-codec.ts';
 import { UnmappedMetrics } from './unmapped-metrics.ts';
 
 interface NodeMessage {
@@ -263,7 +256,6 @@ export class NodeSession {
     const nowMs = this.#options.clock.nowMs();
     const heardMs = this.#options.clock.monotonicMs();
     const live: Reading[] = [];
-    const late: Reading[] = [];
     let watermark: WireMetric | undefined;
     let ofSafety = 0;
     let ofLive = 0;
@@ -284,13 +276,11 @@ export class NodeSession {
       }
       entry.heardMs = heardMs;
       const reading = metricReading(metric, entry, { wireTimeMs, ingestTimeMs: nowMs });
-      const isLate = arrival === 'late' || metric.isHistorical === true;
-      if (!isLate) live.push(reading);
-      else if (this.#points.isVouchedFor) this.#held.hold(entry.lane, reading);
-      else late.push(reading);
+      if (arrival === 'late' || metric.isHistorical === true) this.#held.hold(entry.lane, reading);
+      else live.push(reading);
       if (arrival === 'new') entry.times.degraded = false;
     }
-    this.#give(late, true);
+    if (!this.#points.isVouchedFor) this.#held.releaseAll();
     this.#give(live, false);
     this.#acknowledgement.arrived('safety', ofSafety);
     this.#acknowledgement.arrived('live', ofLive);
@@ -343,7 +333,7 @@ export class NodeSession {
   }
 
   #takeWatermark(metric: WireMetric): void {
-    const wireTimeMs = metricNumber(metric, dataType.dateTime);
+    const wireTimeMs = NodeControls.timeIn(metric);
     if (wireTimeMs !== undefined) this.#watermark.told(wireTimeMs);
   }
 

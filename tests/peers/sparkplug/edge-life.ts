@@ -73,7 +73,7 @@ export async function recordEdgeLife(): Promise<EdgeLife> {
     site: 'tower',
     gateway: 'edge-1',
     url: tap.url,
-    bdSeq: new BdSeqStore(join(folder, 'bd-seq'), silentLogger),
+    bdSeq: new BdSeqStore(join(folder, 'bd-seq'), { clock, logger: silentLogger }),
     table,
     pipeline,
     outbox,
