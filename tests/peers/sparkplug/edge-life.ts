@@ -151,9 +151,11 @@ export async function recordEdgeLife(): Promise<EdgeLife> {
 
   begin('host-back');
   await host.state(true, 4_000);
-  await until(() => since('host-back', 'DDATA').length > 0);
+  const told = (value: number): boolean =>
+    since('host-back', 'DDATA').some(({ payload }) => payload.metrics.some((metric) => metric.value === value));
+  await until(() => told(1_003));
   say(1_004);
-  await until(() => since('host-back', 'DDATA').length > 1);
+  await until(() => told(1_004));
 
   begin('cut');
   tap.cut(true);
