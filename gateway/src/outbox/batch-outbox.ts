@@ -172,6 +172,7 @@ export class BatchOutbox implements Outbox {
       this.#mark();
     } finally {
       this.#state.store.close();
+      this.#renewal?.closed();
     }
   }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { type Logger, type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
 import { afterAll, expect, test } from 'vitest';
@@ -132,7 +133,7 @@ test('what memory cannot hold while the disk is full is told as a hole when ther
   again.close();
 });
 
-test('a file that another process holds is told when it is opened, and left as it is', () => {
+test('a second gateway on the same file is refused, the first goes on; a damaged lock is no reason to refuse', () => {
   const file = folders.newFile();
   const clock = new VirtualClock();
   const held = openSqliteOutbox(file, outboxOptions({ clock }));
@@ -140,6 +141,7 @@ test('a file that another process holds is told when it is opened, and left as i
   expect(() => openSqliteOutbox(file, outboxOptions({ clock }))).toThrow(/cannot open ".*locked.*OUTBOX_OPEN/);
   held.append('live', readingsOf(clock, 10, 10));
   held.close();
+  writeFileSync(`${file}.lock`, 'not a database, and longer than the header of one would be: '.repeat(20));
   const again = openSqliteOutbox(file, outboxOptions({ clock }));
   expect(again.position('live')).toBe(20);
   again.close();

@@ -19,4 +19,6 @@ export interface OutboxOptions {
 export interface Renewal {
   /** A new store with these contents and every batch that can still be read from the old one; what cannot is in its holes. Throws when there is none to be had. */
   renew(known: StoreContents, why: unknown): BatchStore;
+  /** The outbox has been closed. */
+  closed(): void;
 }

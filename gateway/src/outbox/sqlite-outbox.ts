@@ -5,6 +5,7 @@ import { errorMessage, PlantroomError } from '@plantroom/contracts';
 import { BatchOutbox } from './batch-outbox.ts';
 import type { StoreContents } from './batch-store.ts';
 import { isDamage, StoreDamage } from './damage.ts';
+import { holdFile } from './file-lock.ts';
 import { type Outbox, storedLanes } from './outbox.ts';
 import type { OutboxOptions } from './outbox-options.ts';
 import { PositionMark } from './position-mark.ts';
@@ -14,8 +15,9 @@ import { migrate, outboxSchemaVersion } from './sqlite-schema.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { readWal } from './wal-frames.ts';
 
-/** Another process that holds the file is waited for so long. */
+/** Whoever copies the file is waited for so long, when it is opened and while it is in use. */
 const lockTimeoutMs = 2000;
+const busyMs = 100;
 /** Damaged files that are kept for whoever wants to look; more would fill the disk. */
 const keptAside = 2;
 
@@ -25,8 +27,10 @@ const keptAside = 2;
  */
 export function openSqliteOutbox(file: string, options: OutboxOptions): Outbox {
   const { clock } = options;
+  let lock: { release(): void } | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true });
+    lock = holdFile(file);
     if (existsSync(freshFile(file))) takePlace(file, clock.nowMs());
     const mend = (why: unknown, known?: StoreContents): SqliteStore => {
       mendFile(file, { why, known, ...options });
@@ -45,8 +49,10 @@ export function openSqliteOutbox(file: string, options: OutboxOptions): Outbox {
         current = mend(why, known);
         return current;
       },
+      closed: () => lock?.release(),
     });
   } catch (error) {
+    lock?.release();
     throw new PlantroomError('OUTBOX_OPEN', `cannot open "${file}": ${errorMessage(error)}`, { cause: error });
   }
 }
@@ -71,8 +77,6 @@ function openStore(file: string): SqliteStore {
   if (damage !== undefined) throw new StoreDamage(damage);
   const db = new DatabaseSync(file, { timeout: lockTimeoutMs });
   try {
-    // A second gateway on the same file would give the same positions out again.
-    db.exec('PRAGMA locking_mode = EXCLUSIVE');
     const check = db.prepare('PRAGMA quick_check(1)').get() as Record<string, unknown>;
     const verdict = Object.values(check)[0];
     if (verdict !== 'ok') throw new StoreDamage(String(verdict));
@@ -82,6 +86,8 @@ function openStore(file: string): SqliteStore {
     if (version === 0) throw new StoreDamage('it has no tables');
     if (version < outboxSchemaVersion) migrate(db);
     db.exec('PRAGMA journal_mode = WAL');
+    // Whoever copies the file may hold it for longer; polling does not stand still meanwhile.
+    db.exec(`PRAGMA busy_timeout = ${busyMs}`);
     const store = new SqliteStore(db, keeper);
     const { lanes } = store.load();
     for (const lane of storedLanes) {

@@ -54,7 +54,7 @@ export async function outboxSync({ seconds }: { seconds: number }): Promise<Figu
 function openWith(mode: Mode, file: string): BatchOutbox {
   const db = new DatabaseSync(file);
   createTables(db);
-  db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA journal_mode = WAL');
   const store = new SqliteStore(forced(db, mode));
   for (const lane of ['safety', 'live'] as const) store.saveLane(lane, { base: 0, floor: 0, position: 0 });
   return new BatchOutbox(store, { uplinks: ['line-protocol'], clock: systemClock, logger: silentLogger });
