@@ -21,15 +21,13 @@ export interface RunningInfluxd {
   stop(): Promise<void>;
 }
 
-/** InfluxDB 1.x of the distribution on a free port with a data folder of its own. `auth`: it asks for a password once it has a user. */
-export async function runInfluxd({ auth = false }: { auth?: boolean } = {}): Promise<RunningInfluxd> {
-  const folder = mkdtempSync(join(tmpdir(), 'plantroom-influxd-'));
-  const port = await freePort();
-  const config = join(folder, 'influxdb.conf');
-  writeFileSync(
-    config,
-    `reporting-disabled = true
-bind-address = "127.0.0.1:${await freePort()}"
+/** A configuration for loopback, everything it keeps in `folder`. `auth`: it asks for a password once it has a user. */
+export function influxdSettings(
+  folder: string,
+  { http, rpc, auth = false }: { http: number; rpc: number; auth?: boolean },
+): string {
+  return `reporting-disabled = true
+bind-address = "127.0.0.1:${rpc}"
 [meta]
 dir = "${folder}/meta"
 logging-enabled = false
@@ -41,15 +39,22 @@ query-log-enabled = false
 store-enabled = false
 [http]
 enabled = true
-bind-address = "127.0.0.1:${port}"
+bind-address = "127.0.0.1:${http}"
 log-enabled = false
 auth-enabled = ${auth}
 [subscriber]
 enabled = false
 [continuous_queries]
 enabled = false
-`,
-  );
+`;
+}
+
+/** InfluxDB 1.x of the distribution on a free port with a data folder of its own. */
+export async function runInfluxd({ auth = false }: { auth?: boolean } = {}): Promise<RunningInfluxd> {
+  const folder = mkdtempSync(join(tmpdir(), 'plantroom-influxd-'));
+  const port = await freePort();
+  const config = join(folder, 'influxdb.conf');
+  writeFileSync(config, influxdSettings(folder, { http: port, rpc: await freePort(), auth }));
   const url = `http://127.0.0.1:${port}`;
   const start = async (): Promise<RunningProgram> => {
     const program = runProgram(peer('influxd').program(), ['-config', config]);

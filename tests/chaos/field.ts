@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '@plantroom/contracts';
+import type { FaultKind } from './plan.ts';
+import { firstCounter, pointsPerUnit, temperatureRegister, valueAt } from './points.ts';
+import { UnitAccount } from './unit-account.ts';
+
+export interface FieldOptions {
+  /** One Modbus TCP line each. */
+  ports: readonly number[];
+  unitsPerLine: number;
+  account: { longestGapMs: number; appendMs: number };
+  clock: Clock;
+}
+
+const requestBytes = 12;
+const readDiscrete = 2;
+const readInput = 4;
+const normalDegC = 21;
+const hotDegC = 88;
+
+/**
+ * The devices, their frames written out by hand: each answer carries a new running count, and each device keeps account of what it has given
+ * out. The one source of truth of a run.
+ */
+export class Field {
+  readonly accounts: readonly UnitAccount[];
+  /** Requests that the gateway files do not explain. */
+  readonly odd: string[] = [];
+  readonly #o: FieldOptions;
+  readonly #servers: Server[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #faults: Set<FaultKind>[];
+  #connections = 0;
+
+  constructor(options: FieldOptions) {
+    this.#o = options;
+    const units = options.ports.length * options.unitsPerLine;
+    this.accounts = Array.from({ length: units }, () => new UnitAccount(options.account));
+    this.#faults = Array.from({ length: units }, () => new Set());
+  }
+
+  async listen(): Promise<void> {
+    for (const [line, port] of this.#o.ports.entries()) {
+      const server = createServer((socket) => this.#connected(line, socket));
+      this.#servers.push(server);
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    for (const server of this.#servers) {
+      server.close();
+      await once(server, 'close');
+    }
+  }
+
+  set(unit: number, fault: FaultKind): void {
+    this.#faults[unit]?.add(fault);
+  }
+
+  /** The gateway is dead: what still comes of it from a slow hop is nobody's request. */
+  gatewayKilled(): void {
+    const nowMs = this.#o.clock.monotonicMs();
+    for (const socket of this.#sockets) socket.destroy();
+    for (const account of this.accounts) account.killed(nowMs);
+  }
+
+  freeze(): void {
+    for (const account of this.accounts) account.freeze();
+  }
+
+  #connected(line: number, socket: Socket): void {
+    const connection = ++this.#connections;
+    this.#sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#sockets.delete(socket));
+    let rest: Buffer = Buffer.alloc(0);
+    socket.on('data', (bytes: Buffer) => {
+      rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      for (; rest.length >= requestBytes && !socket.destroyed; rest = rest.subarray(requestBytes)) {
+        const data = this.#answer(rest, { line, connection });
+        if (data === undefined) {
+          this.odd.push(rest.subarray(0, requestBytes).toString('hex'));
+          socket.destroy();
+          return;
+        }
+        const response = Buffer.allocUnsafe(9 + data.length);
+        rest.copy(response, 0, 0, 8);
+        response.writeUInt16BE(3 + data.length, 4);
+        response[8] = data.length;
+        data.copy(response, 9);
+        socket.write(response);
+      }
+    });
+  }
+
+  /** Undefined: no request that this device knows. */
+  #answer(request: Buffer, { line, connection }: { line: number; connection: number }): Buffer | undefined {
+    const unit = line * this.#o.unitsPerLine + (request[6] ?? 0) - 1;
+    const [code, address, quantity] = [request[7], request.readUInt16BE(8), request.readUInt16BE(10)];
+    const account = this.accounts[unit];
+    const faults = this.#faults[unit];
+    if (account === undefined || faults === undefined || request.readUInt16BE(4) !== 6) return undefined;
+    if (code === readDiscrete && address === 0 && quantity === 1) return Buffer.from([Number(faults.has('fire'))]);
+    const counters = pointsPerUnit * 2;
+    const end = address + quantity;
+    const isWhole = address === firstCounter && quantity >= counters;
+    if (code !== readInput || end > temperatureRegister + 1 || !(isWhole || address === temperatureRegister))
+      return undefined;
+    const data = Buffer.alloc(quantity * 2);
+    if (isWhole) {
+      const count = account.asked(connection, this.#o.clock.monotonicMs());
+      for (let i = 0; i < pointsPerUnit; i++) data.writeUInt32BE(valueAt(count, i), i * 4);
+    }
+    if (end > temperatureRegister)
+      data.writeUInt16BE(faults.has('overheat') ? hotDegC : normalDegC, (temperatureRegister - address) * 2);
+    return data;
+  }
+}
