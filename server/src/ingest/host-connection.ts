@@ -15,6 +15,9 @@ export interface HostConnectionOptions {
 }
 
 const reconnectMs = 1_000;
+/** A broker that no longer answers, or does not at first, is noticed as soon as a gateway would notice it (MQTT 3.1.1 §3.1.2.10). */
+const keepaliveS = 15;
+const connectTimeoutMs = 10_000;
 /** How long a stop waits for the broker to take our STATE. */
 const stateTimeoutMs = 2_000;
 
@@ -43,6 +46,8 @@ export class HostConnection {
       clientId: `${hostId}-host-${Math.random().toString(16).slice(2, 10)}`,
       clean: true,
       reconnectPeriod: reconnectMs,
+      keepalive: keepaliveS,
+      connectTimeout: connectTimeoutMs,
       // Else mqtt.js keeps a buffer for each of 65,536 packet ids.
       writeCache: false,
       resubscribe: false,
