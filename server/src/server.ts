@@ -13,6 +13,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { app } from './app.ts';
 import { CommandService } from './commands/command-service.ts';
 import { CurrentValues } from './current/current-values.ts';
+import { restoreCurrent } from './current/restore-current.ts';
 import { Engine } from './engine/engine.ts';
 import { sitePatch } from './engine/registration.ts';
 import type { ServerEnvironment } from './environment.ts';
@@ -89,7 +90,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     configuration.push(...site.problems);
 
     const historian = openHistorian(options, engine, site.retention);
-    stops.push(await startHistorian(historian, clock, logger));
+    const isBoolean = (point: string): boolean => {
+      const place = engine.plant.points.get(point);
+      return catalog.classes.get(place?.class ?? '')?.points[point.split('/')[2] ?? '']?.kind === 'boolean';
+    };
+    const restore = () =>
+      restoreCurrent([...engine.plant.points.keys()], { current, historian, isBoolean, clock, logger });
+    stops.push(await startHistorian(historian, { clock, logger, onOpen: restore }));
 
     const outboxes = new OutboxBook({ db: database.db, clock, logger });
     await outboxes.start();
@@ -250,8 +257,11 @@ function openHistorian(
   return createHistorian({ kind: 'influxdb', ...influx, classOf, clock, logger });
 }
 
-/** Tries until it opens, so that a historian that is away does not hold up the server. Answers how to stop it. */
-async function startHistorian(historian: Historian, clock: Clock, logger: Logger): Promise<() => Promise<void>> {
+/** Tries until it opens, so that a historian that is away does not hold up the server. Answers how to stop it and what `onOpen` began. */
+async function startHistorian(
+  historian: Historian,
+  { clock, logger, onOpen }: Pick<ServerOptions, 'clock' | 'logger'> & { onOpen: () => () => void },
+): Promise<() => Promise<void>> {
   let cancel = (): void => undefined;
   let open = false;
   let stopped = false;
@@ -260,6 +270,7 @@ async function startHistorian(historian: Historian, clock: Clock, logger: Logger
       await historian.start();
       open = true;
       if (stopped) await historian.stop();
+      else cancel = onOpen();
     } catch (error) {
       logger.error({ retryMs: historianRetryMs }, `the historian does not open; trying again: ${errorMessage(error)}`);
       cancel = clock.after(historianRetryMs, () => void attempt());
