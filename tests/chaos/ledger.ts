@@ -26,10 +26,13 @@ export class Ledger {
   /** By device and point: count → times stored. */
   readonly #stored: Map<number, number>[][];
   readonly #times = new Map<number, number[]>();
+  /** Points and times that hold a value, by device. */
+  readonly #at: Set<number>[];
   readonly #examples: string[] = [];
   #wrong = 0;
 
   constructor(units: number) {
+    this.#at = Array.from({ length: units }, () => new Set());
     this.#stored = Array.from({ length: units }, () => Array.from({ length: pointsPerUnit }, () => new Map()));
   }
 
@@ -45,6 +48,13 @@ export class Ledger {
     const times = this.#times.get(unit) ?? [];
     times[read.count] = timeMs;
     this.#times.set(unit, times);
+    const key = point * 2 ** 42 + timeMs;
+    const held = this.#at[unit];
+    if (held?.has(key) === true) {
+      this.#wrong += 1;
+      this.#note(`wrong: unit ${unit + 1} point ${point + 1} holds two values at ${iso(timeMs)}`);
+    }
+    held?.add(key);
   }
 
   /** `deliveries`: by device, what became of each count. */
