@@ -123,9 +123,3 @@ function pickKind(random: Random): ChaosKind {
   }
   return 'kill';
 }
-
-export function spell(event: ChaosEvent): string {
-  const target = event.kind === 'kill' ? event.program : event.hop;
-  const lasts = event.kind === 'kill' ? `again after ${event.pauseMs} ms` : `for ${event.forMs} ms`;
-  return `${(event.atMs / 1000).toFixed(1)} s ${event.kind} ${target} ${lasts}`;
-}

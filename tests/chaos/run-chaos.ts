@@ -92,7 +92,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-/** Values stand still; then everything has to arrive. What does not in time is told, and the ledger says what it cost. */
+/** Each device is heard, then values stand still, then everything has to arrive. What does not in time is told, and the ledger says what it cost. */
 async function finish(
   bed: Bed,
   faults: readonly ScriptedFault[],
@@ -103,6 +103,10 @@ async function finish(
     onBegin(`waiting: ${what}`);
     await wait(patience, ask, what).catch((error: unknown) => unfinished.push(errorMessage(error)));
   };
+  // A device that was silent has its value told anew when it comes back, the same or not: so first each is heard.
+  const heard = bed.field.accounts.map(({ last }) => last + 2);
+  const isHeard = () => bed.field.accounts.every(({ last }, unit) => last >= (heard[unit] ?? 0));
+  await tell(isHeard, 'each device is polled again');
   bed.field.freeze();
   await tell(() => bed.field.accounts.every((account) => account.isSettled), 'the last value of each device is taken');
   await tell(() => allTaken(bed.metricsUrl), 'the outbox is empty');
