@@ -2,11 +2,17 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ScriptedFault } from './plan.ts';
 import { alarmId, site, zone } from './points.ts';
+import type { Expected } from './shown-fault.ts';
 
 export interface AlarmRow {
   alarm: string;
   equipment: string | null;
   action: string;
+  /** Found in late data when it was over: journalled, without an order. 1 or 0. */
+  historical: number;
+  /** Wire time at which it was raised, and server time at which that was stored, UTC ms. */
+  atMs: number;
+  recordedMs: number;
 }
 
 export interface OrderRow {
@@ -14,50 +20,69 @@ export interface OrderRow {
   failureMode: string;
 }
 
+export type ExpectedFault = Pick<ScriptedFault, 'unit' | 'kind'> & { expected: Expected };
+
 /** Scripted faults against what the server's database says of them. */
 export interface AlarmLedgerResult {
-  faults: number;
-  /** Faults with exactly one activation. */
-  alarms: number;
-  /** Faults with exactly one order. */
+  /** By how many alarms they had to give. */
+  faults: Record<Expected, number>;
+  raised: number;
+  /** Of these, found when they were over. */
+  historical: number;
   orders: number;
   /** What is not so, in words. */
   complaints: string[];
   /** Activations by kind of what was not scripted: devices and gateways that went away. */
   others: Record<string, number>;
+  /** From the wire time at which they were due until they were stored, ms. */
+  delayMs: { median: number; longest: number };
 }
 
 /** Pure. `journal`: in order; `orders`: all that were ever opened. */
 export function judgeAlarms(
-  faults: readonly Pick<ScriptedFault, 'unit' | 'kind'>[],
+  faults: readonly ExpectedFault[],
   { journal, orders }: { journal: readonly AlarmRow[]; orders: readonly OrderRow[] },
 ): AlarmLedgerResult {
-  const result: AlarmLedgerResult = { faults: faults.length, alarms: 0, orders: 0, complaints: [], others: {} };
-  const activations = new Map<string, number>();
-  for (const { alarm, equipment, action } of journal) {
-    if (action !== 'activated' && action !== 'reactivated') continue;
-    activations.set(alarm, (activations.get(alarm) ?? 0) + 1);
-    if (equipment !== null && /\/zone-\d+$/.test(equipment)) continue;
-    const kind = alarm.split('#').at(-1) ?? alarm;
-    result.others[kind] = (result.others[kind] ?? 0) + 1;
-  }
+  const activations = journal.filter(({ action }) => action === 'activated' || action === 'reactivated');
+  const result: AlarmLedgerResult = {
+    faults: { one: 0, none: 0, 'at most one': 0 },
+    raised: 0,
+    historical: 0,
+    orders: 0,
+    complaints: [],
+    others: {},
+    delayMs: { median: 0, longest: 0 },
+  };
   const scripted = new Set<string>();
-  for (const { unit, kind } of faults) {
+  const delaysMs: number[] = [];
+  for (const { unit, kind, expected } of faults) {
     const equipment = `${site}/${zone(unit)}`;
     const alarm = alarmId(unit, kind);
     scripted.add(alarm);
-    const raised = activations.get(alarm) ?? 0;
+    result.faults[expected] += 1;
+    const raised = activations.filter((row) => row.alarm === alarm);
+    const live = raised.filter(({ historical }) => historical === 0);
     const opened = orders.filter((order) => order.equipment === equipment && order.failureMode === kind).length;
-    if (raised === 1) result.alarms += 1;
-    else result.complaints.push(`${alarm}: ${raised} activations`);
-    if (opened === 1) result.orders += 1;
-    else result.complaints.push(`${alarm}: ${opened} work orders`);
+    result.raised += raised.length;
+    result.historical += raised.length - live.length;
+    result.orders += opened;
+    for (const { atMs, recordedMs } of live) delaysMs.push(recordedMs - atMs);
+    const isRight = expected === 'at most one' ? raised.length <= 1 : raised.length === (expected === 'one' ? 1 : 0);
+    if (!isRight) result.complaints.push(`${alarm}: raised ${raised.length} times, expected ${expected}`);
+    if (opened !== live.length)
+      result.complaints.push(`${alarm}: ${opened} work orders, raised ${live.length} times when it stood`);
   }
-  for (const [alarm, count] of activations)
-    if (alarm.startsWith(`${site}/zone-`) && !scripted.has(alarm))
-      result.complaints.push(`${alarm}: ${count} activations, and nothing was wrong`);
-  if (orders.length > result.orders && result.complaints.length === 0)
-    result.complaints.push(`${orders.length} work orders for ${faults.length} faults`);
+  for (const { alarm, equipment } of activations) {
+    if (scripted.has(alarm)) continue;
+    const kind = alarm.split('#').at(-1) ?? alarm;
+    if (equipment?.startsWith(`${site}/zone-`) === true && kind !== 'offline')
+      result.complaints.push(`${alarm}: raised, and nothing was wrong`);
+    else result.others[kind] = (result.others[kind] ?? 0) + 1;
+  }
+  if (orders.length !== result.orders)
+    result.complaints.push(`${orders.length - result.orders} work orders for what was not scripted`);
+  delaysMs.sort((a, b) => a - b);
+  result.delayMs = { median: delaysMs[delaysMs.length >> 1] ?? 0, longest: delaysMs.at(-1) ?? 0 };
   return result;
 }
 
@@ -65,7 +90,11 @@ export function judgeAlarms(
 export function readAlarms(dataDir: string): { journal: AlarmRow[]; orders: OrderRow[] } {
   const database = new DatabaseSync(join(dataDir, 'plantroom.sqlite'), { readOnly: true });
   try {
-    const journal = database.prepare('SELECT alarm, equipment, action FROM alarm_journal ORDER BY seq').all();
+    const journal = database
+      .prepare(
+        'SELECT alarm, equipment, action, historical, at_ms AS "atMs", recorded_ms AS "recordedMs" FROM alarm_journal ORDER BY seq',
+      )
+      .all();
     const orders = database.prepare('SELECT equipment, failure_mode AS "failureMode" FROM work_orders').all();
     return { journal: journal as unknown as AlarmRow[], orders: orders as unknown as OrderRow[] };
   } finally {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '@plantroom/contracts';
-import type { FaultKind } from './plan.ts';
-import { firstCounter, pointsPerUnit, temperatureRegister, valueAt } from './points.ts';
+import type { FaultKind, ScriptedFault } from './plan.ts';
+import { firstCounter, overheatDelayMs, pointsPerUnit, temperatureRegister, valueAt } from './points.ts';
+import { type Expected, ShownFault } from './shown-fault.ts';
 import { UnitAccount } from './unit-account.ts';
 
 export interface FieldOptions {
@@ -25,6 +26,10 @@ const hotDegC = 88;
  */
 export class Field {
   readonly accounts: readonly UnitAccount[];
+  /** The polls of the fire input are requests of their own. */
+  readonly #inputAccounts: readonly UnitAccount[];
+  /** By unit. */
+  readonly #shown: Record<FaultKind, ShownFault>[];
   /** Requests that the gateway files do not explain. */
   readonly odd: string[] = [];
   readonly #o: FieldOptions;
@@ -36,8 +41,11 @@ export class Field {
   constructor(options: FieldOptions) {
     this.#o = options;
     const units = options.ports.length * options.unitsPerLine;
-    this.accounts = Array.from({ length: units }, () => new UnitAccount(options.account));
-    this.#faults = Array.from({ length: units }, () => new Set());
+    const each = <T>(make: () => T): T[] => Array.from({ length: units }, make);
+    this.accounts = each(() => new UnitAccount(options.account));
+    this.#inputAccounts = each(() => new UnitAccount(options.account));
+    this.#faults = each(() => new Set());
+    this.#shown = each(() => ({ fire: new ShownFault(), overheat: new ShownFault() }));
   }
 
   async listen(): Promise<void> {
@@ -61,11 +69,23 @@ export class Field {
     this.#faults[unit]?.add(fault);
   }
 
+  clear(unit: number, fault: FaultKind): void {
+    this.#faults[unit]?.delete(fault);
+  }
+
+  /** How many alarms a fault has to give, by what the gateway has been shown of it. */
+  expects({ unit, kind, forMs }: ScriptedFault): Expected {
+    const shown = this.#shown[unit]?.[kind];
+    const account = kind === 'fire' ? this.#inputAccounts[unit] : this.accounts[unit];
+    if (forMs === undefined || shown === undefined || account === undefined) return 'one';
+    return shown.expects(account.deliveries(), kind === 'fire' ? 0 : overheatDelayMs);
+  }
+
   /** The gateway is dead: what still comes of it from a slow hop is nobody's request. */
   gatewayKilled(): void {
     const nowMs = this.#o.clock.monotonicMs();
     for (const socket of this.#sockets) socket.destroy();
-    for (const account of this.accounts) account.killed(nowMs);
+    for (const account of [...this.accounts, ...this.#inputAccounts]) account.killed(nowMs);
   }
 
   freeze(): void {
@@ -102,10 +122,16 @@ export class Field {
   #answer(request: Buffer, { line, connection }: { line: number; connection: number }): Buffer | undefined {
     const unit = line * this.#o.unitsPerLine + (request[6] ?? 0) - 1;
     const [code, address, quantity] = [request[7], request.readUInt16BE(8), request.readUInt16BE(10)];
-    const account = this.accounts[unit];
-    const faults = this.#faults[unit];
-    if (account === undefined || faults === undefined || request.readUInt16BE(4) !== 6) return undefined;
-    if (code === readDiscrete && address === 0 && quantity === 1) return Buffer.from([Number(faults.has('fire'))]);
+    const [account, inputs] = [this.accounts[unit], this.#inputAccounts[unit]];
+    const [faults, shown] = [this.#faults[unit], this.#shown[unit]];
+    if (account === undefined || inputs === undefined || faults === undefined || shown === undefined) return undefined;
+    if (request.readUInt16BE(4) !== 6) return undefined;
+    const nowMs = this.#o.clock.monotonicMs();
+    if (code === readDiscrete && address === 0 && quantity === 1) {
+      const isSet = faults.has('fire');
+      shown.fire.shown(isSet, { count: inputs.asked(connection, nowMs), atMs: nowMs });
+      return Buffer.from([Number(isSet)]);
+    }
     const counters = pointsPerUnit * 2;
     const end = address + quantity;
     const isWhole = address === firstCounter && quantity >= counters;
@@ -113,7 +139,8 @@ export class Field {
       return undefined;
     const data = Buffer.alloc(quantity * 2);
     if (isWhole) {
-      const count = account.asked(connection, this.#o.clock.monotonicMs());
+      const count = account.asked(connection, nowMs);
+      shown.overheat.shown(faults.has('overheat'), { count, atMs: nowMs });
       for (let i = 0; i < pointsPerUnit; i++) data.writeUInt32BE(valueAt(count, i), i * 4);
     }
     if (end > temperatureRegister)

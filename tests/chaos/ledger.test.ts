@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { judgeAlarms } from './alarm-ledger.ts';
 import { Ledger } from './ledger.ts';
 import { pointsPerUnit, valueAt } from './points.ts';
+import type { Expected } from './shown-fault.ts';
 import type { Delivery } from './unit-account.ts';
 
 const proven: Delivery = 'proven';
@@ -60,35 +61,56 @@ test('two values of one point at one time are wrong: reading shows one of them o
   expect(ledger.judge([new Map([1, 2].map((count) => [count, unsure]))])).toMatchObject({ wrong: 1 });
 });
 
-const activated = { alarm: 'chaos/zone-1/fire#fire', equipment: 'chaos/zone-1', action: 'activated' };
+const activated = {
+  alarm: 'chaos/zone-1/fire#fire',
+  equipment: 'chaos/zone-1',
+  action: 'activated',
+  historical: 0,
+  atMs: 1000,
+  recordedMs: 1200,
+};
 const order = { equipment: 'chaos/zone-1', failureMode: 'fire' };
-const fire = [{ unit: 0, kind: 'fire' }] as const;
+const fire = (expected: Expected) => [{ unit: 0, kind: 'fire', expected }] as const;
 
 test('one activation and one order for a fault are right, alarms of links are counted apart', () => {
-  const offline = { alarm: 'chaos/edge-1/unit-1#offline', equipment: null, action: 'activated' };
+  const offline = { ...activated, alarm: 'chaos/edge-1/unit-1#offline', equipment: null };
   const acknowledged = { ...activated, action: 'acknowledged' };
-  expect(judgeAlarms(fire, { journal: [activated, offline, acknowledged], orders: [order] })).toEqual({
-    faults: 1,
-    alarms: 1,
+  expect(judgeAlarms(fire('one'), { journal: [activated, offline, acknowledged], orders: [order] })).toEqual({
+    faults: { one: 1, none: 0, 'at most one': 0 },
+    raised: 1,
+    historical: 0,
     orders: 1,
     complaints: [],
     others: { offline: 1 },
+    delayMs: { median: 200, longest: 200 },
   });
 });
 
 test('no alarm, two of them, two orders, and an alarm without a fault are told', () => {
-  const complaints = (journal: (typeof activated)[], orders: (typeof order)[]) =>
-    judgeAlarms(fire, { journal, orders }).complaints;
-  expect(complaints([], [])).toEqual([
-    'chaos/zone-1/fire#fire: 0 activations',
-    'chaos/zone-1/fire#fire: 0 work orders',
+  const complaints = (expected: Expected, journal: (typeof activated)[], orders: (typeof order)[]) =>
+    judgeAlarms(fire(expected), { journal, orders }).complaints;
+  expect(complaints('one', [], [])).toEqual(['chaos/zone-1/fire#fire: raised 0 times, expected one']);
+  expect(complaints('one', [activated, { ...activated, action: 'reactivated' }], [order, order])).toEqual([
+    'chaos/zone-1/fire#fire: raised 2 times, expected one',
   ]);
-  expect(complaints([activated, { ...activated, action: 'reactivated' }], [order])).toEqual([
-    'chaos/zone-1/fire#fire: 2 activations',
+  expect(complaints('one', [activated], [order, order])).toEqual([
+    'chaos/zone-1/fire#fire: 2 work orders, raised 1 times when it stood',
   ]);
-  expect(complaints([activated], [order, order])).toEqual(['chaos/zone-1/fire#fire: 2 work orders']);
-  const other = { alarm: 'chaos/zone-2/fire#fire', equipment: 'chaos/zone-2', action: 'activated' };
-  expect(complaints([activated, other], [order])).toEqual([
-    'chaos/zone-2/fire#fire: 1 activations, and nothing was wrong',
+  expect(complaints('none', [activated], [order])).toEqual(['chaos/zone-1/fire#fire: raised 1 times, expected none']);
+  expect(complaints('at most one', [], [])).toEqual([]);
+  const other = { ...activated, alarm: 'chaos/zone-2/fire#fire', equipment: 'chaos/zone-2' };
+  expect(complaints('one', [activated, other], [order])).toEqual([
+    'chaos/zone-2/fire#fire: raised, and nothing was wrong',
+  ]);
+  expect(complaints('one', [activated], [order, { ...order, equipment: 'chaos/zone-2' }])).toEqual([
+    '1 work orders for what was not scripted',
+  ]);
+});
+
+test('what late data showed when it was over counts as an alarm and needs no order', () => {
+  const late = { ...activated, historical: 1 };
+  expect(judgeAlarms(fire('one'), { journal: [late], orders: [] }).complaints).toEqual([]);
+  expect(judgeAlarms(fire('one'), { journal: [late], orders: [order] }).complaints).toEqual([
+    'chaos/zone-1/fire#fire: 1 work orders, raised 0 times when it stood',
   ]);
 });

@@ -2,7 +2,7 @@ import type { Clock } from '@plantroom/contracts';
 import type { Random } from '../rig/random.ts';
 import type { Bed } from './bed.ts';
 import type { Hop, HopMode } from './hop.ts';
-import type { ChaosEvent, HopName, Plan } from './plan.ts';
+import type { ChaosEvent, HopName, Plan, ScriptedFault } from './plan.ts';
 
 export interface PerformOptions {
   bed: Pick<Bed, 'field' | 'hops' | 'programs'>;
@@ -17,16 +17,17 @@ export async function perform({ events, faults }: Plan, options: PerformOptions)
   const { bed, clock, onBegin } = options;
   const beganMs = clock.monotonicMs();
   const until = (atMs: number): Promise<void> => pause(clock, beganMs + atMs - clock.monotonicMs());
-  const script = async (): Promise<void> => {
-    for (const { atMs, unit, kind } of faults) {
-      await until(atMs);
-      bed.field.set(unit, kind);
-      onBegin(`fault ${kind} of unit ${unit + 1}`);
-    }
+  const script = async ({ atMs, forMs, unit, kind }: ScriptedFault): Promise<void> => {
+    await until(atMs);
+    bed.field.set(unit, kind);
+    onBegin(`fault ${kind} of unit ${unit + 1}${forMs === undefined ? '' : ` for ${forMs} ms`}`);
+    if (forMs === undefined) return;
+    await until(atMs + forMs);
+    bed.field.clear(unit, kind);
   };
   // What one target has to bear comes one after the other, even where a restart takes longer than the plan thought.
   const turns = new Map<string, Promise<void>>();
-  const underWay: Promise<void>[] = [script()];
+  const underWay: Promise<void>[] = faults.map(script);
   for (const event of events) {
     await until(event.atMs);
     const target = event.kind === 'kill' ? event.program : event.hop;

@@ -17,9 +17,12 @@ export type ChaosEvent =
   | { atMs: number; kind: 'throttle'; hop: HopName; forMs: number; bytesPerSecond: number };
 export type ChaosKind = ChaosEvent['kind'];
 
-/** A fault of equipment: it is set in a simulated device and stays. `atMs` from the begin of the chaos. */
+/** A fault of equipment, set in a simulated device. */
 export interface ScriptedFault {
+  /** From the begin of the chaos. */
   atMs: number;
+  /** Left out: it stays. */
+  forMs?: number;
   /** Number of the device. */
   unit: number;
   /** `fire`: life safety, at once. `overheat`: a limit with a delay. */
@@ -44,6 +47,8 @@ export interface PlanOptions {
 /** Longest delay of one chunk. The ledger's proof of an answer rests on its being far below the time-out of the devices. */
 export const longestDelayMs = 1500;
 
+/** How long a fault that passes lasts. A fire is polled once at least; a high temperature is over before the delay of its alarm is. */
+const passingMs: Record<FaultKind, readonly [number, number]> = { fire: [2500, 5000], overheat: [1500, 2500] };
 /** Between the starts of two events: many are still under way when the next begins. */
 const gapMs = [1500, 8500] as const;
 const kinds: readonly (readonly [ChaosKind, number])[] = [
@@ -76,13 +81,23 @@ export function makePlan({ events: count, units, programs, hops, random }: PlanO
       event.kind === 'kill' ? [event.program, event.pauseMs + restartMs] : [event.hop, event.forMs];
     freeAtMs.set(name, atMs + lastsMs + restMs);
   }
+  return { events, faults: makeFaults({ events: count, units, random }, atMs) };
+}
+
+/** Each in an equipment of its own, so that every alarm has one cause. Two of three stay. */
+function makeFaults(
+  { events, units, random }: Pick<PlanOptions, 'events' | 'units' | 'random'>,
+  lastMs: number,
+): ScriptedFault[] {
   const all = Array.from({ length: units }, (_, unit) => faultKinds.map((kind) => ({ unit, kind }))).flat();
-  const faults = random
+  return random
     .shuffled(all)
-    .slice(0, Math.max(4, Math.floor(count / 2)))
-    .map((fault) => ({ ...fault, atMs: random.within(0, atMs) }))
+    .slice(0, Math.max(6, Math.floor((events * 3) / 4)))
+    .map(({ unit, kind }, i): ScriptedFault => {
+      const atMs = random.within(0, lastMs);
+      return i % 3 === 2 ? { atMs, forMs: random.within(...passingMs[kind]), unit, kind } : { atMs, unit, kind };
+    })
     .sort((a, b) => a.atMs - b.atMs);
-  return { events, faults };
 }
 
 function makeEvent(

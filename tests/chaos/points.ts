@@ -7,6 +7,8 @@ export const meterClass = 'chaos-meter';
 export const zoneClass = 'chaos-zone';
 export const pointsPerUnit = 50;
 export const periodMs = 1000;
+/** Of the alarm on high temperature. Longer than a poll and than most of a restart, so that it runs while processes are killed. */
+export const overheatDelayMs = 4000;
 
 export const firstCounter = 0;
 /** Right behind the counters: read together with them. */

@@ -64,8 +64,12 @@ export class Program {
     log.write(`--- ${new Date(clock.nowMs()).toISOString()} pid ${child.pid}\n`);
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
+    // Whoever ends this process must not leave a database behind that holds the ports.
+    const endWithUs = (): boolean => child.kill('SIGKILL');
+    process.once('exit', endWithUs);
     const ended = new Promise<never>((_, reject) => {
       child.once('exit', (code, signal) => {
+        process.off('exit', endWithUs);
         log.end();
         reject(new Error(`${this.name} ended with ${signal ?? code}; see ${logFile}`));
         if (this.#child === child && !this.#ordered) this.#crashed(`${signal ?? code}`);

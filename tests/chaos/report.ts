@@ -34,7 +34,15 @@ export function table(result: ChaosResult): string {
     ['doubled', `${ledger.doubled}`],
     ['wrong', `${ledger.wrong}`],
     ['unsure', `${ledger.unsure}, of these stored ${ledger.unsureStored}`],
-    ['faults', `${alarms.faults}: ${alarms.alarms} with one alarm, ${alarms.orders} with one work order`],
+    [
+      'faults',
+      `${alarms.faults.one} that must give one alarm, ${alarms.faults.none} none, ${alarms.faults['at most one']} at most one`,
+    ],
+    [
+      'raised',
+      `${alarms.raised}, of these ${alarms.historical} found when they were over; ${alarms.orders} work orders`,
+    ],
+    ['until raised', `median ${alarms.delayMs.median} ms, longest ${alarms.delayMs.longest} ms`],
     ['other alarms', counts(alarms.others)],
     ['current values', result.notCurrent.length === 0 ? "all the devices'" : `${result.notCurrent.length} differ`],
     ['caught up', `${result.caughtUpAfterS.toFixed(1)} s after the last event`],

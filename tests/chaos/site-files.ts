@@ -6,6 +6,7 @@ import {
   gateway,
   meter,
   meterClass,
+  overheatDelayMs,
   periodMs,
   pointsPerUnit,
   site,
@@ -32,8 +33,6 @@ const both = (text: string): { zh: string; en: string } => ({ zh: text, en: text
 /** Filled in by the gateway. */
 const fromEnvironment = (name: string): string => `${'$'}{${name}}`;
 const names = Array.from({ length: pointsPerUnit }, (_, i) => counterName(i));
-/** Longer than a poll and than most of a restart, so that delays run while processes are killed. */
-const overheatDelay = '4s';
 
 /** Catalogue, gateway file and site file of a run, as an integrator would write them. JSON is YAML. */
 export function writeSiteFiles(folder: string, options: SiteOptions): SiteFiles {
@@ -115,7 +114,7 @@ function zoneClassFile(): unknown {
       overheat: alarm('overheat', {
         point: 'temperature',
         condition: { type: 'limit', kind: 'H', limit: 60, deadband: 2 },
-        onDelay: overheatDelay,
+        onDelay: `${overheatDelayMs}ms`,
         offDelay: '10s',
         priority: 'high',
       }),
