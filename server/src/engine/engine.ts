@@ -6,14 +6,13 @@ import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
 import type { EngineInput, LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
-import { evaluateInput, loseLink, refreshEntry, setLink } from './evaluate-input.ts';
+import { bringBack, evaluateInput, loseLink, refreshEntry, setLink } from './evaluate-input.ts';
 import { LateData } from './evaluate-late.ts';
 import { InputQueue } from './input-queue.ts';
 import { Plant, type PlantPatch } from './plant.ts';
 import { sortReadings } from './readings.ts';
 import { isEmptyPatch, linkPatch } from './registration.ts';
-import { RuleBook, type RuleBookChange, type RuleEntry } from './rule-book.ts';
-import type { UnitOfWork } from './unit-of-work.ts';
+import { RuleBook, type RuleBookChange } from './rule-book.ts';
 
 const maxWaitingReadings = 200_000;
 /** Inputs that share a transaction. */
@@ -74,7 +73,11 @@ export class Engine implements IngestSink {
     this.book.restore(await loadAlarms(db));
     for (const owner of this.plant.equipment.keys()) this.defineEquipment(owner);
     for (const device of this.plant.devices.values()) this.book.define(device.id, [deviceDefinition(device)]);
-    for (const gateway of this.plant.gateways.keys()) this.book.define(gateway, [gatewayDefinition(gateway)]);
+    for (const gateway of this.plant.gateways.keys()) {
+      this.book.define(gateway, [gatewayDefinition(gateway)]);
+      // Nobody saw whether it stayed away: the host says so again when the time has passed in which gateways come back.
+      this.book.hold(gateway);
+    }
     const lost = this.book.unclaimed().filter(({ alarm }) => alarm.state !== 'NORM');
     if (lost.length > 0) {
       this.#options.logger.warn(
@@ -285,7 +288,8 @@ export class Engine implements IngestSink {
         loseLink(work, this.book.of(input.device));
       else setLink(work, this.book.of(input.device), online);
       if (online)
-        for (const { point } of input.points) for (const entry of this.book.of(point)) this.#resume(work, entry);
+        for (const { point } of input.points)
+          for (const entry of this.book.of(point)) bringBack(work, entry, this.#options.current);
     });
   }
 
@@ -321,11 +325,6 @@ export class Engine implements IngestSink {
         refreshEntry(work, entry, this.#options.current, gateway === undefined ? null : this.watermarkOf(gateway));
       }
     });
-  }
-
-  #resume(work: UnitOfWork, entry: RuleEntry): void {
-    entry.isResuming = true;
-    refreshEntry(work, entry, this.#options.current);
   }
 
   #sources() {

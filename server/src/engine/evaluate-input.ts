@@ -1,4 +1,5 @@
 import type { CurrentValues } from '../current/current-values.ts';
+import { isRising } from '../domain/alarms/condition.ts';
 import type { EngineInput } from './engine-input.ts';
 import { type LateData, resume } from './evaluate-late.ts';
 import type { Plant } from './plant.ts';
@@ -59,6 +60,16 @@ export function refreshEntry(
   if (held === undefined) return;
   const { value, quality, reason } = held;
   work.evaluate(entry, { type: 'reading', atMs: Math.max(held.wireTimeMs, notBeforeMs ?? 0), value, quality, reason });
+}
+
+/**
+ * The source of the entry has been born again. What happened since it was heard last is told behind the birth, as late data: a birth that is normal
+ * must not end a delay that ran.
+ */
+export function bringBack(work: UnitOfWork, entry: RuleEntry, current: CurrentValues): void {
+  entry.isResuming = true;
+  if (isRising(work.view(entry).state)) work.evaluate(entry, { type: 'source-lost' });
+  refreshEntry(work, entry, current);
 }
 
 /** Link alarms run on server time: a birth may be stamped by a gateway whose clock is off, and the server's own may step back. */

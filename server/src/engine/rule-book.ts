@@ -1,5 +1,5 @@
 import type { Alarm, AlarmDefinition } from '@plantroom/contracts';
-import { initialRuleState, isPending, type RuleState } from '../domain/alarms/condition.ts';
+import { initialRuleState, isPending, isRising, type RuleState } from '../domain/alarms/condition.ts';
 import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
@@ -107,6 +107,13 @@ export class RuleBook {
     if (this.#entries.get(entry.definition.id) === entry) this.#index(entry);
     // Withdrawn: should the definition come back, its alarm goes on with its revision and occurrence.
     else this.#stored.set(entry.definition.id, { alarm: to.alarm, rule: initialRuleState, late: initialLateState });
+  }
+
+  /** Delays of this source that run towards an alarm go on only when it is heard again: nobody has watched it. */
+  hold(source: string): void {
+    for (const entry of this.of(source)) {
+      if (isRising(entry.state)) this.commit(entry, { ...entry, state: { ...entry.state, uncertain: true } });
+    }
   }
 
   #add(definition: AlarmDefinition): RuleEntry {

@@ -76,6 +76,11 @@ export function isPending(state: RuleState): boolean {
   return state.holds !== state.active && !state.uncertain;
 }
 
+/** True when the condition holds and the alarm is not raised yet. */
+export function isRising(state: RuleState): boolean {
+  return state.holds && !state.active;
+}
+
 /**
  * Whether the condition holds for a value; null when the value says nothing about it (a text against a limit).
  * `held` widens the way back by the deadband.
