@@ -23,6 +23,7 @@ export class Sessions {
   readonly #o: SessionsOptions;
   #session: SparkplugSession;
   #view: SessionView;
+  #isNewHost = false;
 
   constructor(options: SessionsOptions, start: SessionStart) {
     this.#o = options;
@@ -55,12 +56,23 @@ export class Sessions {
     this.#session.endAt(history.until, { hold: true });
   }
 
+  /**
+   * The host has another connection and was not seen to go: what it has not confirmed may have gone to nobody and is sent again after a new birth.
+   * Takes effect with the next pump.
+   */
+  hostIsAnother(): void {
+    this.#isNewHost = true;
+    this.#session.stop();
+  }
+
   /** As that of the session. */
   async pump(options: { progress: boolean }): Promise<void> {
     this.#hurry();
     await this.#session.pump(options);
     while (this.#session.ended) {
-      const { session, view } = this.#begin(this.#session.handOver());
+      const { sent, ...start } = this.#session.handOver();
+      const { session, view } = this.#begin(this.#isNewHost ? start : { ...start, sent });
+      this.#isNewHost = false;
       this.#session = session;
       this.#view = view;
       await session.pump(options);

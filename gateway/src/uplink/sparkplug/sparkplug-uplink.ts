@@ -249,6 +249,8 @@ export class SparkplugUplink implements Uplink {
     }
     const host = nextHostState(this.#host, seen);
     if (host !== seen) return session;
+    // Each of its connections has a time of its own.
+    if (host.online && host.timestamp !== this.#host?.timestamp) session?.hostIsAnother();
     this.#host = host;
     if (!host.online && session !== undefined) end(new Error('the primary host is offline'));
     if (!host.online || session !== undefined) return session;

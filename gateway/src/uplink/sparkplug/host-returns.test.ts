@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { nodeMetrics, silentLogger, systemClock, VirtualClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
+import type { Outbox } from '../../outbox/outbox.ts';
+import { Pipeline } from '../../pipeline/pipeline.ts';
+import { pointTable } from '../../pipeline/point-table.ts';
+import { startBroker, type TestBroker } from '../../test-helpers/broker.ts';
+import { testBinding, testDevice } from '../../test-helpers/devices.ts';
+import { TestHost } from '../../test-helpers/sparkplug-host.ts';
+import { BdSeqStore } from './bd-seq-store.ts';
+import { SparkplugUplink, sparkplugUplinkName } from './sparkplug-uplink.ts';
+
+const flow = testBinding('flow');
+const table = pointTable('tower', [testDevice('drive', [flow])]);
+
+let folder: string;
+let broker: TestBroker;
+let host: TestHost;
+let clock: VirtualClock;
+let outbox: Outbox;
+let pipeline: Pipeline;
+let uplink: SparkplugUplink;
+
+const until = (condition: () => boolean): Promise<void> =>
+  eventually(
+    () => {
+      clock.advance(20);
+      expect(condition()).toBe(true);
+    },
+    { everyMs: 5 },
+  );
+const say = (value: number): void => {
+  pipeline.raw('drive', flow, { payload: value }, clock.nowMs());
+  pipeline.settled('drive', clock.nowMs());
+};
+/** Values in data since the last NBIRTH, those sent as historical marked so. */
+const sinceBirth = (): string[] =>
+  host.messages
+    .slice(host.messages.findLastIndex(({ type }) => type === 'NBIRTH'))
+    .filter(({ type }) => type === 'DDATA')
+    .flatMap(({ metrics }) => metrics.map(({ value, historical }) => `${value}${historical ? ' (was)' : ''}`));
+const storedTo = (position: number): Promise<void> =>
+  host.command('tower', 'edge-1', [
+    {
+      name: nodeMetrics.storedTo,
+      type: 'UInt64',
+      value: position,
+      timestamp: 0,
+      properties: { lane: { type: 'String', value: 'live' } },
+    },
+  ]);
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'plantroom-sparkplug-'));
+  broker = await startBroker();
+  host = await TestHost.connect(broker.url);
+  clock = new VirtualClock(systemClock.nowMs());
+  outbox = openMemoryOutbox({ uplinks: [sparkplugUplinkName], clock, logger: silentLogger });
+  pipeline = new Pipeline({ table, outbox, clock, logger: silentLogger });
+  uplink = new SparkplugUplink({
+    site: 'tower',
+    gateway: 'edge-1',
+    url: broker.url,
+    bdSeq: new BdSeqStore(join(folder, 'bd-seq')),
+    table,
+    pipeline,
+    outbox,
+    clock,
+    logger: silentLogger,
+  });
+  say(1);
+  await uplink.start();
+  await host.state(true, 1000);
+  await until(() => host.of('DDATA').length > 0);
+  await storedTo(1);
+  await until(() => outbox.committed(sparkplugUplinkName, 'live') === 1);
+  for (const value of [2, 3]) say(value);
+  await until(() => sinceBirth().includes('3'));
+});
+afterEach(async () => {
+  await Promise.all([uplink.stop(), until(() => true)]);
+  await host.close();
+  await broker.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a host that was cut off so that the broker has not noticed, and is there again with another connection', () => {
+  test('gets what it has not confirmed again: it went to nobody', async () => {
+    const [birth] = host.of('NBIRTH');
+    await host.state(true, 2000);
+    await until(() => host.of('NBIRTH').length === 2 && sinceBirth().length >= 2);
+    expect(sinceBirth()).toEqual(['2 (was)', '3 (was)']);
+    const again = host.of('NBIRTH')[1];
+    expect(again?.seq).toBe(0);
+    const bdSeqOf = (message: typeof again) => message?.metrics.find(({ name }) => name === nodeMetrics.bdSeq)?.value;
+    expect(bdSeqOf(again)).toEqual(bdSeqOf(birth));
+    expect(host.of('NDEATH')).toEqual([]);
+    await storedTo(3);
+    await until(() => outbox.committed(sparkplugUplinkName, 'live') === 3);
+    say(4);
+    await until(() => sinceBirth().includes('4'));
+  });
+
+  test('while one that only says again what it has said gets nothing twice', async () => {
+    await host.state(true, 1000);
+    say(4);
+    await until(() => sinceBirth().includes('4'));
+    expect(host.of('NBIRTH')).toHaveLength(1);
+    expect(sinceBirth()).toEqual(['1 (was)', '2', '3', '4']);
+  });
+});
