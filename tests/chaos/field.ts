@@ -4,7 +4,7 @@ import type { Clock } from '@plantroom/contracts';
 import type { FaultKind, ScriptedFault } from './plan.ts';
 import { firstCounter, overheatDelayMs, pointsPerUnit, temperatureRegister, valueAt } from './points.ts';
 import { type Expected, ShownFault } from './shown-fault.ts';
-import { UnitAccount } from './unit-account.ts';
+import { type Asked, UnitAccount } from './unit-account.ts';
 
 export interface FieldOptions {
   /** One Modbus TCP line each. */
@@ -15,6 +15,12 @@ export interface FieldOptions {
 }
 
 const requestBytes = 12;
+/**
+ * A line asks several times a second. What comes after such a silence, and what comes right behind it, may have been held up on its way until the
+ * gateway had given it up; below, it has not: the time-out is far longer.
+ */
+const silenceMs = 2000;
+const bunchMs = 300;
 const readDiscrete = 2;
 const readInput = 4;
 const normalDegC = 21;
@@ -99,10 +105,15 @@ export class Field {
     socket.on('error', () => undefined);
     socket.on('close', () => this.#sockets.delete(socket));
     let rest: Buffer = Buffer.alloc(0);
+    let lastMs = this.#o.clock.monotonicMs();
+    let lateUntilMs = 0;
     socket.on('data', (bytes: Buffer) => {
       rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       for (; rest.length >= requestBytes && !socket.destroyed; rest = rest.subarray(requestBytes)) {
-        const data = this.#answer(rest, { line, connection });
+        const atMs = this.#o.clock.monotonicMs();
+        if (atMs - lastMs > silenceMs) lateUntilMs = atMs + bunchMs;
+        lastMs = atMs;
+        const data = this.#answer(rest, line, { connection, atMs, isLate: atMs < lateUntilMs });
         if (data === undefined) {
           this.odd.push(rest.subarray(0, requestBytes).toString('hex'));
           socket.destroy();
@@ -119,17 +130,17 @@ export class Field {
   }
 
   /** Undefined: no request that this device knows. */
-  #answer(request: Buffer, { line, connection }: { line: number; connection: number }): Buffer | undefined {
+  #answer(request: Buffer, line: number, asked: Asked): Buffer | undefined {
     const unit = line * this.#o.unitsPerLine + (request[6] ?? 0) - 1;
     const [code, address, quantity] = [request[7], request.readUInt16BE(8), request.readUInt16BE(10)];
     const [account, inputs] = [this.accounts[unit], this.#inputAccounts[unit]];
     const [faults, shown] = [this.#faults[unit], this.#shown[unit]];
     if (account === undefined || inputs === undefined || faults === undefined || shown === undefined) return undefined;
     if (request.readUInt16BE(4) !== 6) return undefined;
-    const nowMs = this.#o.clock.monotonicMs();
+    const { atMs } = asked;
     if (code === readDiscrete && address === 0 && quantity === 1) {
       const isSet = faults.has('fire');
-      shown.fire.shown(isSet, { count: inputs.asked(connection, nowMs), atMs: nowMs });
+      shown.fire.shown(isSet, { count: inputs.asked(asked), atMs });
       return Buffer.from([Number(isSet)]);
     }
     const counters = pointsPerUnit * 2;
@@ -139,8 +150,8 @@ export class Field {
       return undefined;
     const data = Buffer.alloc(quantity * 2);
     if (isWhole) {
-      const count = account.asked(connection, nowMs);
-      shown.overheat.shown(faults.has('overheat'), { count, atMs: nowMs });
+      const count = account.asked(asked);
+      shown.overheat.shown(faults.has('overheat'), { count, atMs });
       for (let i = 0; i < pointsPerUnit; i++) data.writeUInt32BE(valueAt(count, i), i * 4);
     }
     if (end > temperatureRegister)

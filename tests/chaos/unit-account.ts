@@ -2,7 +2,7 @@
 export type Delivery =
   /** The gateway has it, and had it in time to store it. */
   | 'proven'
-  /** A connection was cut, the gateway was killed, or the next request came too soon or too late: stored once, or not at all. */
+  /** A connection was cut, the gateway was killed, or a request came too soon or too late: stored once, or not at all. */
   | 'unsure';
 
 /** Requests of one poll come this far apart at least: what comes sooner had queued up on the way. */
@@ -15,10 +15,15 @@ export interface UnitAccountOptions {
   appendMs: number;
 }
 
-interface Open {
-  count: number;
+export interface Asked {
   atMs: number;
   connection: number;
+  /** It may have been held up on its way for so long that the gateway has given it up. */
+  isLate: boolean;
+}
+
+interface Open extends Asked {
+  count: number;
 }
 
 /**
@@ -39,13 +44,13 @@ export class UnitAccount {
     this.#o = options;
   }
 
-  /** A request on this connection: answers the count to give out. */
-  asked(connection: number, atMs: number): number {
-    this.#close(connection, atMs);
+  /** A request: answers the count to give out. */
+  asked(request: Asked): number {
+    this.#close(request);
     // Frozen: the last value again, as often as it is asked for.
     if (!this.#frozen || this.#count === 0) this.#count += 1;
     this.#unsure.delete(this.#count);
-    this.#open = { count: this.#count, atMs, connection };
+    this.#open = { ...request, count: this.#count };
     return this.#count;
   }
 
@@ -82,11 +87,12 @@ export class UnitAccount {
     return all;
   }
 
-  #close(connection: number, atMs: number): void {
+  #close({ connection, atMs }: Asked): void {
     const open = this.#open;
     if (open === undefined) return;
     const gapMs = atMs - open.atMs;
-    const isProven = open.connection === connection && gapMs >= leastGapMs && gapMs <= this.#o.longestGapMs;
+    const isInTime = gapMs >= leastGapMs && gapMs <= this.#o.longestGapMs;
+    const isProven = open.connection === connection && isInTime && !open.isLate;
     if (!isProven) this.#giveUp();
     else if (this.#proven.at(-1)?.count !== open.count) this.#proven.push({ count: open.count, atMs });
     this.#open = undefined;
