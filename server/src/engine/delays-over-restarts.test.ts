@@ -111,6 +111,18 @@ describe('a delay that runs', () => {
     expect(await orders()).toBe(1);
   });
 
+  test('and stood all the time is told once, whatever is sent again of it, also by a server that was killed twice', async () => {
+    await tell(false, 1, true);
+    await restart();
+    await born(10, true);
+    for (const s of [1, 2, 3, 4, 8]) await tell(true, s, true);
+    await restart();
+    await born(20, true);
+    for (const s of [1, 2, 3, 4, 8, 10, 12, 15]) await tell(true, s, true);
+    await pass(10);
+    expect(await told(fault)).toEqual(['3 activated', '3 order-opened']);
+  });
+
   test('or has ended by then', async () => {
     await tell(false, 1, true);
     await restart();
