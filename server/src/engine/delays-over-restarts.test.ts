@@ -30,9 +30,13 @@ const begin = async (): Promise<void> => {
 /** As the host tells it: the device first, then the value that its birth carries. */
 const born = async (s: number, value: boolean): Promise<void> => {
   engine.gatewayOnline(gateway, clock.nowMs());
+  await bornWith({ point: fault, value, quality: 'good', wireTimeMs: at(s) });
+};
+const bornWith = async (reading: Reading): Promise<void> => {
   const point = { point: fault, class: 'pump', profile: null, unit: null, lane: 'live' as const, silenceMs: null };
   engine.deviceOnline(gateway, 'box', [point], clock.nowMs());
-  await tell(false, s, value);
+  engine.readings(gateway, [reading], false);
+  await engine.settled();
 };
 const watermark = async (s: number): Promise<void> => {
   engine.watermark(gateway, at(s));
@@ -50,6 +54,7 @@ const told = async (source: string): Promise<string[]> => {
     .reverse()
     .map(({ action, atMs, historical }) => `${(atMs - startMs) / 1000} ${action}${historical ? ' (was)' : ''}`);
 };
+const changes = async (source: string) => (await told(source)).filter((entry) => !/certain/.test(entry));
 const orders = async () => (await listOrders(database.db, {})).items.length;
 
 beforeEach(async () => {
@@ -121,6 +126,20 @@ describe('a delay that runs', () => {
     for (const s of [1, 2, 3, 4, 8, 10, 12, 15]) await tell(true, s, true);
     await pass(10);
     expect(await told(fault)).toEqual(['3 activated', '3 order-opened']);
+  });
+
+  test('a birth that knows no value yet says nothing of that time: a return that comes late is a return, and nothing was raised again', async () => {
+    await tell(false, 1, true);
+    await watermark(3);
+    await restart();
+    engine.gatewayOnline(gateway, clock.nowMs());
+    const unknown: Reading = { point: fault, value: null, quality: 'bad', reason: 'stale', wireTimeMs: at(54) };
+    await bornWith(unknown);
+    await tell(false, 55, false);
+    await tell(true, 37, false);
+    await watermark(70);
+    await pass(10);
+    expect(await changes(fault)).toEqual(['3 activated', '3 order-opened', '65 returned', '47 corrected']);
   });
 
   test('or has ended by then', async () => {

@@ -21,7 +21,8 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
       for (const { point, wireTimeMs: atMs, value, quality, reason } of input.readings) {
         for (const entry of book.of(point)) {
           work.evaluate(entry, { type: 'reading', atMs, value, quality, reason });
-          if (entry.isResuming) resume(work, entry, atMs);
+          // One that is unusable says nothing of its time.
+          if (entry.isResuming && !work.view(entry).state.uncertain) resume(work, entry, atMs);
         }
       }
       return;
