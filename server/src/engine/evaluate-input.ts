@@ -32,7 +32,11 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
     case 'refresh':
       for (const point of input.points) for (const entry of book.of(point)) refreshEntry(work, entry, current);
       return;
+    case 'complete':
+      late.complete(input.gateway);
+      return;
     case 'watermark':
+      late.watermark(work, input, sources);
       for (const entry of pending(work, book)) {
         if (plant.points.get(entry.definition.source)?.gateway === input.gateway) {
           work.evaluate(entry, { type: 'time', atMs: input.atMs });

@@ -1,15 +1,17 @@
 import type { Reading } from '@plantroom/contracts';
-import { closeLate, followLate, rememberResumed } from '../domain/alarms/late-track.ts';
+import { closeLate, followLate, openUntilMs, rememberResumed } from '../domain/alarms/late-track.ts';
 import type { RuleSources } from './evaluate-input.ts';
 import type { RuleEntry } from './rule-book.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** Without late data of a gateway for so long, none is to be expected. */
+/** Without late data of a node that tells no watermark for so long, none is to be expected. */
 const quietMs = 5_000;
 
 /** Follows the rules of points through late data, per gateway as long as it brings any. */
 export class LateData {
   readonly #heardMs = new Map<string, number>();
+  /** Gateways whose watermark is only told when nothing before it is missing. */
+  readonly #vouched = new Set<string>();
 
   evaluate(
     work: UnitOfWork,
@@ -25,19 +27,38 @@ export class LateData {
     }
   }
 
-  /** Call each second of server time: ends what no late data continues. A gateway that is away may bring more when it is back. */
+  /** Something of the gateway has been vouched for. */
+  complete(gateway: string): void {
+    this.#vouched.add(gateway);
+  }
+
+  /** Everything of the gateway up to this wire time has come: a backlog that reaches it has no more to tell. */
+  watermark(work: UnitOfWork, { gateway, atMs }: { gateway: string; atMs: number }, sources: RuleSources): void {
+    if (!this.#vouched.has(gateway)) return;
+    for (const entry of sources.book.followed()) {
+      if (sources.plant.points.get(entry.definition.source)?.gateway !== gateway) continue;
+      const { late, state } = work.view(entry);
+      if ((openUntilMs(late, state) ?? atMs) <= atMs) close(work, entry, sources);
+    }
+  }
+
+  /** Call each second of server time: ends what no late data continues. A node that is away may bring more when it is back. */
   tick(work: UnitOfWork, sources: RuleSources): void {
     for (const entry of sources.book.followed()) {
       const gateway = sources.plant.points.get(entry.definition.source)?.gateway ?? '';
+      if (this.#vouched.has(gateway)) continue;
       const heardMs = this.#heardMs.get(gateway);
       if (heardMs === undefined) this.#heardMs.set(gateway, work.nowMs);
-      else if (work.nowMs - heardMs >= quietMs && sources.plant.gateways.get(gateway)?.online === true) {
-        const held = sources.current.get(entry.definition.source);
-        const current = held === undefined ? null : { atMs: held.wireTimeMs, value: held.value };
-        work.follow(entry, closeLate(entry.definition, sidesOf(work, entry), current));
-      }
+      else if (work.nowMs - heardMs >= quietMs && sources.plant.gateways.get(gateway)?.online === true)
+        close(work, entry, sources);
     }
   }
+}
+
+function close(work: UnitOfWork, entry: RuleEntry, { current }: RuleSources): void {
+  const held = current.get(entry.definition.source);
+  const newest = held === undefined ? null : { atMs: held.wireTimeMs, value: held.value };
+  work.follow(entry, closeLate(entry.definition, sidesOf(work, entry), newest));
 }
 
 /** After the first reading since its source was away. */

@@ -165,4 +165,18 @@ describe('after an outage of a gateway', () => {
     await quiet();
     expect(await told(pumpFault)).toEqual(['102 activated (was)', '210 returned (was)']);
   });
+
+  test('of a gateway that tells what is complete, a track ends with its watermark and not with a pause', async () => {
+    engine.complete(gateway, 'live', 10);
+    await live(reading(pumpFault, 600, false));
+    await late(reading(pumpFault, 100, true));
+    // The host was cut off meanwhile: nobody has told it that the gateway is away.
+    await quiet();
+    engine.watermark(gateway, at(599));
+    await quiet();
+    expect(await told(pumpFault)).toEqual([]);
+    engine.watermark(gateway, at(601));
+    await engine.settled();
+    expect(await told(pumpFault)).toEqual(['102 activated (was)', '610 returned (was)']);
+  });
 });

@@ -60,9 +60,10 @@ export class Acknowledgement {
 
   /**
    * A birth: counting begins anew. A gateway that goes on behind what has arrived (it had sent while nobody understood it) has to go back. Of
-   * one that this host has never heard of nothing is known to be missing: it goes on where it was told to.
+   * one that this host has never heard of nothing is known to be missing: it goes on where it was told to. False: something is missing.
    */
-  born(metrics: readonly WireMetric[]): void {
+  born(metrics: readonly WireMetric[]): boolean {
+    let isWhole = true;
     for (const { lane, position, ahead } of reportsIn(metrics)) {
       const state = this.#lanes[lane];
       const known = state.complete;
@@ -72,12 +73,17 @@ export class Acknowledgement {
       state.arrived = 0;
       state.asked = 0;
       state.told = undefined;
-      if (known !== undefined && known < position) this.#ask(lane, state);
-      else state.complete = position;
+      if (known !== undefined && known < position) {
+        isWhole = false;
+        this.#ask(lane, state);
+      } else state.complete = position;
     }
+    return isWhole;
   }
 
-  told(metrics: readonly WireMetric[]): void {
+  /** A report. False: something that was sent before it is missing, or is still to be sent again. */
+  told(metrics: readonly WireMetric[]): boolean {
+    let isWhole = true;
     for (const { lane, position, ahead, count, replayed } of reportsIn(metrics)) {
       const state = this.#lanes[lane];
       const before = { position: state.position, ahead: state.ahead };
@@ -86,6 +92,7 @@ export class Acknowledgement {
       const isComplete = state.arrived === count;
       // From here on both count the same again, whatever became of this stretch.
       state.arrived = count;
+      isWhole &&= isComplete && replayed === state.asked;
       if (!isComplete) this.#ask(lane, state);
       else if (replayed === state.asked) {
         state.complete = position;
@@ -98,6 +105,7 @@ export class Acknowledgement {
         if (this.#o.clock.monotonicMs() - state.askedMs >= repeatMs) this.#ask(lane, state);
       }
     }
+    return isWhole;
   }
 
   #vouch(lane: StoredLane, { before, now }: Record<'before' | 'now', Pick<LaneState, 'position' | 'ahead'>>): void {

@@ -59,7 +59,10 @@ export class NodeSession {
       },
       joined: () => this.#points.join(),
       unclear: () => this.#points.tear(),
-      complete: (lane, position) => options.sink.complete(this.id, lane, position),
+      complete: (lane, position) => {
+        this.#held.release(lane);
+        options.sink.complete(this.id, lane, position);
+      },
       missing: (lane, from, request) => this.#askAgain(lane, from, request),
     });
   }
@@ -193,8 +196,8 @@ export class NodeSession {
       sink.gatewayOnline(this.id, clock.nowMs());
     }
     this.#giveBirth(null, payload);
-    if (watermark !== undefined) this.#takeWatermark(watermark);
-    this.#acknowledgement.born(payload.metrics);
+    const isWhole = this.#acknowledgement.born(payload.metrics);
+    if (watermark !== undefined && isWhole) this.#takeWatermark(watermark);
     for (const metric of payload.metrics) this.#takeText(metric);
     this.#watermark.heard(payload.timestampMs);
     this.#cancelReborn = clock.after(rebornMs, () => this.#endMissingDevices());
@@ -284,10 +287,8 @@ export class NodeSession {
     this.#give(live, false);
     this.#acknowledgement.arrived('safety', ofSafety);
     this.#acknowledgement.arrived('live', ofLive);
-    if (watermark !== undefined) {
-      this.#takeWatermark(watermark);
-      this.#acknowledgement.told(payload.metrics);
-    }
+    // What has not arrived lies before it.
+    if (watermark !== undefined && this.#acknowledgement.told(payload.metrics)) this.#takeWatermark(watermark);
     this.#watermark.heard(payload.timestampMs);
   }
 

@@ -115,6 +115,32 @@ describe('what a gateway has sent and the host has stored', () => {
     expect(passedOn()).toEqual(['5', '50', '7', '8', '9']);
   });
 
+  test('the watermark of a report that does not agree counts for nothing: what is missing lies before it', async () => {
+    const watermarks = (): string[] => bed.sink.lines.filter((line) => line.startsWith('watermark'));
+    const at = (position: number, count: number, watermarkMs: number, replayed = 0): Promise<void> =>
+      bed.node.publish('NDATA', undefined, [
+        { name: 'Plantroom/Watermark', type: 'DateTime', value: watermarkMs, timestamp: t },
+        ...progress(position, count, replayed).slice(1),
+      ]);
+    await born(0);
+    await data(6);
+    await at(1, 1, t + 7_000);
+    await bed.sink.saw('complete hq/edge-1 live 1');
+    lost();
+    await at(2, 2, t + 8_000);
+    await eventually(() => expect(bed.host.stats().messages).toBe(5));
+    bed.clock.advance(1_000);
+    await bed.node.until(() => said().length === 1);
+    await data(7);
+    await at(2, 3, t + 9_000, bed.node.positions[0]!.request);
+    await bed.sink.saw('complete hq/edge-1 live 2');
+    expect(watermarks()).toEqual([
+      `watermark hq/edge-1 @${t}`,
+      `watermark hq/edge-1 @${t + 7_000}`,
+      `watermark hq/edge-1 @${t + 9_000}`,
+    ]);
+  });
+
   test('a request that was not obeyed is repeated after ten seconds', async () => {
     await born(0);
     await told(3, 3);

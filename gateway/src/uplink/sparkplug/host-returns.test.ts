@@ -65,7 +65,7 @@ beforeEach(async () => {
     site: 'tower',
     gateway: 'edge-1',
     url: broker.url,
-    bdSeq: new BdSeqStore(join(folder, 'bd-seq')),
+    bdSeq: new BdSeqStore(join(folder, 'bd-seq'), { clock, logger: silentLogger }),
     table,
     pipeline,
     outbox,

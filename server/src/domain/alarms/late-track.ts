@@ -107,6 +107,12 @@ export function followLate(
   return go(rule, { late, live }, { track, reading });
 }
 
+/** Wire time up to which late data has to have come before a track can be closed. */
+export function openUntilMs(late: LateState, live: RuleState): number | null {
+  const { track } = late;
+  return track === null ? null : (nextOf(late, { live, base: track.base })?.sinceMs ?? track.lastMs);
+}
+
 /**
  * No more late data is to be expected. `current`: the newest reading, which ends what is open where nothing is known of an earlier one.
  */
