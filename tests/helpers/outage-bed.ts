@@ -12,9 +12,10 @@ import { ManagedProcess } from '../../scripts/stack/managed-process.ts';
 import { stackProcesses } from '../../scripts/stack/processes.ts';
 import { ApiClient } from './api-client.ts';
 import { freePort } from './free-ports.ts';
-import { type MqttTap, tapMqtt } from './mqtt-tap.ts';
+
 import { OutageBuilding, outageSite } from './outage-building.ts';
 import { adminPassword } from './start-stack.ts';
+import { type TcpTap, tapTcp } from './tcp-tap.ts';
 
 const token = 'outage-token';
 const second = 1000;
@@ -69,7 +70,7 @@ export class OutageBed {
   readonly #clock: OutageClock;
   readonly #pipeline: Pipeline;
   readonly #building: OutageBuilding;
-  readonly #taps: { broker: MqttTap; http: MqttTap };
+  readonly #taps: { broker: TcpTap; http: TcpTap };
   readonly #processes: ManagedProcess[];
   readonly #folder: string;
   readonly #seconds: number;
@@ -81,7 +82,7 @@ export class OutageBed {
       folder: string;
       url: string;
       api: ApiClient;
-      taps: { broker: MqttTap; http: MqttTap };
+      taps: { broker: TcpTap; http: TcpTap };
       processes: ManagedProcess[];
     },
   ) {
@@ -96,8 +97,8 @@ export class OutageBed {
     this.#building = new OutageBuilding(o.points);
     const table = pointTable(outageSite, this.#building.devices);
     const uplinks = {
-      sparkplug: { url: taps.broker.url },
-      lineProtocol: { url: taps.http.url.replace('mqtt:', 'http:'), token, api: 'v2' as const },
+      sparkplug: { url: `mqtt://127.0.0.1:${taps.broker.port}` },
+      lineProtocol: { url: `http://127.0.0.1:${taps.http.port}`, token, api: 'v2' as const },
     };
     const config = {
       gateway: 'edge',
@@ -153,7 +154,7 @@ export class OutageBed {
     const url = `http://127.0.0.1:${httpPort}`;
     const api = new ApiClient(url);
     await api.signIn('admin', adminPassword);
-    const taps = { broker: await tapMqtt(`mqtt://127.0.0.1:${mqttPort}`), http: await tapMqtt(url) };
+    const taps = { broker: await tapTcp(mqttPort), http: await tapTcp(httpPort) };
     for (const tap of Object.values(taps)) tap.cut(true);
     const bed = new OutageBed({ ...options, folder, url, api, taps, processes });
     bed.#pipeline.start();
