@@ -26,7 +26,7 @@ export async function checkHealth(sources: HealthSources): Promise<Health> {
   const stats = engine.stats();
   const parts: Health['parts'] = {
     broker: ingest.connected ? ok : degraded('not connected to the MQTT broker; trying again'),
-    historian: await answers(() => sources.historian.ping()),
+    historian: await ofHistorian(sources.historian),
     database: stats.failing === null ? await answers(() => sources.database.ping()) : degraded(stats.failing),
     ingest:
       stats.condensed === 0 ? ok : degraded(`${stats.condensed} readings condensed, ${stats.waiting} inputs waiting`),
@@ -34,6 +34,12 @@ export async function checkHealth(sources: HealthSources): Promise<Health> {
   };
   const status = Object.values(parts).every((part) => part.status === 'ok') ? 'ok' : 'degraded';
   return { status, version: sources.version, uptimeMs: Math.max(0, clock.nowMs() - sources.startedMs), parts };
+}
+
+async function ofHistorian(historian: Historian): Promise<Part> {
+  const part = await answers(() => historian.ping());
+  const trouble = historian.trouble?.() ?? null;
+  return part.status === 'ok' && trouble !== null ? degraded(trouble) : part;
 }
 
 async function answers(ask: () => Promise<void>): Promise<Part> {

@@ -112,7 +112,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       map: new MetricMap(readMapping(options, catalog.classes, configuration)),
       knownGateways: [...engine.plant.gateways.keys()],
       onCommandOutcome: (gateway, outcome) => commands.outcome(gateway, outcome),
-      onOutbox: (gateway, text) => outboxes.report(gateway, text),
+      onOutbox: (gateway, text) => {
+        outboxes.report(gateway, text);
+        const { state } = outboxes.of(gateway);
+        if (state !== null) engine.outbox(gateway, state.refusing !== null);
+      },
     });
     const commands = new CommandService({
       engine,

@@ -1,6 +1,7 @@
 import type { Alarm } from '@plantroom/contracts';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { alarmSource } from '../format/alarm-source.ts';
 import { dateTime } from '../format/time.ts';
 import { useAge } from '../format/use-age.ts';
 import { useLocalText } from '../state/i18n.ts';
@@ -21,7 +22,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, timeZone, selected, chec
   const { t } = useTranslation();
   const text = useLocalText();
   const equipment = useEquipmentIndex().get(alarm.equipment ?? '');
-  const where = equipment === undefined ? alarm.source : text(equipment.name);
+  const where = equipment === undefined ? alarmSource(alarm) : text(equipment.name);
   return (
     <li
       data-testid="alarm-row"

@@ -2,6 +2,7 @@ import type { Alarm } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { compareAlarms, isAnnounced } from '../format/alarm-look.ts';
+import { alarmSource } from '../format/alarm-source.ts';
 import { useAge } from '../format/use-age.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { useEquipmentIndex } from '../state/site.ts';
@@ -38,7 +39,7 @@ export function AlarmLine({ alarm }: { alarm: Alarm }) {
       >
         <ShapeOf alarm={alarm} />
         <span className="font-medium">{text(alarm.guidance.name)}</span>
-        <span className="text-dim">{equipment === undefined ? alarm.source : text(equipment.name)}</span>
+        <span className="text-dim">{equipment === undefined ? alarmSource(alarm) : text(equipment.name)}</span>
         <span className="ml-auto text-xs text-dim">
           {t(`alarmState.${alarm.state}`)}
           {alarm.onsetMs !== null && <LineAge ms={alarm.onsetMs} />}

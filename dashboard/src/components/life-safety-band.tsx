@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { compareAlarms, isAnnounced, needsAck } from '../format/alarm-look.ts';
+import { alarmSource } from '../format/alarm-source.ts';
 import { useAge } from '../format/use-age.ts';
 import { useAlarms } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
@@ -38,7 +39,7 @@ export function LifeSafetyBand() {
               )}
             </span>
             <span className="min-w-0 max-w-full break-words">
-              {unit === undefined ? alarm.source : text(unit.name)} · {text(alarm.guidance.name)}
+              {unit === undefined ? alarmSource(alarm) : text(unit.name)} · {text(alarm.guidance.name)}
             </span>
             <span className="ml-auto whitespace-nowrap text-base font-normal">
               {needsAck(alarm) ? t('lifeSafety.unacked') : t(`alarmState.${alarm.state}`)}

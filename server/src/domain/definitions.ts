@@ -9,7 +9,7 @@ import {
 } from '@plantroom/contracts';
 import { type ClassAlarm, type EquipmentClass, parseDuration } from '@plantroom/device-profiles';
 
-import { genericGuidance, genericOrder, offlineGuidance } from './limit-texts.ts';
+import { genericGuidance, genericOrder, offlineGuidance, outboxGuidance } from './limit-texts.ts';
 import type { OrderTemplate } from './work-orders/policy.ts';
 
 /** A link that is back within this time was no outage (a restart, a roaming modem). */
@@ -50,14 +50,26 @@ export function deviceDefinition(device: { id: string; equipment: readonly strin
   };
 }
 
-export function gatewayDefinition(gateway: string): AlarmDefinition {
-  return {
-    ...offline(gateway, gatewayOfflineDelayMs),
-    equipment: null,
-    priority: 'high',
-    guidance: offlineGuidance(gatewayOfflineName, 'gateway'),
-  };
+export function gatewayDefinitions(gateway: string): AlarmDefinition[] {
+  const ofGateway = { equipment: null, priority: 'high' } as const;
+  return [
+    {
+      ...offline(gateway, gatewayOfflineDelayMs),
+      ...ofGateway,
+      guidance: offlineGuidance(gatewayOfflineName, 'gateway'),
+    },
+    {
+      ...offline(outboxSource(gateway), 0),
+      ...ofGateway,
+      id: outboxSource(gateway),
+      condition: { type: 'off-normal', values: [true] },
+      guidance: outboxGuidance,
+    },
+  ];
 }
+
+/** What tells whether the outbox of a gateway takes readings: true when it does not. No device has this id. */
+export const outboxSource = (gateway: string): string => `${gateway}#outbox`;
 
 /** Pure: what the order is about and how it is mended. Null when the alarm opens none. */
 export function orderTemplate(

@@ -52,6 +52,23 @@ export const offlineGuidance = (name: LocalText, what: 'device' | 'gateway'): Al
   timeToRespondMs: (what === 'device' ? 60 : 15) * minutes,
 });
 
+export const outboxGuidance: AlarmGuidance = {
+  name: { zh: '网关缓存无法写入', en: 'Gateway outbox takes nothing' },
+  cause: {
+    zh: '网关磁盘已满、损坏,或文件被其他程序占用。',
+    en: 'The disk of the gateway is full or broken, or another program holds the file.',
+  },
+  consequence: {
+    zh: '读数只存于内存:断网或断电时会丢失。',
+    en: 'Readings are held in memory only: an outage or a power cut would lose them.',
+  },
+  response: {
+    zh: '清理网关磁盘或更换存储;原因见网关日志和“网关与设备”页。',
+    en: 'Make room on the disk of the gateway or replace it; its log and the devices page give the reason.',
+  },
+  timeToRespondMs: 60 * minutes,
+};
+
 /** Work order for a limit that belongs to no failure mode of the class. */
 export const genericOrder = (pointName: LocalText) => ({
   title: { zh: `检查:${pointName.zh}越限`, en: `Inspect: ${pointName.en} out of limits` },

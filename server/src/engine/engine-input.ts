@@ -11,6 +11,8 @@ export type EngineInput =
   | { type: 'watermark'; gateway: string; atMs: number }
   /** Everything of the lane before this position lies before this input. */
   | { type: 'complete'; gateway: string; lane: StoredLane; position: number }
+  /** What a gateway says of its outbox. */
+  | { type: 'outbox'; gateway: string; isRefusing: boolean }
   | { type: 'gateway'; gateway: string; online: boolean; atMs: number }
   | { type: 'device-online'; gateway: string; device: string; points: readonly BornPoint[]; atMs: number }
   | { type: 'device-offline'; gateway: string; device: string; atMs: number }

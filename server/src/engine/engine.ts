@@ -1,5 +1,5 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading } from '@plantroom/contracts';
-import { deviceDefinition, equipmentDefinitions, gatewayDefinition } from '../domain/definitions.ts';
+import { deviceDefinition, equipmentDefinitions, gatewayDefinitions } from '../domain/definitions.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits, type StoredLimit } from '../repositories/alarm-repository.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
@@ -74,7 +74,7 @@ export class Engine implements IngestSink {
     for (const owner of this.plant.equipment.keys()) this.defineEquipment(owner);
     for (const device of this.plant.devices.values()) this.book.define(device.id, [deviceDefinition(device)]);
     for (const gateway of this.plant.gateways.keys()) {
-      this.book.define(gateway, [gatewayDefinition(gateway)]);
+      this.book.define(gateway, gatewayDefinitions(gateway));
       // Nobody saw whether it stayed away: the host says so again when the time has passed in which gateways come back.
       this.book.hold(gateway);
     }
@@ -135,6 +135,11 @@ export class Engine implements IngestSink {
 
   watermarkOf(gateway: string): number | null {
     return this.#watermarks.get(gateway) ?? null;
+  }
+
+  /** Whether the outbox of a gateway refuses readings. */
+  outbox(gateway: string, isRefusing: boolean): void {
+    this.#take({ type: 'outbox', gateway, isRefusing });
   }
 
   gatewayOnline(gateway: string, atMs: number): void {
@@ -298,7 +303,7 @@ export class Engine implements IngestSink {
     const changes = [
       ...(patch.equipment ?? []).map(({ id }) => this.defineEquipment(id)),
       ...(patch.devices ?? []).map((device) => this.book.define(device.id, [deviceDefinition(device)])),
-      ...(patch.gateways ?? []).map(({ id }) => this.book.define(id, [gatewayDefinition(id)])),
+      ...(patch.gateways ?? []).map(({ id }) => this.book.define(id, gatewayDefinitions(id))),
     ];
     const { gateways = [], devices = [] } = patch;
     if (gateways.length + devices.length > 0) {

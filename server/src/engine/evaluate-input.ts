@@ -1,5 +1,6 @@
 import type { CurrentValues } from '../current/current-values.ts';
 import { isRising } from '../domain/alarms/condition.ts';
+import { outboxSource } from '../domain/definitions.ts';
 import type { EngineInput } from './engine-input.ts';
 import { type LateData, resume } from './evaluate-late.ts';
 import type { Plant } from './plant.ts';
@@ -43,6 +44,9 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
         }
       }
       return;
+    case 'outbox':
+      setLink(work, book.of(outboxSource(input.gateway)), input.isRefusing);
+      return;
     case 'tick':
       late.tick(work, sources);
       for (const entry of pending(work, book)) {
@@ -78,10 +82,10 @@ export function bringBack(work: UnitOfWork, entry: RuleEntry, current: CurrentVa
 }
 
 /** Link alarms run on server time: a birth may be stamped by a gateway whose clock is off, and the server's own may step back. */
-export function setLink(work: UnitOfWork, entries: readonly RuleEntry[], online: boolean): void {
+export function setLink(work: UnitOfWork, entries: readonly RuleEntry[], value: boolean): void {
   for (const entry of entries) {
     const atMs = Math.max(work.nowMs, work.view(entry).state.sinceMs ?? 0);
-    work.evaluate(entry, { type: 'reading', atMs, value: online, quality: 'good' });
+    work.evaluate(entry, { type: 'reading', atMs, value, quality: 'good' });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
@@ -60,4 +60,25 @@ describe('DuckDB historian', () => {
       },
     ]);
   });
+});
+
+test('a day that cannot be compacted is told and tried again; writing and reading go on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plantroom-duckdb-'));
+  const historian = make(folder);
+  await historian.start();
+  const point = 'hq/pump-1/flow';
+  const timeMs = Date.UTC(2026, 0, 10, 12);
+  await historian.write([{ point, timeMs, value: 1 }], []);
+  // In the way of the day's file, so that it cannot be put in its place.
+  const obstacle = join(folder, 'days', '20260110-1.duckdb');
+  await mkdir(join(obstacle, 'x'), { recursive: true });
+  await expect(historian.maintain()).rejects.toThrow();
+  expect(historian.trouble()).toContain('20260110 is not compacted');
+  expect(await historian.latest([point])).toEqual([{ point, timeMs, value: 1 }]);
+  await rm(obstacle, { recursive: true });
+  await historian.maintain();
+  expect(historian.trouble()).toBeNull();
+  expect(await historian.latest([point])).toEqual([{ point, timeMs, value: 1 }]);
+  await historian.stop();
+  await rm(folder, { recursive: true });
 });

@@ -88,6 +88,10 @@ export class DuckDbHistorian implements Historian {
     }
   }
 
+  trouble(): string | null {
+    return this.#maintenance.trouble;
+  }
+
   stats(): WriteQueueStats & MaintenanceStats {
     return { ...this.#queue.stats(), ...this.#maintenance.stats() };
   }

@@ -43,6 +43,8 @@ export interface Historian {
   quality(points: readonly string[], range: { fromMs: number; toMs: number }): Promise<QualityChange[]>;
   /** The newest sample of each point that has one. */
   latest(points: readonly string[]): Promise<HistorianSample[]>;
+  /** What goes wrong behind the scenes though writes are stored and queries answered; null: nothing. Left out: there is nothing behind the scenes. */
+  trouble?(): string | null;
   /** Resolves when the store answers; throws PlantroomError otherwise. For /api/health. */
   ping(): Promise<void>;
 }

@@ -39,6 +39,7 @@ export class Maintenance {
   #stopped = false;
   #qualityRows = 0;
   #stats: MaintenanceStats = { compactedDays: 0, failures: 0 };
+  #trouble: string | null = null;
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
@@ -65,6 +66,11 @@ export class Maintenance {
     return { ...this.#stats };
   }
 
+  /** Why the last round did not do all that was due; null: it did. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
   /** One round now, after the one that may be running. With `settled` late samples are not waited for. */
   run({ settled = false } = {}): Promise<void> {
     const run = this.#running.then(() => this.#round(settled));
@@ -83,17 +89,21 @@ export class Maintenance {
 
   async #round(settled: boolean): Promise<void> {
     const { store, logger } = this.#options;
+    let trouble: string | null = null;
     for (const view of store.days.all()) {
       if (this.#stopped && !settled) return;
       try {
         if (await this.#isDue(view, settled)) await this.#compact(view.day);
       } catch (error) {
         this.#stats.failures++;
-        logger.error({ day: dayName(view.day) }, `the day is not compacted; trying again: ${errorMessage(error)}`);
+        trouble = `${dayName(view.day)} is not compacted; trying again: ${errorMessage(error)}`;
+        this.#trouble = trouble;
+        logger.error({ day: dayName(view.day) }, trouble);
         if (settled) throw error;
       }
     }
     await this.#sortQuality();
+    this.#trouble = trouble;
   }
 
   async #compact(day: number): Promise<void> {
