@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, silentLogger, systemClock } from '@plantroom/contracts';
@@ -59,9 +59,12 @@ async function heard(id: string): Promise<void> {
   });
 }
 
-/** Good temperatures in the order in which they were stored; left out: those of `heard`. */
+/** Good temperatures in the order in which they were stored; left out: those of `heard`. Of a copy: the gateway holds the file. */
 function stored(id: string, only?: number): unknown[] {
-  const outbox = openSqliteOutbox(join(folder, 'outbox.sqlite'), {
+  const copy = mkdtempSync(join(folder, 'copy-'));
+  for (const name of ['outbox.sqlite', 'outbox.sqlite-wal'])
+    if (existsSync(join(folder, name))) copyFileSync(join(folder, name), join(copy, name));
+  const outbox = openSqliteOutbox(join(copy, 'outbox.sqlite'), {
     uplinks: [],
     clock: systemClock,
     logger: silentLogger,
@@ -73,6 +76,7 @@ function stored(id: string, only?: number): unknown[] {
     );
   } finally {
     outbox.close();
+    rmSync(copy, { recursive: true });
   }
 }
 
