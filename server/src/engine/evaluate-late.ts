@@ -57,7 +57,16 @@ export class LateData {
 
 function close(work: UnitOfWork, entry: RuleEntry, { current }: RuleSources): void {
   const held = current.get(entry.definition.source);
-  const newest = held === undefined ? null : { atMs: held.wireTimeMs, value: held.value };
+  const newest =
+    held === undefined
+      ? null
+      : {
+          type: 'reading' as const,
+          atMs: held.wireTimeMs,
+          value: held.value,
+          quality: held.quality,
+          reason: held.reason,
+        };
   work.follow(entry, closeLate(entry.definition, sidesOf(work, entry), newest));
 }
 

@@ -179,4 +179,18 @@ describe('after an outage of a gateway', () => {
     await engine.settled();
     expect(await told(pumpFault)).toEqual(['102 activated (was)', '610 returned (was)']);
   });
+
+  test('a birth without a value says nothing of what came behind the late data', async () => {
+    engine.complete(gateway, 'live', 10);
+    const none: Reading = { point: fire, value: null, quality: 'bad', reason: 'comm-lost', wireTimeMs: at(600) };
+    await live(none);
+    await late(reading(fire, 100, true));
+    engine.watermark(gateway, at(601));
+    await engine.settled();
+    expect(alarmOf(fire)).toMatchObject({ state: 'UNACK', onsetMs: at(100) });
+    await live(reading(fire, 602, true));
+    engine.watermark(gateway, at(603));
+    await engine.settled();
+    expect(await told(fire)).toEqual(['100 activated', '100 order-opened']);
+  });
 });

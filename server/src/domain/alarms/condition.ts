@@ -105,7 +105,7 @@ export function conditionHolds(condition: AlarmCondition, value: PointValue, hel
 }
 
 // A substituted, simulated or manual value was put there on purpose and is to be judged; the other reasons mean that nobody knows.
-function usable(quality: Quality, reason: QualityReason | undefined): boolean {
+export function usable(quality: Quality, reason: QualityReason | undefined): boolean {
   if (quality === 'good') return true;
   return quality === 'uncertain' && (reason === 'substituted' || reason === 'simulated' || reason === 'manual');
 }

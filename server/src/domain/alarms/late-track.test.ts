@@ -218,6 +218,19 @@ describe('an alarm that is found in late data', () => {
     expect(judge.acts).toHaveLength(1);
   });
 
+  test('stays open while nobody knows what came behind the late data', () => {
+    const judge = new Judge(ruleWith());
+    judge.live(at(1000, normal));
+    judge.live({ type: 'source-lost' });
+    judge.follow(at(3000, high));
+    judge.close();
+    judge.close({ type: 'reading', atMs: 9000, value: null, quality: 'bad', reason: 'comm-lost' });
+    judge.close({ ...at(9000, normal), quality: 'uncertain', reason: 'stale' });
+    expect(judge.acts).toEqual([]);
+    judge.close(at(9000, normal));
+    expect(judge.acts).toEqual([{ type: 'historical', edges: [raised(3000), returned(9000)] }]);
+  });
+
   test('does not judge by values that are not good', () => {
     const judge = new Judge(ruleWith());
     judge.live(at(1000, normal));

@@ -5,6 +5,7 @@ import {
   type RuleEdge,
   type RuleInput,
   type RuleState,
+  usable,
 } from './condition.ts';
 
 /** What late data shows of a time that live data has passed over. */
@@ -114,12 +115,13 @@ export function openUntilMs(late: LateState, live: RuleState): number | null {
 }
 
 /**
- * No more late data is to be expected. `current`: the newest reading, which ends what is open where nothing is known of an earlier one.
+ * No more late data is to be expected. `current`: the newest reading, which ends what is open where nothing is known of an earlier
+ * one. The track stays open as long as nobody knows what came behind it.
  */
 export function closeLate(
   rule: LateRule,
   { late, live }: { late: LateState; live: LiveSide },
-  current: Pick<LateReading, 'atMs' | 'value'> | null,
+  current: LateReading | null,
 ): LateOutcome {
   const { track } = late;
   if (track === null) return { late, live: live.state, acts: [] };
@@ -130,8 +132,11 @@ export function closeLate(
   });
   if (next?.holds === track.state.holds && next.holds !== track.base.holds)
     return join(rule, { late, live, track }, next);
-  const atMs = Math.max(next?.sinceMs ?? current?.atMs ?? track.lastMs, track.lastMs);
-  const value = next === undefined ? (current?.value ?? track.base.value) : next.value;
+  const behind =
+    next === undefined ? newest(rule, track, current) : { atMs: next.sinceMs ?? track.lastMs, value: next.value };
+  if (behind === null) return { late, live: live.state, acts: [] };
+  const atMs = Math.max(behind.atMs, track.lastMs);
+  const { value } = behind;
   // The rule's own words for it: the delays run as they would have.
   const ended = evaluateRule(rule, track.state, { type: 'reading', atMs, value, quality: 'good' });
   const delayed = evaluateRule(rule, ended.state, { type: 'time', atMs: farAheadMs });
@@ -139,6 +144,11 @@ export function closeLate(
   const acts: LateAct[] = [...step.acts];
   if (step.track.open !== null) acts.push({ type: 'historical', edges: [step.track.open] });
   return { late: settled(late, delayed.state, track.lastMs), live: live.state, acts };
+}
+
+function newest({ condition }: LateRule, track: LateTrack, current: LateReading | null): LateReading | null {
+  if (current === null || current.atMs <= track.lastMs || !usable(current.quality, current.reason)) return null;
+  return conditionHolds(condition, current.value, track.state.holds) === null ? null : current;
 }
 
 function go(
