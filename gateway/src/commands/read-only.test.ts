@@ -62,8 +62,10 @@ async function start(loaded: LoadedGateway): Promise<void> {
   await bed.until(() => {
     // Nobody hears it before the driver has subscribed.
     if (looks++ % 50 === 0) spy.publish(detector, '{"smoke":false,"battery":90}');
-    return ['vrf', 'lift', 'panel', 'smoke'].every(born);
-  }, 'all births');
+    // Births do not wait for the first poll.
+    const isRead = [1, 2, 3].every((unit) => bed.device.codesOf(unit).length > 0);
+    return isRead && ['vrf', 'lift', 'panel', 'smoke'].every(born);
+  }, 'all births and polls');
 }
 
 /** Tries every point of lift, panel and detector by name and by alias, through its own device and through the one that may be written. */
