@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorMessage } from '@plantroom/contracts';
 import { type Mutation, mutations } from './mutations.ts';
 import { type NamedTest, requirementTable, root } from './requirement-table.ts';
 
@@ -12,8 +13,22 @@ interface Report {
 const { tests } = requirementTable();
 const folder = mkdtempSync(join(tmpdir(), 'plantroom-mutations-'));
 
+/** Broken code may keep what the tests look at from coming about at all; then it is tried again. */
+const attempts = 3;
+
 /** Runs the covering test on the broken code. Answers what it said first; undefined: it noticed nothing. */
-async function run(number: number, { file, title }: NamedTest): Promise<string | undefined> {
+async function run(number: number, test: NamedTest): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(number, test);
+    } catch (error) {
+      if (attempt === attempts) throw error;
+      process.stdout.write(`${errorMessage(error)}; once more\n`);
+    }
+  }
+}
+
+async function runOnce(number: number, { file, title }: NamedTest): Promise<string | undefined> {
   const outputFile = join(folder, `${number}.json`);
   // The whole title, and nothing of it as a pattern.
   const pattern = title.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
