@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
   Alarm,
@@ -328,41 +327,4 @@ test('a relapse reopens the closed order', async () => {
     expect(body.items).toMatchObject([{ id: 'WO-000001', state: 'open', reopenedCount: 1, evidenceCount: 2 }]);
   });
   await admin.call('DELETE', `${url}?reason=done`);
-});
-
-describe('starting', () => {
-  test('a changed site file is taken over; a wrong one is told whole, and the rest runs on', async () => {
-    await server.stop();
-    writeFileSync(siteFile, site('Set two'));
-    server = await start();
-    admin = new TestClient(server.url);
-    await admin.signIn();
-    expect((await admin.call('GET', '/api/equipment/hq/booster-1')).body).toMatchObject({
-      name: { en: 'Set two' },
-      space: 'hq/b1',
-    });
-
-    await server.stop();
-    writeFileSync(siteFile, site('Set three', '  - { id: p, class: pupm, name: { zh: 泵 }, space: b9 }\n'));
-    server = await start();
-    admin = new TestClient(server.url);
-    await admin.signIn();
-    const { body } = await admin.call<Health>('GET', '/api/health');
-    expect(body.parts.configuration?.detail).toMatch(/site\.yaml:9 \/equipment\/1\/name/);
-    expect((await admin.call('GET', '/api/equipment/hq/booster-1')).body).toMatchObject({ name: { en: 'Set two' } });
-  });
-
-  test('a taken port is one clear error that names port and variable', async () => {
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const address = other.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const { folder: own, remove: removeOwn } = temporaryFolder();
-    const starting = startTestServer(own, { mqttUrl, env: { PLANTROOM_HTTP_PORT: String(port) } });
-    await expect(starting).rejects.toThrow(
-      `HTTP port ${port} on 127.0.0.1 is taken by another program; set PLANTROOM_HTTP_PORT`,
-    );
-    await new Promise((resolve) => other.close(resolve));
-    removeOwn();
-  });
 });

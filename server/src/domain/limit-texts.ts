@@ -63,7 +63,7 @@ export const outboxGuidance: AlarmGuidance = {
     en: 'Readings are held in memory only: an outage or a power cut would lose them.',
   },
   response: {
-    zh: '清理网关磁盘或更换存储;原因见网关日志和“网关与设备”页。',
+    zh: '清理网关磁盘或更换存储;原因见网关日志和“采集设备”页。',
     en: 'Make room on the disk of the gateway or replace it; its log and the devices page give the reason.',
   },
   timeToRespondMs: 60 * minutes,
