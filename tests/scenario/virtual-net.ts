@@ -1,0 +1,175 @@
+import { EventEmitter } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
+import { Duplex } from 'node:stream';
+
+/**
+ * Sockets of this process that never leave it: whatever connects to an address on which something of this process listens gets a pair of
+ * streams. Nothing else of the line is replaced; MQTT and Modbus go over it byte by byte. In place of the system's from `install` on.
+ */
+export class VirtualNet {
+  readonly #listeners = new Map<number, VirtualServer>();
+  #nextPort = 40_000;
+  /** Rises with every chunk that moves, so that one can tell when nothing does any more. */
+  moved = 0;
+
+  /** For the whole process: modules that import from node:net see it too. */
+  install(): () => void {
+    const { connect, createConnection, createServer } = net;
+    const virtualConnect = (...args: unknown[]) => this.#connect(args);
+    Object.assign(net, {
+      connect: virtualConnect,
+      createConnection: virtualConnect,
+      createServer: (accept?: (socket: VirtualSocket) => void) => new VirtualServer(this, accept),
+    });
+    syncBuiltinESMExports();
+    return () => {
+      Object.assign(net, { connect, createConnection, createServer });
+      syncBuiltinESMExports();
+    };
+  }
+
+  listen(server: VirtualServer, port: number): number {
+    const taken = port === 0 ? this.#nextPort++ : port;
+    if (this.#listeners.has(taken)) throw Object.assign(new Error(`port ${taken} is taken`), { code: 'EADDRINUSE' });
+    this.#listeners.set(taken, server);
+    return taken;
+  }
+
+  unlisten(port: number): void {
+    this.#listeners.delete(port);
+  }
+
+  #connect(args: unknown[]): VirtualSocket {
+    const [first, second] = args;
+    const { port, host } =
+      typeof first === 'object' && first !== null
+        ? (first as { port: number; host?: string })
+        : { port: Number(first), host: String(second) };
+    const socket = new VirtualSocket(this);
+    const onConnect = args.find((arg) => typeof arg === 'function') as (() => void) | undefined;
+    if (onConnect !== undefined) socket.once('connect', onConnect);
+    process.nextTick(() => {
+      const server = this.#listeners.get(Number(port));
+      if (server === undefined) {
+        socket.destroy(Object.assign(new Error(`connect ECONNREFUSED ${host}:${port}`), { code: 'ECONNREFUSED' }));
+        return;
+      }
+      const other = new VirtualSocket(this);
+      socket.join(other);
+      other.join(socket);
+      this.moved += 1;
+      server.emit('connection', other);
+      socket.emit('connect');
+    });
+    return socket;
+  }
+}
+
+export class VirtualServer extends EventEmitter {
+  readonly #net: VirtualNet;
+  #port: number | undefined;
+
+  constructor(network: VirtualNet, accept?: (socket: VirtualSocket) => void) {
+    super();
+    this.#net = network;
+    if (accept !== undefined) this.on('connection', accept);
+  }
+
+  get listening(): boolean {
+    return this.#port !== undefined;
+  }
+
+  listen(at: number | { port: number }, ...rest: unknown[]): this {
+    const port = typeof at === 'number' ? at : at.port;
+    const done = rest.find((arg) => typeof arg === 'function') as (() => void) | undefined;
+    process.nextTick(() => {
+      try {
+        this.#port = this.#net.listen(this, port);
+        this.emit('listening');
+        done?.();
+      } catch (error) {
+        this.emit('error', error);
+      }
+    });
+    return this;
+  }
+
+  address(): { port: number; address: string } | null {
+    return this.#port === undefined ? null : { port: this.#port, address: '127.0.0.1' };
+  }
+
+  close(done?: () => void): this {
+    if (this.#port !== undefined) this.#net.unlisten(this.#port);
+    this.#port = undefined;
+    process.nextTick(() => done?.());
+    return this;
+  }
+}
+
+export class VirtualSocket extends Duplex {
+  readonly #net: VirtualNet;
+  #other: VirtualSocket | undefined;
+  readonly remoteAddress = '127.0.0.1';
+
+  constructor(network: VirtualNet) {
+    super({ allowHalfOpen: false, autoDestroy: true });
+    this.#net = network;
+  }
+
+  join(other: VirtualSocket): void {
+    this.#other = other;
+  }
+
+  override _read(): void {
+    // What comes is pushed as it comes.
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#net.moved += 1;
+    const other = this.#other;
+    if (other !== undefined && !other.destroyed) other.push(Buffer.from(chunk));
+    done();
+  }
+
+  override _final(done: () => void): void {
+    this.#other?.push(null);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#net.moved += 1;
+    const other = this.#other;
+    this.#other = undefined;
+    if (other !== undefined && !other.destroyed) {
+      other.push(null);
+      other.destroySoon();
+    }
+    done(error);
+  }
+
+  destroySoon(): void {
+    if (this.writableEnded) this.destroy();
+    else this.end(() => this.destroy());
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  setTimeout(): this {
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+}
