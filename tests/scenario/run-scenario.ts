@@ -39,7 +39,10 @@ export async function runScenario(
   });
   try {
     const { time, faults, engine, database } = line;
-    for (const { at, equipment, fault, severity, ramp, until } of scenario.faults) {
+    for (const { at, equipment, fault, severity, ramp, until } of [
+      ...scenario.faults,
+      ...(scenario.activities ?? []),
+    ]) {
       const inMs = (duration: string): number => zeroMs + parseDuration(duration) - time.clock.nowMs();
       time.clock.after(inMs(at), () => {
         const { id } = faults.set(

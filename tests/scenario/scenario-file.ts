@@ -5,6 +5,7 @@ import { parseDuration } from '@plantroom/device-profiles';
 import Type, { type Static } from 'typebox';
 import { Check, Errors } from 'typebox/value';
 import { parse } from 'yaml';
+import { faultCatalogue } from '../../simulators/src/faults/catalogue.ts';
 
 const closed = { additionalProperties: false };
 const Duration = Type.String({ pattern: '^\\d+(\\.\\d+)?(ms|s|min|h|d)$' });
@@ -24,6 +25,21 @@ const ExpectedAlarm = Type.Object(
 
 const ExpectedOrder = Type.Object({ equipment: Type.String(), failureMode: Type.String(), before: Duration }, closed);
 
+/** Something of the simulators' catalogue. */
+const Occurrence = Type.Object(
+  {
+    at: Duration,
+    equipment: Type.String(),
+    fault: Type.String(),
+    severity: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+    ramp: Type.Optional(Duration),
+    /** Left out: to the end. */
+    until: Type.Optional(Duration),
+  },
+  closed,
+);
+type Occurrence = Static<typeof Occurrence>;
+
 const ScenarioFile = Type.Object(
   {
     scenario: Type.String({ minLength: 1 }),
@@ -36,20 +52,9 @@ const ScenarioFile = Type.Object(
     /** Before the scenario begins, for the model to settle; alarms of this time are faults of the scenario too. */
     settle: Duration,
     duration: Duration,
-    faults: Type.Array(
-      Type.Object(
-        {
-          at: Duration,
-          equipment: Type.String(),
-          fault: Type.String(),
-          severity: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
-          ramp: Type.Optional(Duration),
-          /** Left out: to the end. */
-          until: Type.Optional(Duration),
-        },
-        closed,
-      ),
-    ),
+    faults: Type.Array(Occurrence),
+    /** What people do; nothing of it is a fault. */
+    activities: Type.Optional(Type.Array(Occurrence)),
     /** All of them, and nothing else. */
     expect: Type.Object({ alarms: Type.Array(ExpectedAlarm), orders: Type.Array(ExpectedOrder) }, closed),
   },
@@ -77,12 +82,22 @@ export function readScenario(file: string): Scenario {
   const name = basename(file, '.yaml');
   if (data.scenario !== name) problems.push(problem('/scenario', `is "${data.scenario}"; the file is ${name}.yaml`));
   const endMs = parseDuration(data.duration);
-  data.faults.forEach(({ at, until }, i) => {
-    if (parseDuration(at) >= endMs)
-      problems.push(problem(`/faults/${i}/at`, `is ${at}; the scenario ends at ${data.duration}`));
-    if (until !== undefined && parseDuration(until) <= parseDuration(at))
-      problems.push(problem(`/faults/${i}/until`, `is ${until}; allowed is later than ${at}`));
-  });
+  const occurrences = (name: 'faults' | 'activities', list: readonly Occurrence[]): void => {
+    list.forEach(({ at, until, fault }, i) => {
+      const isActivity = faultCatalogue.find(({ id }) => id === fault)?.kind === 'activity';
+      if (isActivity !== (name === 'activities')) {
+        const allowed = faultCatalogue.filter(({ kind }) => (kind === 'activity') === (name === 'activities'));
+        const ids = allowed.map(({ id }) => id).join(', ');
+        problems.push(problem(`/${name}/${i}/fault`, `is "${fault}"; allowed: ${ids}`));
+      }
+      if (parseDuration(at) >= endMs)
+        problems.push(problem(`/${name}/${i}/at`, `is ${at}; the scenario ends at ${data.duration}`));
+      if (until !== undefined && parseDuration(until) <= parseDuration(at))
+        problems.push(problem(`/${name}/${i}/until`, `is ${until}; allowed is later than ${at}`));
+    });
+  };
+  occurrences('faults', data.faults);
+  occurrences('activities', data.activities ?? []);
   data.expect.alarms.forEach(({ after, before }, i) => {
     if (parseDuration(before) <= parseDuration(after))
       problems.push(problem(`/expect/alarms/${i}/before`, `is ${before}; allowed is later than ${after}`));

@@ -1,21 +1,28 @@
 import { parseArgs } from 'node:util';
 import { errorMessage, type LocalText, PlantroomError } from '@plantroom/contracts';
+import { faultCatalogue } from '../faults/catalogue.ts';
+import { describeCatalogue } from '../faults/describe-catalogue.ts';
 import type { CommandContext } from './context.ts';
 
-const usage = 'fault list | on EQUIPMENT FAULT [--severity 0..1] [--ramp SECONDS] | off ID';
+const usage = 'fault list | document | on EQUIPMENT FAULT [--severity 0..1] [--ramp SECONDS] | off ID';
 
 interface FaultList {
   catalogue: { id: string; name: LocalText; classes: readonly string[] | 'any' }[];
   active: { id: string; equipment: string; fault: string; severity: number; level: number }[];
 }
 
-/** The control interface of the running simulators, from the command line. */
+/** The control interface of the running simulators, from the command line; `document` prints the catalogue as Markdown. */
 export async function runFaultCommand(words: readonly string[], context: CommandContext): Promise<number> {
   const { values, positionals } = parse(words);
   const [action, first, second] = positionals;
   const call = caller(`http://127.0.0.1:${context.environment.controlPort}`);
   if (action === 'list' && positionals.length === 1) {
     print((await call('GET', '/faults')) as FaultList, context);
+    return 0;
+  }
+  if (action === 'document' && positionals.length === 1) {
+    // `say` ends the last line.
+    context.say(describeCatalogue(faultCatalogue).trimEnd());
     return 0;
   }
   if (action === 'on' && first !== undefined && second !== undefined && positionals.length === 3) {

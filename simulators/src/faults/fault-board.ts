@@ -1,5 +1,6 @@
 import { PlantroomError } from '@plantroom/contracts';
-import { type FaultSpec, faultCatalogue } from './catalogue.ts';
+import { faultCatalogue } from './catalogue.ts';
+import type { FaultSpec } from './fault-spec.ts';
 
 /** A fault that is on. */
 export interface ActiveFault {
@@ -90,11 +91,10 @@ export class FaultBoard {
       const ids = [...this.#classes.keys()].join(', ');
       throw new PlantroomError('FAULT_EQUIPMENT_UNKNOWN', `no equipment "${equipment}"; allowed: ${ids}`);
     }
-    const specs: readonly FaultSpec[] = faultCatalogue;
-    const spec = specs.find((s) => s.id === fault);
+    const spec = faultCatalogue.find((s) => s.id === fault);
     const fits = (s: FaultSpec): boolean => s.classes === 'any' || s.classes.includes(ofClass);
     if (spec !== undefined && fits(spec)) return;
-    const allowed = specs.filter(fits).map((s) => s.id);
+    const allowed = faultCatalogue.filter(fits).map((s) => s.id);
     throw new PlantroomError(
       spec === undefined ? 'FAULT_UNKNOWN' : 'FAULT_NOT_APPLICABLE',
       `fault "${fault}" ${spec === undefined ? 'is not known' : `does not befall class ${ofClass}`}; allowed for ${equipment}: ${allowed.join(', ')}`,

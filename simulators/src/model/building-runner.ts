@@ -2,6 +2,7 @@ import type { Clock } from '@plantroom/contracts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import { type Building, stepMotion, stepSlow } from './building.ts';
 import type { BuildingSpec } from './building-spec.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { type CalendarOf, calendarIn, type Tick } from './tick.ts';
 
 export const motionStepMs = 200;
@@ -84,11 +85,12 @@ export class BuildingRunner {
 
   #tickAt(nowMs: number, slow: boolean): Tick {
     const { faults } = this.#options;
-    const calendar = slow || this.#tick === undefined ? this.#calendarOf(nowMs) : this.#tick.calendar;
+    const last = slow ? undefined : this.#tick;
     this.#tick = {
       nowMs,
       dtS: motionStepMs / 1000,
-      calendar,
+      calendar: last?.calendar ?? this.#calendarOf(nowMs),
+      around: last?.around ?? surroundingsOf(this.#building, this.#options.spec),
       fault: (equipment, fault) => (faults.active.length === 0 ? 0 : faults.level({ equipment, fault }, nowMs)),
     };
     return this.#tick;

@@ -1,4 +1,6 @@
-/** What a step of the model is given from outside: time and faults. */
+import type { Surroundings } from './surroundings.ts';
+
+/** What a step of the model is given from outside: time, faults, and the other systems. */
 export interface Tick {
   /** UTC ms at the end of the step. */
   nowMs: number;
@@ -6,6 +8,7 @@ export interface Tick {
   calendar: Calendar;
   /** How far a fault of an equipment has grown, 0 (none) to its severity (at most 1). */
   fault(equipment: string, fault: string): number;
+  around: Surroundings;
 }
 
 /** The building's clock. */

@@ -1,0 +1,48 @@
+import type { FaultSpec } from '../fault-spec.ts';
+
+export const wireFaults = [
+  {
+    id: 'wire-silence',
+    kind: 'wire',
+    classes: 'any',
+    name: { zh: '设备无应答', en: 'Device silent' },
+    effect: { zh: '该设备不再应答或上报', en: 'The device answers and publishes nothing' },
+    standsFor: { zh: '设备断电或线缆断开', en: 'Device without power or cable broken' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '与程度无关', en: 'The same at any severity' },
+  },
+  {
+    id: 'wire-slow',
+    kind: 'wire',
+    classes: 'any',
+    name: { zh: '应答缓慢', en: 'Slow answers' },
+    effect: { zh: '应答延迟，最长 3 秒', en: 'Answers are late by up to 3 s' },
+    standsFor: { zh: '串口网关繁忙', en: 'Busy serial gateway' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '延迟，1 为 3 s', en: 'Delay, 3 s at 1' },
+  },
+  {
+    id: 'wire-exception',
+    kind: 'wire',
+    classes: 'any',
+    name: { zh: '应答异常码', en: 'Answers with exceptions' },
+    effect: { zh: '以异常码 4 应答（仅 Modbus）', en: 'Answers with exception 4 (Modbus only)' },
+    standsFor: { zh: '设备内部故障', en: 'Server device failure' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '与程度无关', en: 'The same at any severity' },
+  },
+  {
+    id: 'wire-stuck',
+    kind: 'wire',
+    classes: 'any',
+    name: { zh: '数值卡死', en: 'Stuck values' },
+    effect: { zh: '照常应答，但数值不再变化', en: 'Answers as usual, but with the values of that moment' },
+    standsFor: { zh: '采集模块死机', en: 'Frozen acquisition' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '与程度无关', en: 'The same at any severity' },
+  },
+] as const satisfies readonly FaultSpec[];

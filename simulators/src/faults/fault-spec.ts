@@ -1,0 +1,19 @@
+import type { LocalText } from '@plantroom/contracts';
+
+/** A fault that can be switched on, or something that people do to the equipment (`activity`), which no alarm must mistake for a fault. */
+export interface FaultSpec {
+  id: string;
+  name: LocalText;
+  kind: 'equipment' | 'wire' | 'activity';
+  /** Classes of equipment that it can befall; wire faults befall the devices that serve any equipment. */
+  classes: readonly string[] | 'any';
+  /** The failure mode of the field that it stands for; of an activity, the occasion. */
+  standsFor: LocalText;
+  onset: 'sudden' | 'gradual';
+  /** Seconds that it usually takes from its beginning to its full severity; 0 when sudden. */
+  usualRampS: number;
+  /** What the numbers between 0 and 1 mean. */
+  severity: LocalText;
+  /** What follows from it physically, in words. */
+  effect: LocalText;
+}
