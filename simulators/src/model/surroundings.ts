@@ -11,6 +11,9 @@ export interface Surroundings {
   outdoorC: number;
   /** %. */
   outdoorRh: number;
+  /** Rain on roofs and yards. */
+  rainMmPerH: number;
+  windMPerS: number;
 }
 
 /** What the fire panel orders of other equipment (linkage, 消防联动). */
@@ -36,7 +39,9 @@ export function surroundingsOf(building: Building, spec: BuildingSpec): Surround
   return {
     supply: (load) => supplies.get(load) ?? full,
     linkage: { fire: fire.detectors.some(({ state }) => state === 'fire') },
-    outdoorC: air.outdoorC,
-    outdoorRh: air.outdoorRh,
+    outdoorC: air.weather.outdoorC,
+    outdoorRh: air.weather.outdoorRh,
+    rainMmPerH: air.weather.rainMmPerH,
+    windMPerS: air.weather.windMPerS,
   };
 }

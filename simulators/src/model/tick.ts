@@ -1,3 +1,4 @@
+import { isHoliday } from './holidays.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a step of the model is given from outside: time, faults, and the other systems. */
@@ -15,6 +16,7 @@ export interface Tick {
 export interface Calendar {
   /** 0 ≤ hour < 24, with fraction. */
   hour: number;
+  /** Neither weekend nor a day off by law. */
   workday: boolean;
   /** 1-366. */
   dayOfYear: number;
@@ -44,7 +46,9 @@ export function calendarIn(timeZone: string): CalendarOf {
     const dayStart = Date.UTC(number('year'), number('month') - 1, number('day'));
     return {
       hour: number('hour') + number('minute') / 60 + number('second') / 3600,
-      workday: !weekend.includes(parts.weekday ?? ''),
+      workday:
+        !weekend.includes(parts.weekday ?? '') &&
+        !isHoliday({ year: number('year'), month: number('month'), day: number('day') }),
       dayOfYear: Math.round((dayStart - Date.UTC(number('year'), 0, 1)) / 86_400_000) + 1,
     };
   };

@@ -1,13 +1,12 @@
 import { Random, seedFor } from '../random.ts';
 import { occupancy, type Tick } from '../tick.ts';
 import { type Ahu, newAhu, stepAhu } from './ahu.ts';
-import { outdoorC, outdoorRh, sun } from './weather.ts';
+import { newWeather, stepWeather, type Weather } from './weather.ts';
 import { newZone, stepZone, type Zone } from './zone.ts';
 
 export interface Air {
   random: number;
-  outdoorC: number;
-  outdoorRh: number;
+  weather: Weather;
   ahus: Ahu[];
   zones: Zone[];
 }
@@ -25,8 +24,7 @@ export function newAir(ids: AirIds, seed: number): Air {
   const random = new Random(seedFor(seed, 'air'));
   return {
     random: random.state,
-    outdoorC: 18,
-    outdoorRh: 65,
+    weather: newWeather(seedFor(seed, 'weather')),
     ahus: ids.ahus.map((ahu) => newAhu(ahu.id)),
     zones: ids.ahus.flatMap((ahu) => ahu.zones.map((zone) => newZone(zone.id))),
   };
@@ -34,8 +32,9 @@ export function newAir(ids: AirIds, seed: number): Air {
 
 export function stepAir(air: Air, ids: AirIds, tick: Tick): Air {
   const random = new Random(air.random);
-  const outside = outdoorC(tick.calendar) + 0.05 * random.normal();
-  const rh = outdoorRh(tick.calendar);
+  const weather = stepWeather(air.weather, tick);
+  const { outdoorC, outdoorRh } = weather;
+  const sun = Math.max(...weather.sunW) / 700;
   const people = occupancy(tick.calendar);
   const ahus: Ahu[] = [];
   const zones: Zone[] = [];
@@ -43,16 +42,16 @@ export function stepAir(air: Air, ids: AirIds, tick: Tick): Air {
     const served = air.zones.filter((zone) => spec.zones.some((z) => z.id === zone.id));
     const before = air.ahus[i] ?? newAhu(spec.id);
     const returnC = served.reduce((sum, zone) => sum + zone.temperatureC, 0) / Math.max(1, served.length);
-    const ahu = stepAhu(before, { outsideC: outside, returnC, occupied: people > 0.15, tick, random });
+    const ahu = stepAhu(before, { outsideC: outdoorC, returnC, occupied: people > 0.15, tick, random });
     ahus.push(ahu);
     for (const zoneSpec of spec.zones) {
       const zone = served.find((z) => z.id === zoneSpec.id) ?? newZone(zoneSpec.id);
       zones.push(
         stepZone(zone, {
           areaM2: zoneSpec.areaM2,
-          outsideC: outside,
-          outsideRh: rh,
-          sun: sun(tick.calendar),
+          outsideC: outdoorC,
+          outsideRh: outdoorRh,
+          sun,
           people,
           supplyC: ahu.supplyC,
           airflow: ahu.airflow,
@@ -62,7 +61,7 @@ export function stepAir(air: Air, ids: AirIds, tick: Tick): Air {
       );
     }
   });
-  return { random: random.state, outdoorC: outside, outdoorRh: rh, ahus, zones };
+  return { random: random.state, weather, ahus, zones };
 }
 
 export function airPowerW(air: Air): number {
