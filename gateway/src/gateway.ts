@@ -13,6 +13,7 @@ import type { DriverFactory, DriverStats } from './drivers/driver.ts';
 import type { GatewayPlan } from './gateway-plan.ts';
 import { Lines } from './lines.ts';
 import type { Outbox, OutboxStats } from './outbox/outbox.ts';
+import type { OutboxOptions } from './outbox/outbox-options.ts';
 import { openSqliteOutbox } from './outbox/sqlite-outbox.ts';
 import { Pipeline, type PipelineStats } from './pipeline/pipeline.ts';
 import { type PointTable, pointTable } from './pipeline/point-table.ts';
@@ -28,6 +29,8 @@ export interface GatewayOptions extends GatewayPlan {
   dataDir: string;
   clock: Clock;
   logger: Logger;
+  /** Left out: the file that the configuration names. */
+  openOutbox?: (options: OutboxOptions) => Outbox;
 }
 
 export interface GatewayStats {
@@ -76,7 +79,8 @@ export class Gateway {
     const { config, dataDir, clock, logger } = this.#o;
     this.#startedMs = clock.monotonicMs();
     const file = resolve(dataDir, config.outbox.file);
-    const outbox = openSqliteOutbox(file, {
+    const openOutbox = this.#o.openOutbox ?? ((options) => openSqliteOutbox(file, options));
+    const outbox = openOutbox({
       uplinks: uplinkNames(config),
       clock,
       logger,

@@ -6,6 +6,10 @@ import { loadCatalog } from '@plantroom/device-profiles';
 import { loadGatewayConfig } from '../../gateway/src/config/load-config.ts';
 import { driverRegistry } from '../../gateway/src/drivers/registry.ts';
 import { Gateway } from '../../gateway/src/gateway.ts';
+import { openMemoryOutbox } from '../../gateway/src/outbox/memory-outbox.ts';
+import { MemoryStore } from '../../gateway/src/outbox/memory-store.ts';
+import type { Outbox } from '../../gateway/src/outbox/outbox.ts';
+import type { OutboxOptions } from '../../gateway/src/outbox/outbox-options.ts';
 import { startBroker } from '../../server/src/broker/start-broker.ts';
 import { CurrentValues } from '../../server/src/current/current-values.ts';
 import { Engine } from '../../server/src/engine/engine.ts';
@@ -51,6 +55,7 @@ export async function openVirtualLine(options: VirtualLineOptions): Promise<Virt
   const { net, siteFile, gatewayFile, logger, seed } = options;
   const clock = new VirtualClock(options.startMs);
   const time = new VirtualTime(clock, net);
+  const outboxStore = new MemoryStore();
   const folder = mkdtempSync(join(tmpdir(), 'plantroom-scenario-'));
   const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const stop = async (): Promise<void> => {
@@ -105,7 +110,17 @@ export async function openVirtualLine(options: VirtualLineOptions): Promise<Virt
     // History is no matter of alarms, and HTTP is not among the sockets that stay in this process.
     const { lineProtocol: _, ...uplinks } = loaded.config.uplinks;
     const config = { ...loaded.config, uplinks };
-    const gateway = new Gateway({ ...loaded, config, drivers: driverRegistry, dataDir: folder, clock, logger });
+    // On a disk every append waits for it, on a clock that stands still meanwhile.
+    const openOutbox = (options: OutboxOptions): Outbox => openMemoryOutbox(options, outboxStore);
+    const gateway = new Gateway({
+      ...loaded,
+      config,
+      drivers: driverRegistry,
+      dataDir: folder,
+      clock,
+      logger,
+      openOutbox,
+    });
     await time.until(gateway.start());
     stops.push(() => gateway.stop());
     return { time, faults, engine, database, current, stop };

@@ -3,6 +3,7 @@ import { MemoryStore } from './memory-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { OutboxOptions } from './outbox-options.ts';
 
-export function openMemoryOutbox(options: OutboxOptions): Outbox {
-  return new BatchOutbox(new MemoryStore(), options);
+/** `store`: what a former one has left; left out: nothing. */
+export function openMemoryOutbox(options: OutboxOptions, store = new MemoryStore()): Outbox {
+  return new BatchOutbox(store, options);
 }
