@@ -35,7 +35,7 @@ export function decodeModbus(point: ModbusPoint, target: DecodeTarget): Decode {
     ...(radix === undefined ? {} : { radix }),
     ...(encoding === undefined ? {} : { encoding }),
   });
-  if (point.combine !== undefined) return words(combined(point, target, length, read, absent));
+  if (point.combine !== undefined) return words(asBefore(combined(point, target, length, read, absent)));
   if (target.kind === 'boolean') {
     const meaning = booleanMeaning(point);
     return words((w) => {
@@ -77,6 +77,22 @@ function scaled(
     const value = of.meaning(of.read(w, 0) * factor(w));
     return Number.isFinite(value) ? good(value) : bad();
   });
+}
+
+/** Hundreds of words that hardly ever change, read every few seconds: what came of the same words is kept. */
+function asBefore(decode: (words: ArrayLike<number>) => Decoded): (words: ArrayLike<number>) => Decoded {
+  let last: { words: Uint16Array; decoded: Decoded } | undefined;
+  return (words) => {
+    if (last !== undefined && isEqual(last.words, words)) return last.decoded;
+    last = { words: Uint16Array.from(words), decoded: decode(words) };
+    return last.decoded;
+  };
+}
+
+function isEqual(a: Uint16Array, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function combined(

@@ -35,6 +35,15 @@ export interface ModbusDeviceOptions {
   setValue?(equipment: string, point: string, value: number | boolean): boolean;
 }
 
+const maxKnownRequests = 1000;
+
+/** A request that has been made before. */
+interface Asked {
+  laid: readonly Laid[];
+  /** At which its points were laid. */
+  revision: number;
+}
+
 interface Laid {
   equipment: string;
   point: ModbusPoint;
@@ -52,27 +61,32 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
   const bank = new RegisterBank();
   if (own !== undefined) bank.define(own.table, own.start, { count: own.count, word: own.background });
   defineRegisters(bank, laid, modbus.maxGap ?? 0);
-  let revision = Number.NaN;
-  const refresh = (): void => {
-    for (const { equipment, point, classUnit, addresses, bitShift } of laid) {
-      const value = options.valueOf(equipment, point.point);
-      if (value === undefined) throw incomplete(device.id, equipment, point.point);
-      const encoded = encodeModbus(point, value, {
-        classUnit,
-        factor: (point.scaleBy ?? []).reduce((product, scale) => product * (factorOf(scale, plainRaw(scale)) ?? 1), 1),
-        bitShift,
-        ...(modbus.order === undefined ? {} : { order: modbus.order }),
-      });
-      if (encoded !== undefined) for (const address of addresses) bank.put(point.at.table, address, encoded);
-      for (const scale of point.scaleBy ?? []) {
-        bank.put(scale.table ?? point.at.table, scale.address, {
-          words: factorWords(scale, plainRaw(scale), modbus.order),
-        });
-      }
-    }
-    for (const [address, word] of own?.words() ?? []) bank.put(own?.table ?? 'holding', address, { words: [word] });
+  const lay = ({ equipment, point, classUnit, addresses, bitShift }: Laid): void => {
+    const value = options.valueOf(equipment, point.point);
+    if (value === undefined) throw incomplete(device.id, equipment, point.point);
+    const encoded = encodeModbus(point, value, {
+      classUnit,
+      factor: (point.scaleBy ?? []).reduce((product, scale) => product * (factorOf(scale, plainRaw(scale)) ?? 1), 1),
+      bitShift,
+      ...(modbus.order === undefined ? {} : { order: modbus.order }),
+    });
+    if (encoded !== undefined) for (const address of addresses) bank.put(point.at.table, address, encoded);
   };
+  const layOwn = ({ table, words }: OwnRegisters): void => {
+    for (const [address, word] of words()) bank.put(table, address, { words: [word] });
+  };
+  const refresh = (): void => {
+    for (const one of laid) lay(one);
+    if (own !== undefined) layOwn(own);
+  };
+  // Factors never change.
+  for (const { point } of laid)
+    for (const scale of point.scaleBy ?? [])
+      bank.put(scale.table ?? point.at.table, scale.address, {
+        words: factorWords(scale, plainRaw(scale), modbus.order),
+      });
   refresh();
+  const asksFor = requestsOf(laid);
   const { onRead } = options;
   const writer = options.setValue === undefined ? undefined : pointWriter(options, options.setValue);
   return {
@@ -80,11 +94,15 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
       ...(modbus.maxRegisters === undefined ? {} : { maxRegisters: modbus.maxRegisters }),
       ...(modbus.align === undefined ? {} : { align: modbus.align }),
     },
-    registers() {
-      const now = options.revision();
-      if (now !== revision && !options.stuck()) {
-        refresh();
-        revision = now;
+    registers(table, start, count) {
+      // Only what is asked for is laid anew; a device that is stuck answers with what was read last.
+      if (options.stuck()) return bank;
+      const asked = asksFor(table, start, count);
+      const revision = options.revision();
+      if (asked.revision !== revision) {
+        asked.revision = revision;
+        for (const one of asked.laid) lay(one);
+        if (own?.table === table && start < own.start + own.count && start + count > own.start) layOwn(own);
       }
       return bank;
     },
@@ -115,6 +133,26 @@ function layOut({ device, classes, own }: ModbusDeviceOptions): Laid[] {
     }
   }
   return laid;
+}
+
+/** The points that lie, wholly or in part, in what is asked for; requests are few, and the same again and again. */
+function requestsOf(laid: readonly Laid[]): (table: ModbusTable, start: number, count: number) => Asked {
+  const known = new Map<string, Asked>();
+  return (table, start, count) => {
+    const key = `${table} ${start} ${count}`;
+    let asked = known.get(key);
+    if (asked === undefined) {
+      const within = laid.filter(({ point, addresses }) => {
+        const length = registersOf(point.at.type, point.at.length);
+        return point.at.table === table && addresses.some((at) => at < start + count && at + length > start);
+      });
+      asked = { laid: within, revision: Number.NaN };
+      // Whoever reads at random must not fill the memory.
+      if (known.size >= maxKnownRequests) known.clear();
+      known.set(key, asked);
+    }
+    return asked;
+  };
 }
 
 function isOwn(own: OwnRegisters, address: number): boolean {

@@ -1,24 +1,9 @@
-import type { PointValue, UnitName } from '@plantroom/contracts';
-import type { ByteOrder, ModbusPoint } from '@plantroom/device-profiles';
+import type { PointValue } from '@plantroom/contracts';
+import type { ModbusPoint } from '@plantroom/device-profiles';
+import { encodeNarrow, narrowType } from './encode-narrow.ts';
+import type { EncodedWords, EncodeOptions } from './encoded-words.ts';
 import { toRawMeaning } from './meaning.ts';
 import { isFloat, limitsOf, type Raw, toWords } from './words.ts';
-
-/** Words to lay into registers; only the bits set in `mask` belong to the point, the rest of a register is others'. */
-export interface EncodedWords {
-  words: number[];
-  mask: number[];
-}
-
-export interface EncodeOptions {
-  /** Unit of the class point. */
-  classUnit: UnitName;
-  /** The profile's byte order; left out: ABCD. */
-  order?: ByteOrder;
-  /** What the device's own scale registers (`scaleBy`) multiply by; left out: 1. */
-  factor?: number;
-  /** How far a parameter moves the bit field; left out: 0. */
-  bitShift?: number;
-}
 
 /**
  * Canonical value → registers at one address, or undefined where the profile has no way to say it
@@ -26,6 +11,8 @@ export interface EncodeOptions {
  */
 export function encodeModbus(point: ModbusPoint, value: PointValue, options: EncodeOptions): EncodedWords | undefined {
   const { type } = point.at;
+  const narrow = narrowType(point.at);
+  if (value !== null && narrow !== undefined) return encodeNarrow(point, value, { ...options, type: narrow });
   const lay = (raw: Raw): number[] => {
     const order = point.at.order ?? options.order;
     return toWords(raw, type, {

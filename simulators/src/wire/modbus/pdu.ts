@@ -14,8 +14,8 @@ export interface ReadLimits {
 /** One device on the wire. */
 export interface ModbusUnit {
   limits: ReadLimits;
-  /** The bank as it stands for this request; called once a request, so that one answer is one instant. */
-  registers(): RegisterBank;
+  /** The bank, with what the request asks for as it stands now; called once a request, so that one answer is one instant. */
+  registers(table: ModbusTable, start: number, count: number): RegisterBank;
   /** Told after a read that was answered with data; left out: nobody cares. */
   onRead?(table: ModbusTable, start: number, count: number): void;
   /** Takes what is written, words or bits as 0/1, or answers the exception code. Left out: nothing can be written. */
@@ -43,7 +43,7 @@ export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
   const most = ofBits ? Math.min(2000, maxRegisters * 16) : maxRegisters;
   if (count < 1 || count > most) return exceptionPdu(functionCode, exceptionCodes.illegalValue);
   const align = ofBits ? 1 : (unit.limits.align ?? 1);
-  const bank = unit.registers();
+  const bank = unit.registers(table, start, count);
   if (start % align !== 0 || count % align !== 0 || !bank.has(table, start, count))
     return exceptionPdu(functionCode, exceptionCodes.illegalAddress);
   const words = bank.get(table, start, count);

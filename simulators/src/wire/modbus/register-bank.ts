@@ -30,10 +30,10 @@ export class RegisterBank {
   /** Lays words into defined addresses; of each word only the bits in `mask`, left out: all. */
   put(table: ModbusTable, start: number, value: { words: readonly number[]; mask?: readonly number[] }): void {
     const { words } = this.#table(table);
-    value.words.forEach((word, i) => {
+    for (let i = 0; i < value.words.length; i++) {
       const mask = value.mask?.[i] ?? 0xffff;
-      words[start + i] = ((words[start + i] ?? 0) & ~mask) | (word & mask);
-    });
+      words[start + i] = ((words[start + i] ?? 0) & ~mask) | ((value.words[i] ?? 0) & mask);
+    }
   }
 
   /** A copy of `count` words (bits as 0/1). */
