@@ -3,6 +3,7 @@ import { drainageFaults } from './catalogue/drainage-faults.ts';
 import { elevatorFaults } from './catalogue/elevator-faults.ts';
 import { fireFaults } from './catalogue/fire-faults.ts';
 import { powerFaults } from './catalogue/power-faults.ts';
+import { pumpFaults } from './catalogue/pump-faults.ts';
 import { waterFaults } from './catalogue/water-faults.ts';
 import { wireFaults } from './catalogue/wire-faults.ts';
 import type { FaultSpec } from './fault-spec.ts';
@@ -10,6 +11,7 @@ import type { FaultSpec } from './fault-spec.ts';
 /** Everything that can be switched on, by system. */
 export const faultCatalogue: readonly FaultSpec[] = [
   ...elevatorFaults,
+  ...pumpFaults,
   ...waterFaults,
   ...drainageFaults,
   ...powerFaults,

@@ -1,4 +1,5 @@
 import type { AirIds } from './air/air.ts';
+import type { DrainageIds } from './drainage/drainage.ts';
 import type { FireZoneSpec } from './fire/fire.ts';
 import type { PowerIds } from './power/power.ts';
 import type { WaterIds } from './water/water.ts';
@@ -11,7 +12,9 @@ export interface BuildingSpec {
   power: PowerIds;
   fire: { panel: string; zones: readonly FireZoneSpec[] };
   air: AirIds;
+  drainage: DrainageIds;
   leaks: readonly string[];
+  gas: readonly string[];
 }
 
 /** The demo building; which detectors belong to a fire zone comes from the gateway file. */
@@ -52,6 +55,8 @@ export function demoBuilding(fireZones: readonly FireZoneSpec[]): BuildingSpec {
         },
       ],
     },
+    drainage: { sump: 'sump-1', pumps: ['sump-pump-1', 'sump-pump-2'], floorSensor: 'leak-1' },
     leaks: ['leak-1', 'leak-2', 'leak-3'],
+    gas: ['gas-1'],
   };
 }

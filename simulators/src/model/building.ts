@@ -1,8 +1,10 @@
 import { type Air, airPowerW, newAir, stepAir } from './air/air.ts';
 import type { BuildingSpec } from './building-spec.ts';
+import { type Drainage, drainagePowerW, floorDepthM, newDrainage, stepDrainage } from './drainage/drainage.ts';
+import { type Leaks, newLeaks, stepLeaks } from './drainage/leaks.ts';
 import { type ElevatorGroup, newElevatorGroup, stepElevatorGroup } from './elevator/group.ts';
 import { type Fire, newFire, stepFire } from './fire/fire.ts';
-import { type Leaks, newLeaks, stepLeaks } from './leaks.ts';
+import { type Gas, newGas, stepGas } from './gas/gas.ts';
 import { sum } from './power/meter.ts';
 import { newPower, type Power, stepPower } from './power/power.ts';
 import type { Tick } from './tick.ts';
@@ -19,7 +21,9 @@ export interface Building {
   power: Power;
   fire: Fire;
   air: Air;
+  drainage: Drainage;
   leaks: Leaks;
+  gas: Gas;
 }
 
 export function newBuilding(spec: BuildingSpec, seed: number, nowMs: number): Building {
@@ -32,7 +36,9 @@ export function newBuilding(spec: BuildingSpec, seed: number, nowMs: number): Bu
     power: newPower(spec.power, seed),
     fire: newFire(spec.fire),
     air: newAir(spec.air, seed),
+    drainage: newDrainage(spec.drainage, seed),
     leaks: newLeaks(spec.leaks),
+    gas: newGas(spec.gas, seed),
   };
 }
 
@@ -44,10 +50,18 @@ export function stepMotion(building: Building, tick: Tick): Building {
 /** Pure: water, air and fire first, then the power that they and the cars take. */
 export function stepSlow(building: Building, spec: BuildingSpec, tick: Tick): Building {
   const water = stepWater(building.water, spec.water, tick);
+  const drainage = stepDrainage(building.drainage, spec.drainage, {
+    tick,
+    inflow: {
+      gutterM3h: water.tank.overflowM3h + water.tank.drainM3h,
+      floorM3h: water.spillM3h,
+      roomC: water.roomC,
+    },
+  });
   const air = stepAir(building.air, spec.air, tick);
   const loads = {
     elevatorsW: sum(building.elevators.cars.map((car) => car.powerW)),
-    pumpsW: boosterPowerW(water),
+    pumpsW: boosterPowerW(water) + drainagePowerW(drainage),
     hvacW: airPowerW(air),
   };
   return {
@@ -57,6 +71,8 @@ export function stepSlow(building: Building, spec: BuildingSpec, tick: Tick): Bu
     air,
     power: stepPower(building.power, spec.power, { loads, tick }),
     fire: stepFire(building.fire, spec.fire, tick),
-    leaks: stepLeaks(building.leaks, tick),
+    drainage,
+    leaks: stepLeaks(building.leaks, tick, { sensor: spec.drainage.floorSensor, depthM: floorDepthM(drainage) }),
+    gas: stepGas(building.gas, tick),
   };
 }

@@ -1,6 +1,7 @@
 import type { Building } from '../building.ts';
 import type { BuildingSpec } from '../building-spec.ts';
 import { ahuPoints, zonePoints } from './air-points.ts';
+import { gasPoints, sumpPoints, sumpPumpPoints } from './drainage-points.ts';
 import { elevatorPoints } from './elevator-points.ts';
 import { firePanelPoints, fireZonePoints } from './fire-points.ts';
 import { leakPoints } from './leak-points.ts';
@@ -47,6 +48,17 @@ export function pointReaders(spec: BuildingSpec): PointReaders {
         return zone === undefined ? missing : zonePoints(zone);
       });
   }
+  readers.set(spec.drainage.sump, (b) => sumpPoints(b.drainage));
+  for (const id of spec.drainage.pumps)
+    readers.set(id, (b) => {
+      const pump = b.drainage.pumps.find((p) => p.id === id);
+      return pump === undefined ? missing : sumpPumpPoints(pump);
+    });
+  for (const id of spec.gas)
+    readers.set(id, (b) => {
+      const room = b.gas.rooms.find((r) => r.id === id);
+      return room === undefined ? missing : gasPoints(room);
+    });
   for (const id of spec.leaks)
     readers.set(id, (b) => {
       const sensor = b.leaks.sensors.find((s) => s.id === id);

@@ -1,11 +1,18 @@
-import { alarmCodes, setpointKpa, transmitterKpa } from '../water/booster.ts';
-import { type Pump, pumpData } from '../water/pump.ts';
+import { alarmCodes, transmitterKpa, warningCodes } from '../water/booster.ts';
+import { motorData } from '../water/motor.ts';
+import { setpointKpa } from '../water/network.ts';
+import type { Pump } from '../water/pump.ts';
+import { kpaPerMetre } from '../water/pump-curve.ts';
 import { levelOf } from '../water/tank.ts';
 import { boosterPowerW, isAtMaxSpeed, type Water } from '../water/water.ts';
 import type { PointValues } from './point-values.ts';
 
 const constantPressure = 4;
 const automatic = 0;
+const motorV = 380;
+const busV = 540;
+/** The non-drive end of a motor is the cooler one. */
+const nonDriveEnd = 0.86;
 
 export function boosterPoints(water: Water): PointValues {
   const { control, pumps } = water;
@@ -13,48 +20,51 @@ export function boosterPoints(water: Water): PointValues {
   const sum = (of: (pump: Pump) => number): number => pumps.reduce((total, pump) => total + of(pump), 0);
   const lead = running[0];
   const hottest = (of: (pump: Pump) => number): number => Math.max(...pumps.map(of));
-  const speed = lead === undefined ? 0 : control.speed;
+  const speed = lead?.speed ?? 0;
   const powerW = boosterPowerW(water);
-  const rpm = speed * pumpData.ratedSpeedRpm;
-  const headKpa = water.pressureKpa - water.inletKpa;
+  const rpm = speed * motorData.ratedSpeedRpm;
+  // Both transmitters begin at atmospheric pressure.
+  const inletKpa = Math.max(0, water.inletKpa);
+  const flowM3h = Math.max(0, water.flowM3h);
+  const bearingC = hottest((pump) => pump.motorBearingC);
   return {
     running: running.length > 0,
     enabled: true,
     remote: false,
-    'low-flow-stop': false,
+    'low-flow-stop': control.lowFlowStop,
     'at-max-power': false,
     'at-max-speed': isAtMaxSpeed(water),
     alarm: control.alarmCode !== alarmCodes.none,
-    warning: false,
+    warning: control.warningCode !== warningCodes.none,
     'alarm-code': control.alarmCode,
-    'warning-code': 0,
+    'warning-code': control.warningCode,
     'control-mode': constantPressure,
     'operation-mode': automatic,
-    'discharge-pressure': water.pressureKpa,
-    'inlet-pressure': water.inletKpa,
-    'differential-pressure': headKpa,
-    flow: water.flowM3h,
+    'discharge-pressure': control.seenKpa,
+    'inlet-pressure': inletKpa,
+    'differential-pressure': Math.max(0, control.seenKpa - inletKpa),
+    flow: flowM3h,
     volume: water.volumeM3,
     setpoint: (setpointKpa / transmitterKpa) * 100,
-    'process-feedback': (water.pressureKpa / transmitterKpa) * 100,
+    'process-feedback': (control.seenKpa / transmitterKpa) * 100,
     'relative-performance': (speed * 100 * running.length) / pumps.length,
     speed: rpm,
-    frequency: speed * pumpData.ratedHz,
+    frequency: speed * motorData.ratedHz,
     current: sum((pump) => pump.currentA),
-    'motor-voltage': speed * 380,
-    'bus-voltage': 540,
-    torque: rpm > 0 && lead !== undefined ? lead.powerW / ((rpm / 60) * 2 * Math.PI) : 0,
+    'motor-voltage': speed * motorV,
+    'bus-voltage': busV,
+    torque: rpm > 0 && lead !== undefined ? lead.shaftW / ((rpm / 60) * 2 * Math.PI) : 0,
     power: powerW,
     energy: sum((pump) => pump.energyKwh),
-    'specific-energy': water.flowM3h > 0.5 ? powerW / water.flowM3h : 0,
+    'specific-energy': flowM3h > 0.5 ? powerW / flowM3h : 0,
     'run-hours': Math.max(...pumps.map((pump) => pump.runS)) / 3600,
     'powered-hours': water.poweredS / 3600,
     starts: sum((pump) => pump.starts),
-    'electronics-temperature': pumpData.roomC + 8 + powerW / 500,
+    'electronics-temperature': hottest((pump) => pump.electronicsC),
     'motor-temperature': hottest((pump) => pump.motorC),
     'liquid-temperature': water.tank.temperatureC,
-    'bearing-temperature-de': hottest((pump) => pump.bearingC),
-    'bearing-temperature-nde': hottest((pump) => pump.bearingC) - 3,
+    'bearing-temperature-de': bearingC,
+    'bearing-temperature-nde': water.roomC + (bearingC - water.roomC) * nonDriveEnd,
   };
 }
 
@@ -62,24 +72,24 @@ export function boosterPoints(water: Water): PointValues {
 const xShare = 0.82;
 
 export function pumpPoints(pump: Pump, water: Water): PointValues {
-  const hz = pump.speed * pumpData.ratedHz;
+  const hz = pump.speed * motorData.ratedHz;
   const z = pump.vibrationMmS;
   const x = z * xShare;
   // Sinus-like when healthy: peak = √2 × RMS; impacts of a worn bearing raise the crest with the kurtosis.
   const crest = Math.SQRT2 + 1.4 + (pump.kurtosis - 2.9) * 0.7;
   const accelerationG = pump.running ? 0.12 + z * 0.03 + pump.hfAccelerationG * 0.6 : 0.01;
-  const peakHz = pump.running ? hz : 0;
+  const peakHz = hz * pump.vibrationOrder;
   return {
     running: pump.running,
-    speed: pump.speed * pumpData.ratedSpeedRpm,
+    speed: pump.speed * motorData.ratedSpeedRpm,
     frequency: hz,
     power: pump.powerW,
     current: pump.currentA,
-    voltage: pump.speed * 380,
+    voltage: pump.speed * motorV,
     energy: pump.energyKwh,
     flow: pump.flowM3h,
     'inlet-pressure': water.inletKpa,
-    'discharge-pressure': water.pressureKpa,
+    'discharge-pressure': water.network.pressureKpa,
     'alarm-code': pump.tripCode,
     'run-hours': pump.runS / 3600,
     starts: pump.starts,
@@ -105,14 +115,16 @@ export function pumpPoints(pump: Pump, water: Water): PointValues {
   };
 }
 
-export function tankPoints(water: Water): PointValues {
-  const level = levelOf(water.tank);
+export function tankPoints({ tank, roomC }: Water): PointValues {
+  // The transmitter hangs in one chamber; the switches are floats of their own.
+  const level = tank.readingM;
+  const floats = levelOf(tank);
   return {
     level,
-    pressure: level * 9.80665,
-    temperature: water.tank.temperatureC,
-    'sensor-temperature': water.tank.temperatureC + 0.2,
-    'level-switch-low': level < 0.5,
-    'level-switch-high': level > 2.8,
+    pressure: level * kpaPerMetre,
+    temperature: tank.temperatureC,
+    'sensor-temperature': tank.temperatureC + 0.05 * (roomC - tank.temperatureC),
+    'level-switch-low': floats < 0.5,
+    'level-switch-high': floats > 3,
   };
 }
