@@ -1,5 +1,6 @@
 import { airFaults } from './catalogue/air-faults.ts';
 import { drainageFaults } from './catalogue/drainage-faults.ts';
+import { elevatorActivities } from './catalogue/elevator-activities.ts';
 import { elevatorFaults } from './catalogue/elevator-faults.ts';
 import { fireFaults } from './catalogue/fire-faults.ts';
 import { powerFaults } from './catalogue/power-faults.ts';
@@ -18,4 +19,5 @@ export const faultCatalogue: readonly FaultSpec[] = [
   ...fireFaults,
   ...airFaults,
   ...wireFaults,
+  ...elevatorActivities,
 ];

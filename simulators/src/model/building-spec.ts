@@ -1,5 +1,6 @@
 import type { AirIds } from './air/air.ts';
 import type { DrainageIds } from './drainage/drainage.ts';
+import type { CarSpec } from './elevator/car.ts';
 import type { FireZoneSpec } from './fire/fire.ts';
 import type { PowerIds } from './power/power.ts';
 import type { WaterIds } from './water/water.ts';
@@ -7,7 +8,7 @@ import type { WaterIds } from './water/water.ts';
 /** What the building is made of. Ids are equipment ids of the site file. */
 export interface BuildingSpec {
   timeZone: string;
-  elevators: readonly string[];
+  elevators: readonly CarSpec[];
   water: WaterIds;
   power: PowerIds;
   fire: { panel: string; zones: readonly FireZoneSpec[] };
@@ -22,7 +23,12 @@ export function demoBuilding(fireZones: readonly FireZoneSpec[]): BuildingSpec {
   const third = [1 / 3, 1 / 3, 1 / 3] as const;
   return {
     timeZone: 'Asia/Shanghai',
-    elevators: ['elevator-1', 'elevator-2', 'elevator-3', 'elevator-4'],
+    elevators: [
+      { id: 'elevator-1', kind: 'passenger' },
+      { id: 'elevator-2', kind: 'passenger' },
+      { id: 'elevator-3', kind: 'passenger' },
+      { id: 'elevator-4', kind: 'goods' },
+    ],
     water: { booster: 'booster-1', tank: 'tank-1', pumps: ['pump-1', 'pump-2', 'pump-3'] },
     power: {
       incomer: 'meter-incomer',

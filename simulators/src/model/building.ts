@@ -2,10 +2,9 @@ import { type Air, airPowerW, newAir, stepAir } from './air/air.ts';
 import type { BuildingSpec } from './building-spec.ts';
 import { type Drainage, drainagePowerW, floorDepthM, newDrainage, stepDrainage } from './drainage/drainage.ts';
 import { type Leaks, newLeaks, stepLeaks } from './drainage/leaks.ts';
-import { type ElevatorGroup, newElevatorGroup, stepElevatorGroup } from './elevator/group.ts';
+import { type ElevatorGroup, meterGroup, newElevatorGroup, stepElevatorGroup } from './elevator/group.ts';
 import { type Fire, newFire, stepFire } from './fire/fire.ts';
 import { type Gas, newGas, stepGas } from './gas/gas.ts';
-import { sum } from './power/meter.ts';
 import { newPower, type Power, stepPower } from './power/power.ts';
 import type { Tick } from './tick.ts';
 import { boosterPowerW, newWater, stepWater, type Water } from './water/water.ts';
@@ -59,14 +58,16 @@ export function stepSlow(building: Building, spec: BuildingSpec, tick: Tick): Bu
     },
   });
   const air = stepAir(building.air, spec.air, tick);
+  const elevators = meterGroup(building.elevators, tick.dtS);
   const loads = {
-    elevatorsW: sum(building.elevators.cars.map((car) => car.powerW)),
+    elevatorsW: elevators.powerW,
     pumpsW: boosterPowerW(water) + drainagePowerW(drainage),
     hvacW: airPowerW(air),
   };
   return {
     ...building,
     timeMs: tick.nowMs,
+    elevators: elevators.group,
     water,
     air,
     power: stepPower(building.power, spec.power, { loads, tick }),

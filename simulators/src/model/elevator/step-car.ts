@@ -1,129 +1,84 @@
-import type { Tick } from '../tick.ts';
-import { atLanding, type Car, doorTimes, faultCodes, floorOf, heightOf, shaft } from './car.ts';
-import type { Waiting } from './group.ts';
-import { brakingM, drive, electrics } from './motion.ts';
+import { type Car, isInGroup, machineOf, weighedKg } from './car.ts';
+import { conditionOf } from './condition.ts';
+import { hasRoom, nextStop } from './dispatch.ts';
+import { closeDoor, isBlocked, openDoor, releasePeople, standOpen } from './doors.ts';
+import { electrics } from './electrics.ts';
+import { heightOf, overloadShare } from './machine.ts';
+import { checkLevel, protect, recover } from './protection.ts';
+import { carryOut, decide, obey, opensOnArrival, orderedService, staysOpen } from './service.ts';
+import type { Step } from './step.ts';
+import { advanceTrip, brake, retarget, settle } from './trip.ts';
 
-export interface CarStep {
-  car: Car;
-  waiting: Waiting[];
+/** One step of a car, in place; `place` is its number in the group, from 0. */
+export function stepCar(car: Car, step: Step, place: number): void {
+  car.phaseS += step.dtS;
+  if (step.isSecond) everySecond(car, step);
+  protect(car, step);
+  move(car, step, place);
+  step.group.room.heatJ += electrics(car, step, step.group.room.temperatureC);
+  if (step.isSecond) car.resting = canRest(car);
 }
 
-/** Attempts to close against an obstacle before the controller gives up with E49. */
-const attemptsBeforeFault = 3;
-
-export function stepCar(before: Car, waiting: Waiting[], tick: Tick): CarStep {
-  const withFault = applyFaults({ ...before, phaseS: before.phaseS + tick.dtS }, tick);
-  const step = withFault.faultCode === faultCodes.none ? serve(withFault, waiting, tick) : { car: withFault, waiting };
-  return { car: electrics(before, step.car, tick.dtS), waiting: step.waiting };
+function everySecond(car: Car, step: Step): void {
+  car.condition = conditionOf(car.id, car.condition, step.tick);
+  obey(car, step);
+  if (car.phase !== 'open') {
+    car.curtain = isBlocked(car, step);
+    if (car.phase !== 'moving') car.overload = weighedKg(car) > overloadShare * machineOf(car).ratedLoadKg;
+  }
+  car.blockedS = car.curtain ? car.blockedS + 1 : 0;
+  const isShut = car.door < 1 && car.phase === 'halted' && car.velocityMs === 0;
+  car.trappedS = isShut && car.riders.length > 0 ? car.trappedS + 1 : 0;
 }
 
-function applyFaults(car: Car, tick: Tick): Car {
-  const obstructed = tick.fault(car.id, 'door-obstruction') > 0;
-  if (tick.fault(car.id, 'safety-circuit') > 0) return halt({ ...car, obstructed }, faultCodes.safetyCircuit);
-  // The lock is seen open only while the doors should be shut.
-  if (tick.fault(car.id, 'door-lock') > 0 && (car.door === 0 || car.faultCode === faultCodes.doorLock))
-    return halt({ ...car, obstructed }, faultCodes.doorLock);
-  if (obstructed && car.reopened >= attemptsBeforeFault)
-    return halt({ ...car, obstructed, door: 1 }, faultCodes.doorClose);
-  if (car.faultCode === faultCodes.none) return { ...car, obstructed };
-  return recovered({ ...car, obstructed });
-}
-
-function halt(car: Car, faultCode: number): Car {
-  return { ...car, faultCode, lastFaultCode: faultCode, phase: 'stopped', velocityMs: 0, targetFloor: 0, direction: 0 };
-}
-
-/** The fault is gone: doors finish what they began, or the car levels at the nearest landing. */
-function recovered(car: Car): Car {
-  const rest = { ...car, faultCode: faultCodes.none, reopened: 0, phaseS: 0, velocityMs: 0 };
-  if (car.door > 0) return { ...rest, phase: 'opening' };
-  if (atLanding(car)) return { ...rest, phase: 'opening' };
-  return { ...rest, phase: 'moving', targetFloor: floorOf(car) };
-}
-
-function serve(car: Car, waiting: Waiting[], tick: Tick): CarStep {
+function move(car: Car, step: Step, place: number): void {
   switch (car.phase) {
-    case 'stopped':
     case 'idle':
-      return { car: depart(car, waiting), waiting };
+      if (step.isSecond) carryOut(car, decide(car, step));
+      break;
     case 'moving':
-      return { car: drive(retarget(car, waiting), tick.dtS), waiting };
-    case 'opening': {
-      const door = Math.min(1, car.door + tick.dtS / doorTimes.openingS);
-      if (door < 1) return { car: { ...car, door }, waiting };
-      return exchange({ ...car, door, phase: 'open', phaseS: 0 }, waiting);
-    }
-    case 'open': {
-      const step = exchange(car, waiting);
-      if (step.car.phaseS < doorTimes.holdS) return step;
-      return { ...step, car: { ...step.car, phase: 'closing', phaseS: 0 } };
-    }
+      run(car, step);
+      break;
+    case 'opening':
+      openDoor(car, step);
+      break;
+    case 'open':
+      standOpen(car, step);
+      break;
     case 'closing':
-      return { car: close(car, tick), waiting };
+      closeDoor(car, step);
+      break;
+    case 'halted':
+      brake(car, step.dtS);
+      if (car.velocityMs === 0) releasePeople(car, step);
+      recover(car, step, place);
   }
 }
 
-function close(car: Car, tick: Tick): Car {
-  const door = Math.max(0, car.door - tick.dtS / doorTimes.closingS);
-  if (car.obstructed && door < 0.5) return { ...car, door, phase: 'opening', phaseS: 0, reopened: car.reopened + 1 };
-  if (door > 0) return { ...car, door };
-  return { ...car, door, phase: 'idle', phaseS: 0, reopened: 0, doorCycles: car.doorCycles + 1 };
-}
-
-/** Riders leave, then people enter while there is room; whoever moved holds the door a little longer. */
-function exchange(car: Car, waiting: Waiting[]): CarStep {
-  const floor = floorOf(car);
-  const staying = car.riders.filter((to) => to !== floor);
-  const entering: Waiting[] = [];
-  for (const call of waiting) {
-    if (call.car !== car.id || call.from !== floor) continue;
-    if (staying.length + entering.length < shaft.capacityPersons) entering.push(call);
-  }
-  if (entering.length === 0 && staying.length === car.riders.length) return { car, waiting };
-  return {
-    car: { ...car, riders: [...staying, ...entering.map((call) => call.to)], phaseS: 0 },
-    waiting: entering.length === 0 ? waiting : waiting.filter((call) => !entering.includes(call)),
-  };
-}
-
-function stopsOf(car: Car, waiting: readonly Waiting[]): Set<number> {
-  const stops = new Set(car.riders);
-  if (car.riders.length < shaft.capacityPersons)
-    for (const call of waiting) if (call.car === car.id) stops.add(call.from);
-  return stops;
-}
-
-/** Collective control: on in the same direction while anything is left there, else turn. */
-function nextStop(car: Car, stops: ReadonlySet<number>): { floor: number; direction: -1 | 0 | 1 } {
-  const sorted = [...stops].sort(
-    (a, b) => Math.abs(heightOf(a) - car.positionM) - Math.abs(heightOf(b) - car.positionM),
-  );
-  const along = (sign: number): number | undefined =>
-    sorted.find((f) => Math.sign(heightOf(f) - car.positionM) === sign && Math.abs(heightOf(f) - car.positionM) > 0.01);
-  const preferred = car.direction === -1 ? ([-1, 1] as const) : ([1, -1] as const);
-  for (const sign of preferred) {
-    const floor = along(sign);
-    if (floor !== undefined) return { floor, direction: sign };
-  }
-  return { floor: 0, direction: 0 };
-}
-
-function depart(car: Car, waiting: readonly Waiting[]): Car {
-  const stops = stopsOf(car, waiting);
-  if (stops.has(floorOf(car)) && atLanding(car)) return { ...car, phase: 'opening', phaseS: 0 };
-  const { floor, direction } = nextStop(car, stops);
-  if (floor === 0) return car.direction === 0 && car.phase === 'idle' ? car : { ...car, phase: 'idle', direction: 0 };
-  return { ...car, phase: 'moving', phaseS: 0, targetFloor: floor, direction, starts: car.starts + 1 };
+function run(car: Car, step: Step): void {
+  if (step.isSecond && isInGroup(car) && hasRoom(car)) takeOnTheWay(car, step);
+  if (!advanceTrip(car, step.dtS)) return;
+  const goal = car.targetFloor;
+  car.phaseS = 0;
+  settle(car, step.random);
+  if (car.service === 'levelling') car.service = orderedService(car, step.tick.around.linkage);
+  car.phase = opensOnArrival(car) ? 'opening' : 'idle';
+  car.targetFloor = 0;
+  if (goal !== 0) checkLevel(car);
 }
 
 /** A call on the way is taken if the car can still stop for it in comfort. */
-function retarget(car: Car, waiting: readonly Waiting[]): Car {
-  const goal = heightOf(car.targetFloor);
-  const sign = Math.sign(goal - car.positionM);
-  let best = car.targetFloor;
-  for (const stop of stopsOf(car, waiting)) {
-    const away = (heightOf(stop) - car.positionM) * sign;
-    if (away > brakingM(car) + 0.2 && away < Math.abs(heightOf(best) - car.positionM)) best = stop;
-  }
-  return best === car.targetFloor ? car : { ...car, targetFloor: best };
+function takeOnTheWay(car: Car, step: Step): void {
+  if (car.targetFloor === 0) return;
+  const { floor, direction } = nextStop(car, step.group.waiting);
+  const way = Math.sign(car.toM - car.positionM);
+  if (floor === 0 || direction !== way || floor === car.targetFloor) return;
+  if ((heightOf(floor) - heightOf(car.targetFloor)) * way < 0) retarget(car, floor);
+}
+
+/** Nothing happens to it until somebody calls: once a second is often enough. */
+function canRest(car: Car): boolean {
+  if (car.phase === 'idle') return car.velocityMs === 0;
+  if (car.riders.length > 0 || car.velocityMs !== 0) return false;
+  return car.phase === 'halted' || (car.phase === 'open' && car.service === 'fire-return' && staysOpen(car));
 }

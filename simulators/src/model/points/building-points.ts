@@ -15,7 +15,7 @@ export type PointReaders = ReadonlyMap<string, (building: Building) => PointValu
 export function pointReaders(spec: BuildingSpec): PointReaders {
   const readers = new Map<string, (building: Building) => PointValues>();
   const missing: PointValues = {};
-  for (const id of spec.elevators)
+  for (const { id } of spec.elevators)
     readers.set(id, (b) => {
       const car = b.elevators.cars.find((c) => c.id === id);
       return car === undefined ? missing : elevatorPoints(car);
