@@ -1,8 +1,8 @@
 import type { Clock, PointValue } from '@plantroom/contracts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import { wireFaultOf } from '../faults/wire-faults.ts';
+import type { Building } from '../model/building.ts';
 import type { BuildingRunner } from '../model/building-runner.ts';
-import type { Detector } from '../model/fire/fire.ts';
 import type { PointReaders } from '../model/points/building-points.ts';
 import type { PointValues } from '../model/points/point-values.ts';
 import type { WireFault } from '../wire/wire-fault.ts';
@@ -37,12 +37,16 @@ export class BuildingSource {
     return taken;
   }
 
-  detectors(): readonly Detector[] {
-    return this.#options.runner.building.fire.detectors;
+  /** For devices whose words are more than points. */
+  get building(): Building {
+    return this.#options.runner.building;
   }
 
   wireFault(equipment: readonly string[]): WireFault | undefined {
     const { faults, clock } = this.#options;
+    const { panel } = this.building.fire;
+    // Neither mains nor battery: dark.
+    if (!panel.powered && equipment.includes(panel.id)) return { kind: 'silence' };
     if (faults.active.length === 0) return undefined;
     const nowMs = clock.nowMs();
     return wireFaultOf(equipment, (id, fault) => faults.level({ equipment: id, fault }, nowMs));

@@ -1,6 +1,7 @@
 import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
 import type { Catalog, ModbusProfile } from '@plantroom/device-profiles';
 import type { FireZoneSpec } from '../model/fire/fire.ts';
+import { alarmPage, gencommWords } from '../wire/device/gencomm-words.ts';
 import { modbusDevice, type OwnRegisters } from '../wire/device/modbus-device.ts';
 import { loopRegisters, notifierWords, notProgrammed } from '../wire/device/notifier-words.ts';
 import type { ServedDevice } from '../wire/device/served-device.ts';
@@ -32,6 +33,7 @@ type ModbusConnection = Extract<WireConnection, { protocol: 'modbus' }>;
 type ModbusServed = ServedDevice & { profile: ModbusProfile };
 
 const notifierProfile = 'notifier/modbus-gw';
+const gencommProfile = 'deepsea/gencomm';
 
 /** Fire zones with the detectors that the gateway file gives them. */
 export function fireZonesOf(file: ReadGatewayFile): FireZoneSpec[] {
@@ -115,14 +117,26 @@ function framingOf(connection: ModbusConnection, devices: readonly ModbusServed[
   return connection.transport === 'tcp' ? tcpFraming : rtuFraming;
 }
 
+/** Words of a device that its profile's points cannot say one by one. */
 function ownRegisters(device: ModbusServed, source: BuildingSource): OwnRegisters | undefined {
-  if (device.profile.profile !== notifierProfile) return undefined;
-  return {
-    table: 'holding',
-    ...loopRegisters,
-    background: notProgrammed,
-    words: () => notifierWords(source.detectors()),
-  };
+  if (device.profile.profile === notifierProfile)
+    return {
+      table: 'holding',
+      ...loopRegisters,
+      background: notProgrammed,
+      words: () => notifierWords(source.building.fire.detectors, source.building.fire.modules),
+    };
+  if (device.profile.profile === gencommProfile) {
+    const page = Number(device.parameters['alarm-page']);
+    return {
+      table: 'holding',
+      start: page * 256,
+      count: alarmPage.registers,
+      background: alarmPage.unimplemented,
+      words: () => gencommWords(source.building.power.generator, page),
+    };
+  }
+  return undefined;
 }
 
 function publisher(url: string, devices: MqttDevice[], options: WiresOptions): Zigbee2Mqtt {

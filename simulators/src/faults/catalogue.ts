@@ -1,4 +1,5 @@
 import { airFaults } from './catalogue/air-faults.ts';
+import { backupPowerFaults } from './catalogue/backup-power-faults.ts';
 import { drainageFaults } from './catalogue/drainage-faults.ts';
 import { elevatorActivities } from './catalogue/elevator-activities.ts';
 import { elevatorFaults } from './catalogue/elevator-faults.ts';
@@ -16,6 +17,7 @@ export const faultCatalogue: readonly FaultSpec[] = [
   ...waterFaults,
   ...drainageFaults,
   ...powerFaults,
+  ...backupPowerFaults,
   ...fireFaults,
   ...airFaults,
   ...wireFaults,

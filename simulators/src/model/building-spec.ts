@@ -2,6 +2,7 @@ import type { AirIds } from './air/air.ts';
 import type { DrainageIds } from './drainage/drainage.ts';
 import type { CarSpec } from './elevator/car.ts';
 import type { FireZoneSpec } from './fire/fire.ts';
+import type { ModuleSpec } from './fire/module.ts';
 import type { PowerIds } from './power/power.ts';
 import type { WaterIds } from './water/water.ts';
 
@@ -11,7 +12,7 @@ export interface BuildingSpec {
   elevators: readonly CarSpec[];
   water: WaterIds;
   power: PowerIds;
-  fire: { panel: string; zones: readonly FireZoneSpec[] };
+  fire: { panel: string; zones: readonly FireZoneSpec[]; modules: readonly ModuleSpec[] };
   air: AirIds;
   drainage: DrainageIds;
   leaks: readonly string[];
@@ -33,16 +34,40 @@ export function demoBuilding(fireZones: readonly FireZoneSpec[]): BuildingSpec {
     power: {
       incomer: 'meter-incomer',
       feeders: [
-        { id: 'meter-elevators', load: 'elevators', powerFactor: 0.9, shares: third, ratedW: 45_000 },
-        { id: 'meter-pumps', load: 'pumps', powerFactor: 0.91, shares: third, ratedW: 12_000 },
+        { id: 'meter-elevators', load: 'elevators', powerFactor: 0.91, shares: third, ratedW: 45_000, emergency: true },
+        { id: 'meter-pumps', load: 'pumps', powerFactor: 0.92, shares: third, ratedW: 12_000, emergency: true },
         { id: 'meter-hvac', load: 'hvac', powerFactor: 0.92, shares: [0.34, 0.33, 0.33], ratedW: 60_000 },
         { id: 'meter-lighting', load: 'lighting', powerFactor: 0.95, shares: [0.36, 0.31, 0.33], ratedW: 30_000 },
-        { id: 'meter-tenants-low', load: 'tenants', powerFactor: 0.95, shares: [0.31, 0.35, 0.34], ratedW: 90_000 },
-        { id: 'meter-tenants-high', load: 'tenants', powerFactor: 0.96, shares: [0.35, 0.32, 0.33], ratedW: 90_000 },
-        { id: 'meter-data-room', load: 'data-room', powerFactor: 0.97, shares: [0.33, 0.34, 0.33], ratedW: 25_000 },
+        {
+          id: 'meter-tenants-low',
+          load: 'tenants',
+          powerFactor: 0.95,
+          shares: [0.31, 0.35, 0.34],
+          ratedW: 90_000,
+          shedByFireIn: ['fire-zone-low'],
+        },
+        {
+          id: 'meter-tenants-high',
+          load: 'tenants',
+          powerFactor: 0.96,
+          shares: [0.35, 0.32, 0.33],
+          ratedW: 90_000,
+          shedByFireIn: ['fire-zone-high'],
+        },
+        {
+          id: 'meter-data-room',
+          load: 'data-room',
+          powerFactor: 0.97,
+          shares: [0.33, 0.34, 0.33],
+          ratedW: 25_000,
+          emergency: true,
+        },
+        { id: 'meter-fire', load: 'fire', powerFactor: 0.9, shares: third, ratedW: 60_000, emergency: true },
       ],
+      generator: 'generator-1',
+      ups: 'ups-1',
     },
-    fire: { panel: 'fire-panel-1', zones: fireZones },
+    fire: { panel: 'fire-panel-1', zones: fireZones, modules: fireModules },
     air: {
       ahus: [
         {
@@ -66,3 +91,19 @@ export function demoBuilding(fireZones: readonly FireZoneSpec[]): BuildingSpec {
     gas: ['gas-1'],
   };
 }
+
+/** Monitor modules of the demo building's loop; the gateway file names the same addresses. */
+const fireModules: readonly ModuleSpec[] = [
+  ...['b1', 'pump-room', 'lobby', 'low', 'high', 'roof'].map(
+    (zone, i): ModuleSpec => ({ address: i + 1, kind: 'call-point', of: `fire-zone-${zone}` }),
+  ),
+  ...['b1', 'lobby', 'low', 'high'].map(
+    (zone, i): ModuleSpec => ({ address: i + 11, kind: 'flow-switch', of: `fire-zone-${zone}` }),
+  ),
+  ...['b1', 'lobby', 'low', 'high'].map(
+    (zone, i): ModuleSpec => ({ address: i + 21, kind: 'valve', of: `fire-zone-${zone}` }),
+  ),
+  { address: 151, kind: 'supply-mains', of: 'fire-panel-1' },
+  { address: 152, kind: 'supply-battery', of: 'fire-panel-1' },
+  { address: 153, kind: 'supply-earth', of: 'fire-panel-1' },
+];

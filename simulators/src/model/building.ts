@@ -63,6 +63,7 @@ export function stepSlow(building: Building, spec: BuildingSpec, tick: Tick): Bu
     elevatorsW: elevators.powerW,
     pumpsW: boosterPowerW(water) + drainagePowerW(drainage),
     hvacW: airPowerW(air),
+    fireW: building.fire.emergencyW,
   };
   return {
     ...building,

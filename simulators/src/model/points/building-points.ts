@@ -4,9 +4,11 @@ import { ahuPoints, zonePoints } from './air-points.ts';
 import { gasPoints, sumpPoints, sumpPumpPoints } from './drainage-points.ts';
 import { elevatorPoints } from './elevator-points.ts';
 import { firePanelPoints, fireZonePoints } from './fire-points.ts';
+import { generatorPoints } from './generator-points.ts';
 import { leakPoints } from './leak-points.ts';
 import { meterPoints } from './meter-points.ts';
 import type { PointValues } from './point-values.ts';
+import { upsPoints } from './ups-points.ts';
 import { boosterPoints, pumpPoints, tankPoints } from './water-points.ts';
 
 /** How to read each equipment's class points out of the model's state. */
@@ -27,15 +29,16 @@ export function pointReaders(spec: BuildingSpec): PointReaders {
       const pump = b.water.pumps.find((p) => p.id === id);
       return pump === undefined ? missing : pumpPoints(pump, b.water);
     });
-  readers.set(spec.power.incomer, (b) => meterPoints(b.power.incomer, b.power.frequencyHz));
+  readers.set(spec.power.incomer, (b) => meterPoints(b.power.incomer));
   for (const { id } of spec.power.feeders)
     readers.set(id, (b) => {
       const meter = b.power.feeders.find((m) => m.id === id);
-      return meter === undefined ? missing : meterPoints(meter, b.power.frequencyHz);
+      return meter === undefined ? missing : meterPoints(meter);
     });
-  readers.set(spec.fire.panel, (b) => firePanelPoints(b.fire.detectors));
-  for (const { id } of spec.fire.zones)
-    readers.set(id, (b) => fireZonePoints(b.fire.detectors.filter((detector) => detector.zone === id)));
+  readers.set(spec.power.generator, (b) => generatorPoints(b.power.generator));
+  readers.set(spec.power.ups, (b) => upsPoints(b.power.ups));
+  readers.set(spec.fire.panel, (b) => firePanelPoints(b.fire));
+  for (const { id } of spec.fire.zones) readers.set(id, (b) => fireZonePoints(b.fire, id));
   for (const ahu of spec.air.ahus) {
     readers.set(ahu.id, (b) => {
       const found = b.air.ahus.find((a) => a.id === ahu.id);

@@ -1,34 +1,45 @@
-import type { Detector, DetectorState } from '../fire/fire.ts';
+import type { Fire } from '../fire/fire.ts';
 import type { PointValues } from './point-values.ts';
 
-const count = (detectors: readonly Detector[], state: DetectorState): number =>
-  detectors.filter((detector) => detector.state === state).length;
+type State = 'normal' | 'pre-alarm' | 'fire' | 'supervisory' | 'fault' | 'disabled';
 
-export function firePanelPoints(detectors: readonly Detector[]): PointValues {
+/** How many points of a loop stand in each state. */
+function tally(states: Iterable<State>): Record<State, number> {
+  const counts = { normal: 0, 'pre-alarm': 0, fire: 0, supervisory: 0, fault: 0, disabled: 0 };
+  for (const state of states) counts[state]++;
+  return counts;
+}
+
+export function firePanelPoints({ detectors, modules, panel }: Fire): PointValues {
+  const counts = tally([...detectors, ...modules].map(({ state }) => state));
   return {
-    'fire-count': count(detectors, 'fire'),
+    'fire-count': counts.fire,
     'co-count': 0,
-    'pre-alarm-count': count(detectors, 'pre-alarm'),
-    'supervisory-count': 0,
-    'fault-count': count(detectors, 'fault'),
-    'disabled-count': count(detectors, 'disabled'),
-    'active-count': count(detectors, 'fire'),
-    silenced: false,
-    'mains-fault': false,
-    'battery-fault': false,
+    'pre-alarm-count': counts['pre-alarm'],
+    'supervisory-count': counts.supervisory,
+    'fault-count': counts.fault,
+    'disabled-count': counts.disabled,
+    'active-count': counts.fire + counts.supervisory,
+    silenced: panel.silenced,
+    'mains-fault': panel.mainsFault,
+    'battery-fault': panel.batteryFault,
+    'power-fault': panel.mainsFault || panel.batteryFault,
   };
 }
 
-export function fireZonePoints(detectors: readonly Detector[]): PointValues {
+export function fireZonePoints({ detectors, modules }: Fire, zone: string): PointValues {
+  const ofZone = detectors.filter((detector) => detector.zone === zone);
+  const modulesOfZone = modules.filter(({ of }) => of === zone);
+  const counts = tally([...ofZone, ...modulesOfZone].map(({ state }) => state));
   return {
-    fire: count(detectors, 'fire') > 0,
+    fire: counts.fire > 0,
     'co-alarm': false,
-    'pre-alarm': count(detectors, 'pre-alarm') > 0,
-    supervisory: false,
-    fault: count(detectors, 'fault') > 0,
-    disabled: count(detectors, 'disabled') > 0,
-    'alarm-count': count(detectors, 'fire'),
-    'first-detector': detectors.find((detector) => detector.state === 'fire')?.address ?? 0,
-    'first-module': 0,
+    'pre-alarm': counts['pre-alarm'] > 0,
+    supervisory: counts.supervisory > 0,
+    fault: counts.fault > 0,
+    disabled: counts.disabled > 0,
+    'alarm-count': counts.fire,
+    'first-detector': ofZone.find(({ state }) => state === 'fire')?.address ?? 0,
+    'first-module': modulesOfZone.find(({ state }) => state === 'fire')?.address ?? 0,
   };
 }

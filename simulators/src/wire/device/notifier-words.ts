@@ -1,13 +1,15 @@
-import type { Detector, DetectorState } from '../../model/fire/fire.ts';
+import type { Detector, DetectorState } from '../../model/fire/detector.ts';
+import type { Module, ModuleState } from '../../model/fire/module.ts';
 
 /**
- * Detector status words of the Notifier MODBUS-GW (LS10015-000NF-E): bit 14 pre-alarm, 13 trouble, 12 inactive, 11 active with the
- * event type in the low byte (0x10 fire alarm), 10 enabled, 9 disabled.
+ * Point status words of the Notifier MODBUS-GW (LS10015-000NF-E): bit 14 pre-alarm, 13 trouble, 12 inactive, 11 active with the
+ * event type in the low byte (0x10 fire alarm, 0x40 supervisory equipment), 10 enabled, 9 disabled.
  */
-export const notifierWord: Record<DetectorState, number> = {
+export const notifierWord: Record<DetectorState | ModuleState, number> = {
   normal: 0x1400,
   'pre-alarm': 0x5400,
   fire: 0x0c10,
+  supervisory: 0x0c40,
   fault: 0x3400,
   disabled: 0x1200,
 };
@@ -15,7 +17,12 @@ export const notifierWord: Record<DetectorState, number> = {
 export const notProgrammed = 0xffff;
 /** Loop 1: detectors at PDU 0-199, modules at 200-399. */
 export const loopRegisters = { start: 0, count: 400 } as const;
+const modulesFrom = 200;
 
-export function* notifierWords(detectors: readonly Detector[]): Generator<readonly [number, number]> {
+export function* notifierWords(
+  detectors: readonly Detector[],
+  modules: readonly Module[],
+): Generator<readonly [number, number]> {
   for (const { address, state } of detectors) yield [address - 1, notifierWord[state]];
+  for (const { address, state } of modules) yield [modulesFrom + address - 1, notifierWord[state]];
 }

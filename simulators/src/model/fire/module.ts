@@ -1,0 +1,51 @@
+import type { Tick } from '../tick.ts';
+
+/** What stands behind a monitor module of the loop. The last three are contacts of the panel's power supply. */
+export type ModuleKind = 'call-point' | 'flow-switch' | 'valve' | 'supply-mains' | 'supply-battery' | 'supply-earth';
+
+export interface ModuleSpec {
+  address: number;
+  kind: ModuleKind;
+  /** Zone that it stands in; of the power supply the panel. */
+  of: string;
+}
+
+export type ModuleState = 'normal' | 'fire' | 'supervisory' | 'fault' | 'disabled';
+
+export interface Module extends ModuleSpec {
+  state: ModuleState;
+}
+
+export interface ModuleInput {
+  /** Contacts of the power supply that are off normal. */
+  supply: { mains: boolean; battery: boolean; earth: boolean };
+  lost: boolean;
+  disabled: boolean;
+  reset: boolean;
+  tick: Tick;
+}
+
+/** A call point holds what it was pressed for until the panel is reset; everything else follows its contact. */
+export function stepModule(before: Module, input: ModuleInput): Module {
+  const state = stateOf(before, input);
+  return state === before.state ? before : { ...before, state };
+}
+
+function stateOf({ kind, of, state }: Module, { supply, lost, disabled, reset, tick }: ModuleInput): ModuleState {
+  if (disabled) return 'disabled';
+  if (lost) return 'fault';
+  switch (kind) {
+    case 'call-point':
+      return tick.fault(of, 'call-point-pressed') > 0 || (state === 'fire' && !reset) ? 'fire' : 'normal';
+    case 'flow-switch':
+      return tick.fault(of, 'sprinkler-flow') > 0 ? 'supervisory' : 'normal';
+    case 'valve':
+      return tick.fault(of, 'sprinkler-valve-shut') > 0 ? 'supervisory' : 'normal';
+    case 'supply-mains':
+      return supply.mains ? 'fault' : 'normal';
+    case 'supply-battery':
+      return supply.battery ? 'fault' : 'normal';
+    case 'supply-earth':
+      return supply.earth ? 'fault' : 'normal';
+  }
+}
