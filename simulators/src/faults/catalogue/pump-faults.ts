@@ -83,8 +83,8 @@ export const pumpFaults = [
     onset: 'sudden',
     usualRampS: 0,
     severity: {
-      zh: '1：额定转速时多 3.5 kW（潜污泵被杂物缠死）',
-      en: '1: 3.5 kW more at rated speed (a sump pump is jammed)',
+      zh: '1：额定转速时多 6 kW（潜污泵被杂物缠死）',
+      en: '1: 6 kW more at rated speed (a sump pump is jammed)',
     },
     effect: {
       zh: '功率和电流上升，电机热保护数分钟后跳闸，其余泵补上',
@@ -127,10 +127,10 @@ export const pumpFaults = [
     standsFor: { zh: '散热不良（ISO 14224：OHE）', en: 'Poor cooling (ISO 14224: OHE)' },
     onset: 'gradual',
     usualRampS: 604800,
-    severity: { zh: '1：电子温升为原来的 5.6 倍', en: '1: the electronics rise 5.6 times as far' },
+    severity: { zh: '1：电子温升为原来的 6.8 倍', en: '1: the electronics rise 6.8 times as far' },
     effect: {
-      zh: '变频器温度随负荷上升，105 °C 时以代码 64 停机',
-      en: 'The drive heats with its load and stops at 105 °C with code 64',
+      zh: '变频器温度随负荷上升，118 °C 时以代码 64 停机',
+      en: 'The drive heats with its load and stops at 118 °C with code 64',
     },
   },
   {

@@ -23,7 +23,7 @@ export const waterFaults = [
     standsFor: { zh: '堵塞（ISO 14224：PLU）', en: 'Plugged (ISO 14224: PLU)' },
     onset: 'gradual',
     usualRampS: 1209600,
-    severity: { zh: '1：阻力为洁净时的 151 倍', en: '1: 151 times the resistance of a clean one' },
+    severity: { zh: '1：阻力为洁净时的 71 倍', en: '1: 71 times the resistance of a clean one' },
     effect: {
       zh: '进口压力随流量下降，大流量时汽蚀',
       en: 'Inlet pressure falls with the flow; the pumps cavitate when much is drawn',
@@ -76,10 +76,10 @@ export const waterFaults = [
     kind: 'equipment',
     classes: ['booster-pump-set'],
     name: { zh: '恒压调节振荡', en: 'Pressure control hunts' },
-    standsFor: { zh: '参数整定不当（ISO 14224：PDE）', en: 'Gains set too high (ISO 14224: PDE)' },
+    standsFor: { zh: '参数整定不当（ISO 14224：PDE）', en: 'Integral time set too short (ISO 14224: PDE)' },
     onset: 'sudden',
     usualRampS: 0,
-    severity: { zh: '1：比例 7 倍、积分 9 倍', en: '1: 7 times the gain, 9 times the integral gain' },
+    severity: { zh: '1：比例降到十分之一、积分 15 倍', en: '1: a tenth of the gain, 15 times the integral gain' },
     effect: { zh: '转速、压力和电流来回摆动', en: 'Speed, pressure and current swing' },
   },
   {
@@ -92,8 +92,8 @@ export const waterFaults = [
     usualRampS: 2592000,
     severity: { zh: '失去的气体比例（最多 97 %）', en: 'Share of the gas that is lost (97 % at most)' },
     effect: {
-      zh: '压力随用水急变，夜间启停频繁',
-      en: 'Pressure jumps with each tap; at night the set starts and stops often',
+      zh: '压力随用水急变，夜间难以停机',
+      en: 'Pressure jumps with each tap, and the set hardly rests at night',
     },
   },
   {

@@ -74,7 +74,7 @@ export interface Seen {
   usable: readonly boolean[];
   /** Highest code of a pump that has tripped; 0: none. */
   tripCode: number;
-  /** A controller that is set too sharp, 0 … 1. */
+  /** An integral time that is set far too short, 0 … 1. */
   sharp: number;
   /** Pass the lead on now (changeover test). */
   passLead: boolean;
@@ -119,10 +119,10 @@ export function stepControl(before: BoosterControl, seen: Seen): BoosterControl 
 /** PI with anti-windup: the integral stands while the speed is at a stop or still under way to where the integral wants it. */
 function regulate(control: BoosterControl, { pressureKpa, sharp, dtS }: Seen): BoosterControl {
   const error = (setpointKpa - pressureKpa) / setpointKpa;
-  const goal = control.integral + gain * (1 + 6 * sharp) * error;
+  const goal = control.integral + gain * (1 - 0.9 * sharp) * error;
   const held = clamp(goal, minSpeed, 1);
   const isStopped = (goal > 1 && error > 0) || (goal < minSpeed && error < 0);
-  const integral = isStopped ? control.integral : control.integral + integralGain * (1 + 8 * sharp) * error * dtS;
+  const integral = isStopped ? control.integral : control.integral + integralGain * (1 + 14 * sharp) * error * dtS;
   const speed = control.speed + clamp(held - control.speed, -ramp * dtS, ramp * dtS);
   return { ...control, integral: clamp(integral, minSpeed, 1), speed: clamp(speed, minSpeed, 1) };
 }

@@ -5,6 +5,8 @@ export interface Network {
   /** Water in vessel and pipes beyond what stands there without pressure, m³: the state that the pressure follows from, so that no water is lost. */
   waterM3: number;
   pressureKpa: number;
+  /** Share of the vessel's gas that is left. */
+  gas: number;
 }
 
 export const setpointKpa = 600;
@@ -19,6 +21,8 @@ const pipesM3PerKpa = 0.00005;
 const tapsKpa = [130, 290, 450] as const;
 /** Rise of a leak in the risers above the set, kPa. */
 const leakKpa = 250;
+/** How fast gas leaves a torn bladder, or is pumped in, share of a full charge in 1/s. */
+const gasPerS = 1 / 900;
 const subSteps = 10;
 
 export interface PumpOnNetwork {
@@ -39,8 +43,8 @@ export interface NetworkInput {
   /** A hole in the pump room and one in the risers: flow at the set pressure, m³/h. */
   burstM3h: number;
   leakM3h: number;
-  /** Share of the vessel's gas that is left. */
-  gas: number;
+  /** Share of the vessel's gas that will be left; it escapes slowly. */
+  gasGoal: number;
   dtS: number;
 }
 
@@ -55,13 +59,14 @@ export interface NetworkStep {
 
 export function newNetwork(): Network {
   const pressureKpa = setpointKpa;
-  return { pressureKpa, waterM3: waterAt(pressureKpa, 1) };
+  return { pressureKpa, waterM3: waterAt(pressureKpa, 1), gas: 1 };
 }
 
 /** One step in short ones; writes each pump's flow. */
 export function stepNetwork(before: Network, pumps: PumpOnNetwork[], input: NetworkInput): NetworkStep {
-  const { suction, gas } = input;
-  const hours = input.dtS / subSteps / 3600;
+  const { suction, dtS } = input;
+  const gas = before.gas + Math.max(-gasPerS * dtS, Math.min(gasPerS * dtS, input.gasGoal - before.gas));
+  const hours = dtS / subSteps / 3600;
   const curve = { head: 1, suctionLoss: suction.loss, together: 0 };
   for (const pump of pumps) {
     pump.flowM3h = 0;
@@ -96,7 +101,7 @@ export function stepNetwork(before: Network, pumps: PumpOnNetwork[], input: Netw
   }
   let flowM3h = 0;
   for (const pump of pumps) flowM3h += pump.flowM3h;
-  return { network: { waterM3, pressureKpa }, flowM3h, drawnM3h: drawn, burstM3h: burst, leakM3h: leak };
+  return { network: { waterM3, pressureKpa, gas }, flowM3h, drawnM3h: drawn, burstM3h: burst, leakM3h: leak };
 }
 
 /** Draw-off as a share of that at the set pressure: the upper floors fall dry first. */

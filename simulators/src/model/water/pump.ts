@@ -102,7 +102,7 @@ export function newPump(id: string, history: { starts: number; runS: number; ene
 
 /** Winding of class F, and the drive's own heat sink. */
 const motorTripC = 145;
-const driveTripC = 105;
+const driveTripC = 118;
 /** A drive rides through shorter gaps of its supply. */
 const phaseLossS = 5;
 const outageS = 30;
@@ -145,7 +145,7 @@ export function stepPump(
   const turns = speed > 0;
   const hydraulicW = turns ? Math.max(0, (load.flowM3h * load.riseKpa) / 3.6) : 0;
   const waterW = load.dry ? 0.35 * waterSideW(0, speed) : waterSideW(load.flowM3h, speed) * (1 - 0.25 * load.air);
-  const dragW = pumpCurve.frictionW + 350 * wear.bearing ** 2 + 120 * wear.misalignment + 3500 * wear.binding;
+  const dragW = pumpCurve.frictionW + 350 * wear.bearing ** 2 + 120 * wear.misalignment + 6000 * wear.binding;
   const shaftW = turns ? waterW + speed * dragW : 0;
   const live = supplyState(load.supply) !== 'none';
   const electric = turns
@@ -164,7 +164,7 @@ export function stepPump(
   const bearingRise = turns ? 6 + 7 * speed + 8 * share + 50 * wear.bearing ** 1.5 + 14 * wear.misalignment : 0;
   const motorRise = electric.motorLossW * 0.085 * (1 + 3.6 * wear.motorCooling);
   const motorBearingRise = (turns ? 14 + 64 * wear.motorBearing : 0) + 0.25 * motorRise;
-  const driveRise = electric.driveLossW * 0.14 * (1 + 4.6 * wear.driveCooling) + (live ? 6 : 0);
+  const driveRise = electric.driveLossW * 0.14 * (1 + 5.8 * wear.driveCooling) + (live ? 6 : 0);
   const noise = 1 + 0.012 * random.normal();
   return {
     ...pump,

@@ -30,11 +30,14 @@ export const tankData = {
   areaM2: 10,
   callM: 1.7,
   fullM: 2.4,
-  overflowM: 2.9,
+  overflowM: 3,
   /** At 300 kPa in the town main. */
   fillM3h: 32,
   /** Pumps draw air below it. */
   emptyM: 0.15,
+  /** Low-water electrodes that stop the set, and let it run again. */
+  stopM: 0.3,
+  releaseM: 0.7,
 } as const;
 
 /** Rim of the overflow pipe as a weir, m³/h per m^1.5. */

@@ -20,7 +20,7 @@ export function pumpWear(tick: Tick, id: string): PumpWear {
 /** kPa/(m³/h)² of a clean strainer and suction pipe. */
 const cleanLoss = 0.004;
 /** How many times the clean loss a clogged strainer has at full severity. */
-const cloggedTimes = 150;
+const cloggedTimes = 70;
 const shutShare = 0.995;
 
 /** Suction pipe with strainer and valve: its loss, and whether anything comes through. */

@@ -1,6 +1,6 @@
 import { Random, seedFor } from '../random.ts';
 import { lag, type Tick } from '../tick.ts';
-import { type BoosterControl, choosePumps, newControl, stepControl } from './booster.ts';
+import { alarmCodes, type BoosterControl, choosePumps, newControl, stepControl } from './booster.ts';
 import { type DrawOff, newDrawOff, stepDrawOff } from './draw-off.ts';
 import { type Network, newNetwork, type PumpOnNetwork, stepNetwork } from './network.ts';
 import { headLeft, newPump, type Pump, type PumpWear, stepPump, supplyTrip, tripOf } from './pump.ts';
@@ -53,6 +53,8 @@ const checkValveM3h = 5;
 /** A starting pump gains speed, 1/s. */
 const startRamp = 0.25;
 const hotWaterK = 22;
+/** Where cold water boils: no suction goes lower, gauge. */
+const boilingKpa = -98;
 
 export function newWater(ids: WaterIds, seed: number): Water {
   const random = new Random(seedFor(seed, 'water'));
@@ -104,7 +106,7 @@ export function stepWater(water: Water, ids: WaterIds, tick: Tick): Water {
     }),
     flowM3h: water.flowM3h,
     backM3h: backOf(water.pumps),
-    dry: !hasWater,
+    dry: !suction.isOpen || levelOf(water.tank) < lowWaterM(water),
     turning: water.pumps.some((pump) => pump.speed > 0),
     usable: guarded.map(({ usable }) => usable),
     tripCode: Math.max(...guarded.map(({ tripCode }) => tripCode)),
@@ -139,10 +141,12 @@ export function stepWater(water: Water, ids: WaterIds, tick: Tick): Water {
     demandM3h: drawOff.demandM3h,
     burstM3h: burstM3h * tick.fault(ids.booster, 'pipe-burst') + sealLeak,
     leakM3h: leakM3h * tick.fault(ids.booster, 'pipe-leak'),
-    gas: 1 - 0.97 * tick.fault(ids.booster, 'vessel-precharge-lost'),
+    gasGoal: 1 - 0.97 * tick.fault(ids.booster, 'vessel-precharge-lost'),
     dtS,
   });
-  const inletKpa = hasWater ? staticKpa - suction.loss * moved.flowM3h * Math.abs(moved.flowM3h) : 0;
+  const inletKpa = hasWater
+    ? Math.max(boilingKpa, staticKpa - suction.loss * moved.flowM3h * Math.abs(moved.flowM3h))
+    : 0;
 
   const roomC = lag(water.roomC, roomFor(tick.around.outdoorC), { dtS, tauS: 7200 });
   let busiest = 0;
@@ -235,6 +239,10 @@ function guard(pump: Pump, wear: PumpWear, { tick, supply }: { tick: Tick; suppl
     usable: own === 0 && bySupply === undefined && !isOff,
     bypassed: tick.fault(pump.id, 'drive-bypass') > 0,
   };
+}
+
+function lowWaterM({ control }: Water): number {
+  return control.alarmCode === alarmCodes.dryRunning ? tankData.releaseM : tankData.stopM;
 }
 
 function backOf(pumps: readonly Pump[]): number {
