@@ -58,7 +58,7 @@ export function metricName(equipment: string, point: string): string {
 }
 
 /**
- * Node metrics. `Node Control/*` are the standard's; `Plantroom/*` are ours, sent each second and after each burst:
+ * Node metrics. `Node Control/*` are the standard's; `Plantroom/*` are ours, sent each second, and at once after life safety or a large burst:
  * the watermark is the wire time up to which the gateway has sent everything (rules of this gateway run up to it);
  * position and count per lane are what the host compares before it answers `Node Control/Stored To`.
  */

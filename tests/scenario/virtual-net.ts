@@ -110,6 +110,9 @@ export class VirtualServer extends EventEmitter {
 export class VirtualSocket extends Duplex {
   readonly #net: VirtualNet;
   #other: VirtualSocket | undefined;
+  #corks = 0;
+  /** What was written since the cork; undefined: there is none. */
+  #held: Buffer[] | undefined;
   readonly remoteAddress = '127.0.0.1';
 
   constructor(network: VirtualNet) {
@@ -125,14 +128,58 @@ export class VirtualSocket extends Duplex {
     // What comes is pushed as it comes.
   }
 
+  /** Past the machinery of streams, which takes longer than all that is said. What the other end does not take at once is kept there. */
+  override write(chunk: unknown, ...rest: unknown[]): boolean {
+    const done = rest.find((arg) => typeof arg === 'function') as ((error?: Error) => void) | undefined;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.copyBytesFrom(chunk as Uint8Array);
+    if (this.destroyed || this.writableEnded) {
+      const error = Object.assign(new Error('the socket is closed'), { code: 'EPIPE' });
+      if (done !== undefined) process.nextTick(done, error);
+      return false;
+    }
+    if (this.#held === undefined) this.#deliver(bytes);
+    else this.#held.push(bytes);
+    if (done !== undefined) process.nextTick(done);
+    return true;
+  }
+
+  override cork(): void {
+    this.#corks += 1;
+    this.#held ??= [];
+  }
+
+  override uncork(): void {
+    if (this.#corks === 0) return;
+    this.#corks -= 1;
+    if (this.#corks === 0) this.#flush();
+  }
+
+  /** What `end` still has to say comes this way. */
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#net.moved += 1;
-    const other = this.#other;
-    if (other !== undefined && !other.destroyed) other.push(Buffer.from(chunk));
+    this.#flush();
+    this.#deliver(Buffer.from(chunk));
     done();
   }
 
+  #flush(): void {
+    const held = this.#held ?? [];
+    this.#corks = 0;
+    this.#held = undefined;
+    const [only] = held;
+    if (only !== undefined) this.#deliver(held.length === 1 ? only : Buffer.concat(held));
+  }
+
+  #deliver(bytes: Buffer): void {
+    this.#net.moved += 1;
+    const other = this.#other;
+    if (other === undefined || other.destroyed) return;
+    if (other.readableFlowing === true && other.readableLength === 0 && other.listenerCount('data') > 0)
+      other.emit('data', bytes);
+    else other.push(bytes);
+  }
+
   override _final(done: () => void): void {
+    this.#flush();
     this.#other?.push(null);
     done();
   }

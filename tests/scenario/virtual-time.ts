@@ -3,13 +3,16 @@ import type { VirtualNet } from './virtual-net.ts';
 
 /** All that falls due within such a step happens in it; an answer takes at least one. */
 const stepMs = 10;
-/** Turns of the event loop without a byte moving, after which nothing more is to be expected before time goes on. */
-const stillTurns = 2;
+/** Rounds of what the process does before it turns to its event loop again, after which nothing more follows unless bytes have moved. */
+const stillRounds = 2;
+/** After so many quiet steps the event loop gets its turn all the same: signals, and what does not go over the virtual wires. */
+const quietSteps = 100;
 
 /** Moves a virtual clock in step with the virtual wires: time goes on only when everything that was said has been heard. */
 export class VirtualTime {
   readonly clock: VirtualClock;
   readonly #net: VirtualNet;
+  #quiet = 0;
 
   constructor(clock: VirtualClock, net: VirtualNet) {
     this.clock = clock;
@@ -35,17 +38,34 @@ export class VirtualTime {
       isOver = true;
     };
     promise.then(over, over);
-    while (!isOver) await this.advance(stepMs);
+    while (!isOver) {
+      await this.advance(stepMs);
+      await turn();
+    }
     return promise;
   }
 
   async #still(): Promise<void> {
-    let seen = this.#net.moved;
-    for (let turns = 0; turns < stillTurns; turns++) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (this.#net.moved === seen) continue;
-      seen = this.#net.moved;
-      turns = -1;
+    const net = this.#net;
+    let seen = net.moved;
+    for (let rounds = 0; rounds < stillRounds; rounds++) await round();
+    // Most of what falls due says nothing.
+    this.#quiet += 1;
+    while (net.moved !== seen || this.#quiet > quietSteps) {
+      seen = net.moved;
+      this.#quiet = 0;
+      await turn();
+      for (let rounds = 0; rounds < stillRounds; rounds++) await round();
     }
   }
+}
+
+/** What has been put off until the present call returns, and what follows from it. */
+function round(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** The event loop, once around. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -37,7 +37,7 @@ const repeatMs = 10_000;
 const lanes = ['safety', 'live'] as const satisfies readonly StoredLane[];
 
 /**
- * Sparkplug data is QoS 0 and has no receipt, so a gateway of ours tells each second and after each burst how many readings it has sent and up
+ * Sparkplug data is QoS 0 and has no receipt, so a gateway of ours tells each second, and after a burst that cannot wait, how many readings it has sent and up
  * to which position of its outbox; the host compares with what came. Messages of one node are in order, so that a report that agrees vouches
  * for everything before it.
  */

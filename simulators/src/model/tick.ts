@@ -26,6 +26,10 @@ export type CalendarOf = (nowMs: number) => Calendar;
 
 const weekend = ['Sat', 'Sun'];
 
+/** The offsets of all zones, and with them the hours at which they change, are multiples of this. */
+const slotMs = 900_000;
+const hourMs = 3_600_000;
+
 /** Reads the wall clock of an IANA zone. */
 export function calendarIn(timeZone: string): CalendarOf {
   const format = new Intl.DateTimeFormat('en-US', {
@@ -37,20 +41,26 @@ export function calendarIn(timeZone: string): CalendarOf {
     day: 'numeric',
     hour: 'numeric',
     minute: 'numeric',
-    second: 'numeric',
   });
-  return (nowMs) => {
+  const at = (timeMs: number): Calendar => {
     const parts: Record<string, string> = {};
-    for (const { type, value } of format.formatToParts(nowMs)) parts[type] = value;
+    for (const { type, value } of format.formatToParts(timeMs)) parts[type] = value;
     const number = (name: string): number => Number(parts[name]);
     const dayStart = Date.UTC(number('year'), number('month') - 1, number('day'));
     return {
-      hour: number('hour') + number('minute') / 60 + number('second') / 3600,
-      workday:
-        !weekend.includes(parts.weekday ?? '') &&
-        !isHoliday({ year: number('year'), month: number('month'), day: number('day') }),
+      hour: number('hour') + number('minute') / 60,
+      workday: !weekend.includes(parts.weekday ?? ''),
       dayOfYear: Math.round((dayStart - Date.UTC(number('year'), 0, 1)) / 86_400_000) + 1,
     };
+  };
+  let slot = Number.NaN;
+  let held: Calendar | undefined;
+  // Asked each second; the formatter takes longer than all the rest of a step.
+  return (nowMs) => {
+    const now = Math.floor(nowMs / slotMs);
+    if (held === undefined || now !== slot) held = at(now * slotMs);
+    slot = now;
+    return { ...held, hour: held.hour + (nowMs - slot * slotMs) / hourMs };
   };
 }
 

@@ -89,7 +89,7 @@ export interface NodeProgress {
   replayed: Record<StoredLane, number>;
 }
 
-/** Node metrics that change: NDATA each second and after each burst. By name: the standard asks for aliases nowhere. */
+/** Node metrics that change: NDATA each second and after what cannot wait. By name: the standard asks for aliases nowhere. */
 export function progressMetrics(
   { watermarkMs, positions, ahead, counts, replayed }: NodeProgress,
   nowMs: number,

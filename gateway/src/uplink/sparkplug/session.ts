@@ -2,12 +2,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CommandOutcome, type Reading, type SparkplugMessageType, sparkplugTopic } from '@plantroom/contracts';
 import { storedLanes as lanes, type StoredLane } from '../../outbox/outbox.ts';
 import type { GatewayPoint } from '../../pipeline/point-table.ts';
+import { Confirmation } from './confirmation.ts';
 import { DataPayload } from './data-payload.ts';
 import { byDevice, type DeviceRun, qualityOf } from './device-runs.ts';
 import { isReached, type Positions } from './former-points.ts';
 import { bdSeqMetric, birthMetric, controlMetrics, outboxMetric, outcomeMetric, progressMetrics } from './metrics.ts';
 import type { NodeCommand } from './node-commands.ts';
+import { OwedReport } from './owed-report.ts';
 import { encodePayload, type UMetric } from './payload.ts';
+import { ProgressPayload } from './progress-payload.ts';
 import { type NextSlice, SendOrder, sliceReadings } from './send-order.ts';
 import { SendWindow } from './send-window.ts';
 import type { SessionOptions, SessionStart } from './session-options.ts';
@@ -15,8 +18,6 @@ import type { SessionOptions, SessionStart } from './session-options.ts';
 const maxMetrics = 500;
 /** Far more than commands can run at once. */
 const maxOutcomes = 500;
-/** A host of ours answers within a second or two; its database may have been away. */
-const confirmWithinMs = 10_000;
 
 /** Births, data and deaths over one connection: everything between its NBIRTH and its end. */
 export class SparkplugSession {
@@ -32,6 +33,8 @@ export class SparkplugSession {
   /** Ends of commands that the host has not been told yet; bounded by what the desk lets run. */
   readonly #outcomes: CommandOutcome[] = [];
   readonly #payload = new DataPayload();
+  readonly #progressPayload = new ProgressPayload();
+  readonly #report = new OwedReport();
   readonly #window: SendWindow;
   /** Telemetry waits for the host to confirm what is under way. */
   #isWaiting = false;
@@ -40,13 +43,7 @@ export class SparkplugSession {
   #rebirth = true;
   #running = false;
   #again = false;
-  /**
-   * The acknowledgement: a host of ours answers `Stored To`, and only that moves the cursor. One that does not within the time that it has
-   * (any foreign one) leaves us with what MQTT QoS 0 can say: the packet was handed over while connected. Undefined: not known yet.
-   */
-  #hostConfirms: boolean | undefined;
-  /** Since when it has been told what was sent; monotonic. */
-  #toldMs: number | undefined;
+  readonly #confirmation: Confirmation;
   /** Its last positions, when another table has taken the place of its own. */
   #until: Positions | undefined;
   #holds = false;
@@ -67,7 +64,7 @@ export class SparkplugSession {
     };
     this.#born = new Uint8Array(table.devices.length);
     this.#told = table.points.map(() => undefined);
-    this.#hostConfirms = hostConfirms;
+    this.#confirmation = new Confirmation(options.clock, hostConfirms);
   }
 
   /** It has an end, sends nothing of what lies behind it, and is further from it than the longest slice. */
@@ -85,7 +82,7 @@ export class SparkplugSession {
 
   /** For the next one. */
   handOver(): SessionStart & { sent: Positions } {
-    return { hostConfirms: this.#hostConfirms, outcomes: this.#outcomes, sent: this.#order.sent };
+    return { hostConfirms: this.#confirmation.isGiven, outcomes: this.#outcomes, sent: this.#order.sent };
   }
 
   /** It ends when everything before `until` has been sent; `hold`: and sends nothing of what lies behind. */
@@ -105,7 +102,7 @@ export class SparkplugSession {
     const { outbox, uplink } = this.#o;
     if (command.kind === 'rebirth') this.#rebirth = true;
     else if (command.kind === 'stored-to') {
-      this.#hostConfirms = true;
+      this.#confirmation.came();
       outbox.commit(uplink, command.lane, Math.min(command.position, this.#order.sent[command.lane]));
     } else {
       this.#replayed[command.lane] = command.request;
@@ -125,27 +122,30 @@ export class SparkplugSession {
     return this.#outcomes;
   }
 
-  /** Sends what there is to send: births, safety, live, deaths, progress. One run at a time; a call during a run makes it look again. */
+  /**
+   * Sends what there is to send: births, safety, live, deaths, and what has been sent, if that is asked for or cannot wait until it is. One
+   * run at a time; a call during a run makes it look again.
+   */
   async pump(options: { progress: boolean }): Promise<void> {
+    if (options.progress) this.#report.ask();
     this.#again = true;
     if (this.#running) return;
     this.#running = true;
     try {
-      let sent = options.progress;
       while (this.#again && !this.#stopped) {
         this.#again = false;
-        sent = (await this.#drain()) || sent;
+        await this.#drain();
       }
-      if (sent) await this.#sendProgress();
+      if (this.#report.isDue) await this.#sendProgress();
     } finally {
       this.#running = false;
     }
   }
 
-  async #drain(): Promise<boolean> {
+  async #drain(): Promise<void> {
     let any = false;
     for (;;) {
-      if (this.#stopped) return any;
+      if (this.#stopped) return;
       if (this.#rebirth) await this.#nodeBirth();
       await this.#deviceBirths();
       const next = this.#next();
@@ -154,7 +154,7 @@ export class SparkplugSession {
         if (!this.#holds && !this.#isWaiting) this.#watermarkMs = this.#o.pipeline.watermarkMs();
         await this.#sendOutcomes();
         if (!this.#isWaiting) await this.#deviceDeaths();
-        return any;
+        return;
       }
       // Between the slices of a backlog the host hears how far it has come.
       if (any) await this.#sendProgress();
@@ -181,7 +181,7 @@ export class SparkplugSession {
 
   #isWindowOpen(): boolean {
     // A foreign host never confirms.
-    if (this.#hostConfirms === false) return true;
+    if (this.#confirmation.isGiven === false) return true;
     const { outbox, uplink } = this.#o;
     return this.#window.isOpen({ sent: this.#order.sent.live, confirmed: outbox.committed(uplink, 'live') });
   }
@@ -264,8 +264,9 @@ export class SparkplugSession {
       if (this.#rebirth) return;
     }
     onSent(slice.readings.length);
+    this.#report.sent(lane, slice.readings.length);
     this.#order.advance(next);
-    if (this.#hostConfirms === false) outbox.commit(uplink, lane, this.#order.sent[lane]);
+    if (this.#confirmation.isGiven === false) outbox.commit(uplink, lane, this.#order.sent[lane]);
   }
 
   /** At most `maxMetrics` of the run, from its reading number `at` on. Answers how many. */
@@ -309,22 +310,17 @@ export class SparkplugSession {
   }
 
   async #sendProgress(): Promise<void> {
-    this.#watchForConfirmation();
+    const { outbox: store, uplink } = this.#o;
+    if (this.#confirmation.told()) for (const lane of lanes) store.commit(uplink, lane, this.#order.sent[lane]);
+    this.#report.told();
     const nowMs = this.#o.clock.nowMs();
-    await this.#publish('NDATA', undefined, [
-      ...progressMetrics(this.#progress(), nowMs),
-      ...this.#outboxMetrics(nowMs),
-    ]);
-  }
-
-  #watchForConfirmation(): void {
-    if (this.#hostConfirms !== undefined) return;
-    const { clock, outbox, uplink } = this.#o;
-    const nowMs = clock.monotonicMs();
-    this.#toldMs ??= nowMs;
-    if (nowMs - this.#toldMs < confirmWithinMs) return;
-    this.#hostConfirms = false;
-    for (const lane of lanes) outbox.commit(uplink, lane, this.#order.sent[lane]);
+    const outbox = this.#outboxMetrics(nowMs);
+    if (outbox.length > 0)
+      await this.#publish('NDATA', undefined, [...progressMetrics(this.#progress(), nowMs), ...outbox]);
+    else {
+      const payload = this.#progressPayload.encode(this.#progress(), { timestampMs: nowMs, seq: this.#nextSeq() });
+      await this.#publishBytes('NDATA', undefined, payload);
+    }
   }
 
   #publish(type: SparkplugMessageType, device: string | undefined, metrics: UMetric[]): Promise<void> {

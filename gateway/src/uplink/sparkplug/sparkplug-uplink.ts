@@ -13,6 +13,7 @@ import type { Outbox } from '../../outbox/outbox.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { PointTable } from '../../pipeline/point-table.ts';
 import { backoffMs } from '../backoff.ts';
+import { every } from '../every.ts';
 import type { Uplink, UplinkStats } from '../uplink.ts';
 import { Waker } from '../waker.ts';
 import type { BdSeqStore } from './bd-seq-store.ts';
@@ -21,7 +22,7 @@ import { parseDeviceCommands } from './device-commands.ts';
 import { PointHistory } from './former-points.ts';
 import { type HostState, nextHostState, parseHostState } from './host-state.ts';
 import { bdSeqMetric } from './metrics.ts';
-import { parseNodeCommands } from './node-commands.ts';
+import { type NodeCommand, parseNodeCommands } from './node-commands.ts';
 import { encodePayload } from './payload.ts';
 import { Sessions } from './sessions.ts';
 
@@ -165,8 +166,9 @@ export class SparkplugUplink implements Uplink {
           } else if (topic.startsWith(this.#deviceCommandTopic(''))) {
             this.#deviceCommand(topic, payload, { retained: retain, born: session !== undefined });
           } else if (session !== undefined) {
-            this.#command(session, payload);
-            pump({ progress: true });
+            const commands = this.#command(session, payload);
+            // Only a replay is told of at once: the host vouches for nothing until it is.
+            pump({ progress: commands.some(({ kind }) => kind === 'replay-from') });
           }
         });
         stopTimers.push(this.#o.outbox.onAppend(() => pump({ progress: false })));
@@ -181,7 +183,7 @@ export class SparkplugUplink implements Uplink {
           // The first writable point may have come.
           if (client.connected) this.#listen(client, this.#commandTopics()).catch(reject);
         };
-        stopTimers.push(this.#everySecond(() => pump({ progress: true })));
+        stopTimers.push(every(clock, progressMs, () => pump({ progress: true })));
       });
       this.#leaving = true;
       if (why !== null) this.#o.logger.info({ reason: why.message }, 'Sparkplug data stops');
@@ -288,11 +290,14 @@ export class SparkplugUplink implements Uplink {
     if (this.#untold.length > maxUntold) this.#untold.shift();
   }
 
-  #command(session: Sessions, payload: Uint8Array): void {
+  #command(session: Sessions, payload: Uint8Array): NodeCommand[] {
     try {
-      for (const command of parseNodeCommands(payload, this.#primaryHost)) session.command(command);
+      const commands = parseNodeCommands(payload, this.#primaryHost);
+      for (const command of commands) session.command(command);
+      return commands;
     } catch (error) {
       this.#o.logger.warn({ error: errorMessage(error) }, 'a node command cannot be read');
+      return [];
     }
   }
 
@@ -322,18 +327,6 @@ export class SparkplugUplink implements Uplink {
     };
     await Promise.race([leave().catch(() => undefined), tired]);
     cancel();
-  }
-
-  #everySecond(call: () => void): () => void {
-    let cancel = (): void => undefined;
-    const schedule = (): void => {
-      cancel = this.#o.clock.after(progressMs, () => {
-        call();
-        schedule();
-      });
-    };
-    schedule();
-    return () => cancel();
   }
 
   #failed(error: unknown): void {
