@@ -49,7 +49,9 @@ export function calendarIn(timeZone: string): CalendarOf {
     const dayStart = Date.UTC(number('year'), number('month') - 1, number('day'));
     return {
       hour: number('hour') + number('minute') / 60,
-      workday: !weekend.includes(parts.weekday ?? ''),
+      workday:
+        !weekend.includes(parts.weekday ?? '') &&
+        !isHoliday({ year: number('year'), month: number('month'), day: number('day') }),
       dayOfYear: Math.round((dayStart - Date.UTC(number('year'), 0, 1)) / 86_400_000) + 1,
     };
   };
