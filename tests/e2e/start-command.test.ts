@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../helpers/free-ports.ts';
 
 const start = fileURLToPath(new URL('../../scripts/start.ts', import.meta.url));
-const listeners = ['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS'];
+const listeners = ['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS', 'HVAC'];
 
 function isAlive(pid: number): boolean {
   try {

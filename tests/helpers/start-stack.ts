@@ -8,7 +8,7 @@ import { freePort } from './free-ports.ts';
 
 export const adminPassword = 'correct horse battery staple';
 
-const simulatorListeners = ['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS'];
+const simulatorListeners = ['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS', 'HVAC'];
 
 export interface StackSettings {
   /** Left out: a new temporary folder, removed by `destroy`. */

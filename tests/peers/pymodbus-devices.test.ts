@@ -80,7 +80,7 @@ describe.skipIf(!pymodbus.available)(
     const dataDir = mkdtempSync(join(tmpdir(), 'plantroom-pymodbus-'));
     const names = [
       'SIM',
-      ...['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS'].map((n) => `SIM_${n}`),
+      ...['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS', 'HVAC'].map((n) => `SIM_${n}`),
     ];
     // A Tuesday morning in Shanghai; the building stands still while it is read.
     const clock = new VirtualClock(Date.UTC(2026, 2, 3, 1));

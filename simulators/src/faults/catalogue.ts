@@ -1,5 +1,7 @@
+import { airActivities } from './catalogue/air-activities.ts';
 import { airFaults } from './catalogue/air-faults.ts';
 import { backupPowerFaults } from './catalogue/backup-power-faults.ts';
+import { coolingFaults } from './catalogue/cooling-faults.ts';
 import { drainageFaults } from './catalogue/drainage-faults.ts';
 import { elevatorActivities } from './catalogue/elevator-activities.ts';
 import { elevatorFaults } from './catalogue/elevator-faults.ts';
@@ -20,6 +22,8 @@ export const faultCatalogue: readonly FaultSpec[] = [
   ...backupPowerFaults,
   ...fireFaults,
   ...airFaults,
+  ...coolingFaults,
+  ...airActivities,
   ...wireFaults,
   ...elevatorActivities,
 ];

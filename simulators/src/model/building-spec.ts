@@ -1,4 +1,5 @@
-import type { AirIds } from './air/air.ts';
+import type { AirSpec } from './air/air.ts';
+import { demoAir } from './air/demo-air.ts';
 import type { DrainageIds } from './drainage/drainage.ts';
 import type { CarSpec } from './elevator/car.ts';
 import type { FireZoneSpec } from './fire/fire.ts';
@@ -13,7 +14,7 @@ export interface BuildingSpec {
   water: WaterIds;
   power: PowerIds;
   fire: { panel: string; zones: readonly FireZoneSpec[]; modules: readonly ModuleSpec[] };
-  air: AirIds;
+  air: AirSpec;
   drainage: DrainageIds;
   leaks: readonly string[];
   gas: readonly string[];
@@ -36,7 +37,7 @@ export function demoBuilding(fireZones: readonly FireZoneSpec[]): BuildingSpec {
       feeders: [
         { id: 'meter-elevators', load: 'elevators', powerFactor: 0.91, shares: third, ratedW: 45_000, emergency: true },
         { id: 'meter-pumps', load: 'pumps', powerFactor: 0.92, shares: third, ratedW: 12_000, emergency: true },
-        { id: 'meter-hvac', load: 'hvac', powerFactor: 0.92, shares: [0.34, 0.33, 0.33], ratedW: 60_000 },
+        { id: 'meter-hvac', load: 'hvac', powerFactor: 0.92, shares: [0.34, 0.33, 0.33], ratedW: 130_000 },
         { id: 'meter-lighting', load: 'lighting', powerFactor: 0.95, shares: [0.36, 0.31, 0.33], ratedW: 30_000 },
         {
           id: 'meter-tenants-low',
@@ -68,24 +69,7 @@ export function demoBuilding(fireZones: readonly FireZoneSpec[]): BuildingSpec {
       ups: 'ups-1',
     },
     fire: { panel: 'fire-panel-1', zones: fireZones, modules: fireModules },
-    air: {
-      ahus: [
-        {
-          id: 'ahu-1',
-          zones: [
-            { id: 'zone-lobby', areaM2: 600 },
-            { id: 'zone-low', areaM2: 4200 },
-          ],
-        },
-        {
-          id: 'ahu-2',
-          zones: [
-            { id: 'zone-high', areaM2: 4200 },
-            { id: 'zone-meeting', areaM2: 400 },
-          ],
-        },
-      ],
-    },
+    air: demoAir,
     drainage: { sump: 'sump-1', pumps: ['sump-pump-1', 'sump-pump-2'], floorSensor: 'leak-1' },
     leaks: ['leak-1', 'leak-2', 'leak-3'],
     gas: ['gas-1'],

@@ -9,7 +9,7 @@ import { Demo } from '../demo.ts';
 /** A Tuesday, 09:00 in Shanghai. */
 export const tuesdayMs = Date.UTC(2026, 2, 3, 1);
 
-const listeners = ['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS'];
+const listeners = ['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS', 'HVAC'];
 
 export function newDataDir(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'plantroom-sim-'));

@@ -1,6 +1,8 @@
 /** Moist air at sea level. Humidity ratio in kg of water per kg of dry air; temperatures in °C, enthalpy in J per kg of dry air. */
 export const airHeatJPerKgK = 1006;
 
+export const airDensityKgM3 = 1.2;
+export const waterHeatJPerKgK = 4186;
 export const evaporationJPerKg = 2.501e6;
 const vapourHeatJPerKgK = 1860;
 const atmospherePa = 101_325;
@@ -48,4 +50,12 @@ export function wetBulbC(celsius: number, rh: number): number {
 
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
+}
+
+/** A stream of air in a duct. */
+export interface Stream {
+  kgS: number;
+  c: number;
+  ratio: number;
+  co2Ppm: number;
 }

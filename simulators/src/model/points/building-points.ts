@@ -1,6 +1,6 @@
 import type { Building } from '../building.ts';
 import type { BuildingSpec } from '../building-spec.ts';
-import { ahuPoints, zonePoints } from './air-points.ts';
+import { airReaders } from './air-readers.ts';
 import { gasPoints, sumpPoints, sumpPumpPoints } from './drainage-points.ts';
 import { elevatorPoints } from './elevator-points.ts';
 import { firePanelPoints, fireZonePoints } from './fire-points.ts';
@@ -39,18 +39,7 @@ export function pointReaders(spec: BuildingSpec): PointReaders {
   readers.set(spec.power.ups, (b) => upsPoints(b.power.ups));
   readers.set(spec.fire.panel, (b) => firePanelPoints(b.fire));
   for (const { id } of spec.fire.zones) readers.set(id, (b) => fireZonePoints(b.fire, id));
-  for (const ahu of spec.air.ahus) {
-    readers.set(ahu.id, (b) => {
-      const found = b.air.ahus.find((a) => a.id === ahu.id);
-      const room = b.air.zones.find((zone) => zone.id === ahu.zones[0]?.id);
-      return found === undefined ? missing : ahuPoints(found, room);
-    });
-    for (const { id } of ahu.zones)
-      readers.set(id, (b) => {
-        const zone = b.air.zones.find((z) => z.id === id);
-        return zone === undefined ? missing : zonePoints(zone);
-      });
-  }
+  for (const [id, read] of airReaders(spec.air)) readers.set(id, (b) => read(b.air));
   readers.set(spec.drainage.sump, (b) => sumpPoints(b.drainage));
   for (const id of spec.drainage.pumps)
     readers.set(id, (b) => {
