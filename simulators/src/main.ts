@@ -8,7 +8,7 @@ import { readEnvironment } from './environment.ts';
 const usage = `usage:
   node src/main.ts                                   the demo building
   node src/main.ts replay --csv FILE --profile VENDOR/MODEL --port N [options]
-  node src/main.ts fault list | on EQUIPMENT FAULT [--severity 0..1] [--ramp SECONDS] | off ID
+  node src/main.ts fault list | on EQUIPMENT FAULT [--point POINT] [--severity 0..1] [--ramp SECONDS] | off ID
 `;
 
 /** What cannot be mended by trying again: wrong words, wrong files, a taken port. */

@@ -39,7 +39,7 @@ export async function runScenario(
   });
   try {
     const { time, faults, engine, database } = line;
-    for (const { at, equipment, fault, severity, ramp, until } of [
+    for (const { at, equipment, fault, point, severity, ramp, until } of [
       ...scenario.faults,
       ...(scenario.activities ?? []),
     ]) {
@@ -49,6 +49,7 @@ export async function runScenario(
           {
             equipment,
             fault,
+            ...(point === undefined ? {} : { point }),
             ...(severity === undefined ? {} : { severity }),
             ...(ramp === undefined ? {} : { rampS: parseDuration(ramp) / 1000 }),
           },

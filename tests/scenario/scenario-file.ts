@@ -31,6 +31,8 @@ const Occurrence = Type.Object(
     at: Duration,
     equipment: Type.String(),
     fault: Type.String(),
+    /** Of the faults that befall one point. */
+    point: Type.Optional(Type.String()),
     severity: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
     ramp: Type.Optional(Duration),
     /** Left out: to the end. */

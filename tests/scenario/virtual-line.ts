@@ -18,6 +18,7 @@ import { createSparkplugHost } from '../../server/src/ingest/sparkplug-host.ts';
 import { type Database, openDatabase } from '../../server/src/repositories/database.ts';
 import { readSiteFile } from '../../server/src/site/read-site-file.ts';
 import { BuildingSource } from '../../simulators/src/demo/building-source.ts';
+import { equipmentWires } from '../../simulators/src/demo/equipment-wires.ts';
 import { readGatewayFile } from '../../simulators/src/demo/gateway-file.ts';
 import { buildWires, fireZonesOf } from '../../simulators/src/demo/wires.ts';
 import { FaultBoard } from '../../simulators/src/faults/fault-board.ts';
@@ -67,8 +68,9 @@ export async function openVirtualLine(options: VirtualLineOptions): Promise<Virt
 
     const { catalog } = loadCatalog();
     const model = readSiteFile(siteFile, new Set(catalog.classes.keys()));
-    const faults = new FaultBoard(new Map(model.equipment.map((equipment) => [equipment.id, equipment.class])));
     const file = await readGatewayFile(gatewayFile, { environment, loadCatalog: () => catalog });
+    const classes = new Map(model.equipment.map((equipment) => [equipment.id, equipment.class]));
+    const faults = new FaultBoard(classes, undefined, equipmentWires(file));
     if (file.problems.length > 0) throw new Error(file.problems.join('\n'));
     const spec = demoBuilding(fireZonesOf(file));
     const runner = new BuildingRunner({ spec, building: newBuilding(spec, seed, clock.nowMs()), faults, clock });

@@ -4,7 +4,7 @@ import { faultCatalogue } from '../faults/catalogue.ts';
 import { describeCatalogue } from '../faults/describe-catalogue.ts';
 import type { CommandContext } from './context.ts';
 
-const usage = 'fault list | document | on EQUIPMENT FAULT [--severity 0..1] [--ramp SECONDS] | off ID';
+const usage = 'fault list | document | on EQUIPMENT FAULT [--point POINT] [--severity 0..1] [--ramp SECONDS] | off ID';
 
 interface FaultList {
   catalogue: { id: string; name: LocalText; classes: readonly string[] | 'any' }[];
@@ -29,6 +29,7 @@ export async function runFaultCommand(words: readonly string[], context: Command
     const body = {
       equipment: first,
       fault: second,
+      ...(values.point === undefined ? {} : { point: values.point }),
       ...(values.severity === undefined ? {} : { severity: numeric('--severity', values.severity) }),
       ...(values.ramp === undefined ? {} : { rampS: numeric('--ramp', values.ramp) }),
     };
@@ -49,7 +50,7 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { severity: { type: 'string' }, ramp: { type: 'string' } },
+      options: { point: { type: 'string' }, severity: { type: 'string' }, ramp: { type: 'string' } },
     });
   } catch (error) {
     throw new PlantroomError('USAGE', `${errorMessage(error)}; usage: ${usage}`, { cause: error });

@@ -22,6 +22,7 @@ const FaultBody = Type.Object(
     fault: Type.String({ minLength: 1 }),
     severity: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
     rampS: Type.Optional(Type.Number({ minimum: 0, maximum: 31_536_000 })),
+    point: Type.Optional(Type.String({ minLength: 1 })),
   },
   { additionalProperties: false },
 );
@@ -37,7 +38,7 @@ export function controlApp(target: ControlTarget): FastifyInstance {
     const status = statusOf(error);
     const code = error instanceof PlantroomError ? error.code : status === 400 ? 'BODY_INVALID' : 'INTERNAL';
     const message = error instanceof Error ? error.message : String(error);
-    const hint = code === 'BODY_INVALID' ? '; allowed: {equipment, fault, severity? 0..1, rampS? ≥ 0}' : '';
+    const hint = code === 'BODY_INVALID' ? '; allowed: {equipment, fault, severity? 0..1, rampS? ≥ 0, point?}' : '';
     return reply.status(status).send({ statusCode: status, code, message: `${message}${hint}` });
   });
   app.setNotFoundHandler((request, reply) =>

@@ -1,11 +1,13 @@
 import type { Clock, PointValue } from '@plantroom/contracts';
 import type { FaultBoard } from '../faults/fault-board.ts';
-import { wireFaultOf } from '../faults/wire-faults.ts';
+import { FaultyWire } from '../faults/faulty-wire.ts';
 import type { Building } from '../model/building.ts';
 import type { BuildingRunner } from '../model/building-runner.ts';
 import type { PointReaders } from '../model/points/building-points.ts';
 import type { PointValues } from '../model/points/point-values.ts';
+import type { SaidPoint } from '../wire/device/said-values.ts';
 import type { WireFault } from '../wire/wire-fault.ts';
+import type { WireSource } from './wire-source.ts';
 
 export interface BuildingSourceOptions {
   runner: BuildingRunner;
@@ -15,12 +17,15 @@ export interface BuildingSourceOptions {
 }
 
 /** What the wires ask the model: point values, computed once for each step and equipment, and faults of the wire. */
-export class BuildingSource {
+export class BuildingSource implements WireSource {
   readonly #options: BuildingSourceOptions;
+  /** Faults of the wire. */
+  readonly wire: FaultyWire;
   readonly #cache = new Map<string, { revision: number; values: PointValues }>();
 
   constructor(options: BuildingSourceOptions) {
     this.#options = options;
+    this.wire = new FaultyWire(options.faults, options.clock);
   }
 
   get revision(): number {
@@ -43,13 +48,16 @@ export class BuildingSource {
   }
 
   wireFault(equipment: readonly string[]): WireFault | undefined {
-    const { faults, clock } = this.#options;
     const { panel } = this.building.fire;
     // Neither mains nor battery: dark.
     if (!panel.powered && equipment.includes(panel.id)) return { kind: 'silence' };
-    if (faults.active.length === 0) return undefined;
-    const nowMs = clock.nowMs();
-    return wireFaultOf(equipment, (id, fault) => faults.level({ equipment: id, fault }, nowMs));
+    return this.wire.wireFault(equipment);
+  }
+
+  /** What the device says of a point, which a fault of the wire makes another than the model's. */
+  said(equipment: string, point: string, about: SaidPoint): PointValue | undefined {
+    const value = this.value(equipment, point);
+    return value === undefined ? undefined : this.wire.said(value, { equipment, point }, about);
   }
 
   everything(): { timeMs: number; equipment: Record<string, Record<string, PointValue>> } {

@@ -15,6 +15,7 @@ import { pointReaders } from '../model/points/building-points.ts';
 import { readSnapshot, writeSnapshot } from '../model/snapshot.ts';
 import { listenError } from '../wire/listen.ts';
 import { BuildingSource } from './building-source.ts';
+import { equipmentWires } from './equipment-wires.ts';
 import { readGatewayFile } from './gateway-file.ts';
 import { buildWires, fireZonesOf, type Wires } from './wires.ts';
 
@@ -55,7 +56,7 @@ export class Demo {
       faults: { next: 1, active: [] },
     };
     const saved = await readSnapshot(this.#file, { like, nowMs: clock.nowMs(), logger });
-    this.#faults = new FaultBoard(classes, saved?.faults ?? like.faults);
+    this.#faults = new FaultBoard(classes, saved?.faults ?? like.faults, equipmentWires(file));
     this.#runner = new BuildingRunner({
       spec,
       building: saved?.building ?? like.building,

@@ -4,18 +4,19 @@ import type { FireZoneSpec } from '../model/fire/fire.ts';
 import { alarmPage, gencommWords } from '../wire/device/gencomm-words.ts';
 import { modbusDevice, type OwnRegisters } from '../wire/device/modbus-device.ts';
 import { loopRegisters, notifierWords, notProgrammed } from '../wire/device/notifier-words.ts';
+import { saidValues } from '../wire/device/said-values.ts';
 import type { ServedDevice } from '../wire/device/served-device.ts';
 import { type Framing, inovanceFraming, rtuFraming, tcpFraming } from '../wire/modbus/framing.ts';
 import { ModbusServer } from '../wire/modbus/modbus-server.ts';
 import type { ModbusUnit } from '../wire/modbus/pdu.ts';
 import { type MqttDevice, Zigbee2Mqtt } from '../wire/mqtt/zigbee2mqtt.ts';
-import type { BuildingSource } from './building-source.ts';
 import type { ReadGatewayFile, WireConnection } from './gateway-file.ts';
+import type { WireSource } from './wire-source.ts';
 
 export interface WiresOptions {
   file: ReadGatewayFile;
   catalog: Catalog;
-  source: BuildingSource;
+  source: WireSource;
   clock: Clock;
   logger: Logger;
 }
@@ -78,6 +79,7 @@ function modbusServer(connection: ModbusConnection, devices: ModbusServed[], opt
   const byUnit = new Map(devices.map((device) => [device.unitId, device]));
   const equipmentOf = new Map(devices.map((device) => [device.unitId, device.serves.map((s) => s.equipment)]));
   const faultOf = (unitId: number) => source.wireFault(equipmentOf.get(unitId) ?? []);
+  const everyone = [...equipmentOf.values()].flat();
   const units = new Map<number, ModbusUnit>();
   for (const device of byUnit.values()) {
     try {
@@ -87,8 +89,9 @@ function modbusServer(connection: ModbusConnection, devices: ModbusServed[], opt
         modbusDevice({
           device,
           classes: catalog.classes,
-          valueOf: (equipment, point) => source.value(equipment, point),
+          valueOf: saidValues(device, catalog.classes, source),
           revision: () => source.revision,
+          refuses: (equipment, point) => source.wire.isRefused(equipment, point),
           setValue: (equipment, point, value) => source.setValue(equipment, point, value),
           stuck: () => faultOf(device.unitId)?.kind === 'stuck',
           ...(own === undefined ? {} : { own }),
@@ -105,6 +108,7 @@ function modbusServer(connection: ModbusConnection, devices: ModbusServed[], opt
     framing: framingOf(connection, devices),
     units,
     faultOf,
+    connectionFault: () => source.wire.connectionFault(everyone),
     clock,
     logger,
     ...(portVariable === undefined ? {} : { portVariable }),
@@ -118,7 +122,7 @@ function framingOf(connection: ModbusConnection, devices: readonly ModbusServed[
 }
 
 /** Words of a device that its profile's points cannot say one by one. */
-function ownRegisters(device: ModbusServed, source: BuildingSource): OwnRegisters | undefined {
+function ownRegisters(device: ModbusServed, source: WireSource): OwnRegisters | undefined {
   if (device.profile.profile === notifierProfile)
     return {
       table: 'holding',
@@ -142,11 +146,17 @@ function ownRegisters(device: ModbusServed, source: BuildingSource): OwnRegister
 function publisher(url: string, devices: MqttDevice[], options: WiresOptions): Zigbee2Mqtt {
   const { source, catalog, clock, logger } = options;
   const equipmentOf = new Map(devices.map((device) => [device.id, device.serves.map((s) => s.equipment)]));
+  const saidOf = new Map(
+    devices.flatMap((device) => {
+      const said = saidValues(device, catalog.classes, source);
+      return device.serves.map(({ equipment }) => [equipment, said] as const);
+    }),
+  );
   return new Zigbee2Mqtt({
     url,
     devices,
     classes: catalog.classes,
-    valueOf: (equipment, point) => source.value(equipment, point),
+    valueOf: (equipment, point) => saidOf.get(equipment)?.(equipment, point),
     faultOf: (id) => source.wireFault(equipmentOf.get(id) ?? []),
     clock,
     logger,

@@ -27,11 +27,20 @@ export function describeCatalogue(catalogue: readonly FaultSpec[]): string {
   ].join('\n');
 }
 
-function row({ id, name, classes, standsFor, onset, usualRampS, severity, effect }: FaultSpec): string {
-  const befalls = classes === 'any' ? 'any device' : classes.join(', ');
+function row(spec: FaultSpec): string {
+  const { id, name, standsFor, onset, usualRampS, severity, effect } = spec;
+  const befalls = whatItBefalls(spec);
   const begins = onset === 'sudden' ? 'suddenly' : `over ${duration(usualRampS)}`;
   const cells = [`\`${id}\` ${name.en} · ${name.zh}`, befalls, standsFor.en, begins, severity.en, effect.en];
   return `| ${cells.join(' | ')} |`;
+}
+
+const deviceOver = { modbus: 'any Modbus device', mqtt: 'any MQTT sensor' } as const;
+
+function whatItBefalls({ classes, over, point }: FaultSpec): string {
+  const whole = classes !== 'any' ? classes.join(', ') : over === undefined ? 'any device' : deviceOver[over];
+  if (point === undefined) return whole;
+  return point === 'needed' ? `one point of ${whole}` : `${whole}, or one point of it`;
 }
 
 /** Largest whole unit. */

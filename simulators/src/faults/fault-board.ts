@@ -1,4 +1,4 @@
-import { PlantroomError } from '@plantroom/contracts';
+import { PlantroomError, type PointValue } from '@plantroom/contracts';
 import { faultCatalogue } from './catalogue.ts';
 import type { FaultSpec } from './fault-spec.ts';
 
@@ -11,6 +11,10 @@ export interface ActiveFault {
   severity: number;
   rampS: number;
   sinceMs: number;
+  /** The one point that it befalls; left out: the whole equipment. */
+  point?: string;
+  /** What points held when it came, as far as its course hangs on that. */
+  held?: Record<string, PointValue>;
 }
 
 /** Plain data for the snapshot. */
@@ -26,17 +30,32 @@ export interface FaultRequest {
   severity?: number;
   /** Left out: 0, at once. */
   rampS?: number;
+  /** Left out: the whole equipment, where the fault allows it. */
+  point?: string;
+}
+
+/** Who serves an equipment: over which protocols, and which points. */
+export interface EquipmentWire {
+  protocols: ReadonlySet<'modbus' | 'mqtt'>;
+  points: ReadonlySet<string>;
 }
 
 /** Which faults are on and how far each has grown. */
 export class FaultBoard {
   /** Equipment id → class. */
   readonly #classes: ReadonlyMap<string, string>;
+  readonly #wires: ReadonlyMap<string, EquipmentWire> | undefined;
   #state: FaultBoardState;
 
-  constructor(classes: ReadonlyMap<string, string>, state: FaultBoardState = { next: 1, active: [] }) {
+  /** `wires` by equipment id; left out: protocols and points are not checked. */
+  constructor(
+    classes: ReadonlyMap<string, string>,
+    state: FaultBoardState = { next: 1, active: [] },
+    wires?: ReadonlyMap<string, EquipmentWire>,
+  ) {
     this.#classes = classes;
     this.#state = state;
+    this.#wires = wires;
   }
 
   get active(): readonly ActiveFault[] {
@@ -50,7 +69,9 @@ export class FaultBoard {
   /** Throws FAULT_UNKNOWN or FAULT_NOT_APPLICABLE with what is allowed; the same fault again changes the one that is on. */
   set(request: FaultRequest, nowMs: number): ActiveFault {
     this.#check(request);
-    const before = this.#state.active.find((a) => a.equipment === request.equipment && a.fault === request.fault);
+    const before = this.#state.active.find(
+      (a) => a.equipment === request.equipment && a.fault === request.fault && a.point === request.point,
+    );
     const active: ActiveFault = {
       id: before?.id ?? `fault-${this.#state.next}`,
       equipment: request.equipment,
@@ -58,6 +79,7 @@ export class FaultBoard {
       severity: request.severity ?? 1,
       rampS: request.rampS ?? 0,
       sinceMs: nowMs,
+      ...(request.point === undefined ? {} : { point: request.point }),
     };
     this.#state = {
       next: this.#state.next + (before === undefined ? 1 : 0),
@@ -80,24 +102,61 @@ export class FaultBoard {
   /** How far it has grown, 0 … severity. */
   level(target: { equipment: string; fault: string }, nowMs: number): number {
     const active = this.#state.active.find((a) => a.equipment === target.equipment && a.fault === target.fault);
-    if (active === undefined) return 0;
-    const grown = active.rampS <= 0 ? 1 : Math.min(1, Math.max(0, (nowMs - active.sinceMs) / (active.rampS * 1000)));
-    return active.severity * grown;
+    return active === undefined ? 0 : levelOf(active, nowMs);
   }
 
-  #check({ equipment, fault }: FaultRequest): void {
+  /** Remembers what a point held when the fault came; answers what was remembered first. */
+  held(active: ActiveFault, point: string, value: PointValue): PointValue {
+    active.held ??= {};
+    const first = active.held[point] ?? value;
+    active.held[point] = first;
+    return first;
+  }
+
+  #check(request: FaultRequest): void {
+    const { equipment, fault } = request;
     const ofClass = this.#classes.get(equipment);
     if (ofClass === undefined) {
       const ids = [...this.#classes.keys()].join(', ');
       throw new PlantroomError('FAULT_EQUIPMENT_UNKNOWN', `no equipment "${equipment}"; allowed: ${ids}`);
     }
     const spec = faultCatalogue.find((s) => s.id === fault);
-    const fits = (s: FaultSpec): boolean => s.classes === 'any' || s.classes.includes(ofClass);
-    if (spec !== undefined && fits(spec)) return;
+    const fits = (s: FaultSpec): boolean => this.#fits(s, equipment, ofClass);
+    if (spec !== undefined && fits(spec)) {
+      this.#checkPoint(request, spec);
+      return;
+    }
     const allowed = faultCatalogue.filter(fits).map((s) => s.id);
     throw new PlantroomError(
       spec === undefined ? 'FAULT_UNKNOWN' : 'FAULT_NOT_APPLICABLE',
-      `fault "${fault}" ${spec === undefined ? 'is not known' : `does not befall class ${ofClass}`}; allowed for ${equipment}: ${allowed.join(', ')}`,
+      `fault "${fault}" ${spec === undefined ? 'is not known' : `does not befall ${this.#why(spec, ofClass)}`}; allowed for ${equipment}: ${allowed.join(', ')}`,
     );
   }
+
+  #fits({ classes, over }: FaultSpec, equipment: string, ofClass: string): boolean {
+    if (classes !== 'any' && !classes.includes(ofClass)) return false;
+    return over === undefined || this.#wires === undefined || this.#wires.get(equipment)?.protocols.has(over) === true;
+  }
+
+  #why({ classes, over }: FaultSpec, ofClass: string): string {
+    return classes === 'any' && over !== undefined ? `what is not read over ${over}` : `class ${ofClass}`;
+  }
+
+  #checkPoint({ equipment, fault, point }: FaultRequest, spec: FaultSpec): void {
+    const points = this.#wires?.get(equipment)?.points;
+    const allowed = points === undefined ? 'a point of the equipment' : [...points].join(', ');
+    const refuse = (why: string): never => {
+      throw new PlantroomError('FAULT_POINT', `fault "${fault}" ${why}`);
+    };
+    if (point === undefined && spec.point === 'needed') refuse(`needs a point; allowed for ${equipment}: ${allowed}`);
+    if (point === undefined) return;
+    if (spec.point === undefined) refuse(`befalls the whole of ${equipment}; point is "${point}", allowed is none`);
+    if (points !== undefined && !points.has(point))
+      refuse(`cannot befall point "${point}"; allowed for ${equipment}: ${allowed}`);
+  }
+}
+
+/** How far it has grown, 0 … severity. */
+export function levelOf({ severity, rampS, sinceMs }: ActiveFault, nowMs: number): number {
+  return severity * (rampS <= 0 ? 1 : Math.min(1, Math.max(0, (nowMs - sinceMs) / (rampS * 1000))));
 }

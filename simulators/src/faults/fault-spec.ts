@@ -7,6 +7,10 @@ export interface FaultSpec {
   kind: 'equipment' | 'wire' | 'activity';
   /** Classes of equipment that it can befall; wire faults befall the devices that serve any equipment. */
   classes: readonly string[] | 'any';
+  /** Protocol of the devices that it can befall; left out: either. */
+  over?: 'modbus' | 'mqtt';
+  /** Whether a request may, or must, name one point of the equipment; left out: it befalls the whole of it. */
+  point?: 'optional' | 'needed';
   /** The failure mode of the field that it stands for; of an activity, the occasion. */
   standsFor: LocalText;
   onset: 'sudden' | 'gradual';

@@ -30,6 +30,8 @@ export interface ModbusDeviceOptions {
   revision(): number;
   /** The device answers with what it held; asked at each request. */
   stuck(): boolean;
+  /** Whether it refuses the registers of a point; asked at each request. Left out: it refuses none. */
+  refuses?(equipment: string, point: string): boolean;
   onRead?(table: ModbusTable, start: number, count: number): void;
   /** Sets a point of the model; false: it takes no such value. Left out: the device cannot be written. */
   setValue?(equipment: string, point: string, value: number | boolean): boolean;
@@ -86,8 +88,12 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
         words: factorWords(scale, plainRaw(scale), modbus.order),
       });
   refresh();
+<<<<<<< HEAD
   const asksFor = requestsOf(laid);
   const { onRead } = options;
+=======
+  const { onRead, refuses } = options;
+>>>>>>> d1f0fa0 (Faults of the wire: 34 of them, of devices, frames, connections, single points and messages; what the gateway makes of those over Modbus, on real sockets (in progress))
   const writer = options.setValue === undefined ? undefined : pointWriter(options, options.setValue);
   return {
     limits: {
@@ -107,6 +113,15 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
       return bank;
     },
     ...(onRead === undefined ? {} : { onRead }),
+    ...(refuses === undefined
+      ? {}
+      : {
+          refuses: (table, start, count) =>
+            laid.some(
+              (one) =>
+                one.point.at.table === table && isRead(one, start, count) && refuses(one.equipment, one.point.point),
+            ),
+        }),
     ...(writer === undefined
       ? {}
       : {
@@ -135,6 +150,7 @@ function layOut({ device, classes, own }: ModbusDeviceOptions): Laid[] {
   return laid;
 }
 
+<<<<<<< HEAD
 /** The points that lie, wholly or in part, in what is asked for; requests are few, and the same again and again. */
 function requestsOf(laid: readonly Laid[]): (table: ModbusTable, start: number, count: number) => Asked {
   const known = new Map<string, Asked>();
@@ -153,6 +169,12 @@ function requestsOf(laid: readonly Laid[]): (table: ModbusTable, start: number, 
     }
     return asked;
   };
+=======
+/** Whether a read of these addresses takes in a register of the point. */
+function isRead({ point, addresses }: Laid, start: number, count: number): boolean {
+  const length = registersOf(point.at.type, point.at.length);
+  return addresses.some((address) => address < start + count && address + length > start);
+>>>>>>> d1f0fa0 (Faults of the wire: 34 of them, of devices, frames, connections, single points and messages; what the gateway makes of those over Modbus, on real sockets (in progress))
 }
 
 function isOwn(own: OwnRegisters, address: number): boolean {

@@ -31,7 +31,8 @@ function payloadValue(
   return typeof raw === 'number' ? Math.round(raw * 1000) / 1000 : raw;
 }
 
-function place(root: Record<string, unknown>, path: readonly string[], value: unknown): void {
+/** Puts a value at its path, making the objects on the way. */
+export function place(root: Record<string, unknown>, path: readonly string[], value: unknown): void {
   let at: Record<string, unknown> = root;
   path.forEach((key, i) => {
     if (i === path.length - 1) {

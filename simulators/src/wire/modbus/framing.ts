@@ -20,6 +20,8 @@ export interface Framing {
   reply(request: RequestFrame, pdu: Uint8Array): Uint8Array;
   /** A TCP gateway says 0x0B for a unit that it does not have; a serial line stays silent. */
   answersForUnknownUnits: boolean;
+  /** Whether its frames carry a transaction id. */
+  hasTransactions: boolean;
 }
 
 const mbapHeader = 7;
@@ -27,6 +29,7 @@ const mbapHeader = 7;
 /** Modbus Messaging on TCP/IP 1.0b, §3.1.3: transaction, protocol 0, length, unit. */
 export const tcpFraming: Framing = {
   answersForUnknownUnits: true,
+  hasTransactions: true,
   parse(buffer) {
     if (buffer.length < mbapHeader + 1) return { kind: 'need-more' };
     const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
@@ -73,6 +76,7 @@ function parseRtu(buffer: Uint8Array): Parsed {
 
 export const rtuFraming: Framing = {
   answersForUnknownUnits: false,
+  hasTransactions: false,
   parse: parseRtu,
   reply: (request, pdu) => withCrc(Uint8Array.of(request.unitId, ...pdu)),
 };
@@ -86,6 +90,7 @@ const inovanceError: Partial<Record<number, number>> = { 1: 2, 2: 4, 3: 5 };
  */
 export const inovanceFraming: Framing = {
   answersForUnknownUnits: false,
+  hasTransactions: false,
   parse: parseRtu,
   reply(request, pdu) {
     const functionCode = (pdu[0] ?? 0) & 0x7f;

@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
+import { isLost } from '../is-lost.ts';
 import { listen } from '../listen.ts';
-import type { WireFault } from '../wire-fault.ts';
+import type { ConnectionFault, FrameFault, WireFault } from '../wire-fault.ts';
 import type { Framing, RequestFrame } from './framing.ts';
 import { answerPdu, exceptionCodes, exceptionPdu, type ModbusUnit } from './pdu.ts';
+import { type Answer, spoilAnswer } from './spoil-answer.ts';
 
 export interface ModbusServerOptions {
   host: string;
@@ -15,6 +17,8 @@ export interface ModbusServerOptions {
   units: ReadonlyMap<number, ModbusUnit>;
   /** Fault on the wire of a unit now; undefined: none. */
   faultOf(unitId: number): WireFault | undefined;
+  /** Fault of the connection as a whole now; looked for each second. Left out: none ever. */
+  connectionFault?(): ConnectionFault | undefined;
   clock: Clock;
   logger: Logger;
   /** Called for each new client; left out: nobody cares. */
@@ -30,6 +34,7 @@ export interface ModbusServerStats {
   dropped: number;
 }
 
+const lookMs = 1000;
 /** More pipelined requests than this and the client is cut off: a serial line behind it would never catch up. */
 const maxPending = 64;
 
@@ -39,6 +44,8 @@ interface Client {
   pending: RequestFrame[];
   busy: boolean;
   cancelDelay: () => void;
+  /** The answer to its last request, for the one who gets it late. */
+  lastAnswer: Uint8Array | undefined;
 }
 
 /** One listening port: a device, or a TCP gateway or serial line with several. One request at a time a connection, as on the line behind it. */
@@ -47,19 +54,44 @@ export class ModbusServer {
   readonly #clients = new Set<Client>();
   readonly #stats = { requests: 0, answers: 0, exceptions: 0, skippedBytes: 0, dropped: 0 };
   #server: Server | undefined;
+  /** The port of a listener that is closed by a fault. */
+  #closedPort: number | undefined;
+  #cancelLook: () => void = () => undefined;
 
   constructor(options: ModbusServerOptions) {
     this.#options = options;
   }
 
   async start(): Promise<void> {
-    const server = createServer((socket) => this.#accept(socket));
-    this.#server = server;
-    const { host, port, portVariable } = this.#options;
-    await listen(server, { host, port, ...(portVariable === undefined ? {} : { portVariable }) });
+    await this.#listen(this.#options.port);
+    if (this.#options.connectionFault !== undefined) this.#lookLater();
   }
 
   async stop(): Promise<void> {
+    this.#cancelLook();
+    this.#closedPort = undefined;
+    await this.#close();
+  }
+
+  /** The port it listens on, or would but for a fault; 0 before start. */
+  get port(): number {
+    if (this.#closedPort !== undefined) return this.#closedPort;
+    const address = this.#server?.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  stats(): ModbusServerStats {
+    return { clients: this.#clients.size, ...this.#stats };
+  }
+
+  async #listen(port: number): Promise<void> {
+    const server = createServer((socket) => this.#accept(socket));
+    this.#server = server;
+    const { host, portVariable } = this.#options;
+    await listen(server, { host, port, ...(portVariable === undefined ? {} : { portVariable }) });
+  }
+
+  async #close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     for (const client of this.#clients) {
@@ -70,14 +102,26 @@ export class ModbusServer {
     if (server?.listening) await new Promise<void>((done) => server.close(() => done()));
   }
 
-  /** The port it listens on; 0 before start. */
-  get port(): number {
-    const address = this.#server?.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+  #lookLater(): void {
+    const again = (): void => this.#lookLater();
+    this.#cancelLook = this.#options.clock.after(lookMs, () => {
+      this.#followFault().then(again, (error: unknown) => {
+        this.#options.logger.error({ error: errorMessage(error) }, 'the listener is not back yet');
+        again();
+      });
+    });
   }
 
-  stats(): ModbusServerStats {
-    return { clients: this.#clients.size, ...this.#stats };
+  /** A refused connection is one on which nobody listens. */
+  async #followFault(): Promise<void> {
+    const isRefused = this.#options.connectionFault?.() === 'refused';
+    if (isRefused && this.#server !== undefined) {
+      this.#closedPort = this.port;
+      await this.#close();
+    } else if (!isRefused && this.#closedPort !== undefined) {
+      await this.#listen(this.#closedPort);
+      this.#closedPort = undefined;
+    }
   }
 
   #accept(socket: Socket): void {
@@ -87,6 +131,7 @@ export class ModbusServer {
       pending: [],
       busy: false,
       cancelDelay: () => undefined,
+      lastAnswer: undefined,
     };
     this.#clients.add(client);
     socket.setNoDelay(true);
@@ -143,6 +188,8 @@ export class ModbusServer {
   #answer(client: Client, request: RequestFrame, fault: WireFault | undefined): void {
     const { framing, units } = this.#options;
     if (fault?.kind === 'silence' || client.socket.destroyed) return;
+    if (fault?.kind === 'loss' && isLost(this.#stats.requests, fault.percent)) return;
+    if (this.#options.connectionFault?.() === 'half-open') return;
     const unit = units.get(request.unitId);
     if (unit === undefined && !framing.answersForUnknownUnits) return;
     const functionCode = request.pdu[0] ?? 0;
@@ -152,6 +199,14 @@ export class ModbusServer {
     else pdu = answerPdu(unit, request.pdu);
     if (((pdu[0] ?? 0) & 0x80) !== 0) this.#stats.exceptions++;
     this.#stats.answers++;
-    client.socket.write(framing.reply(request, pdu));
+    if (fault?.kind === 'frame') this.#spoil(client, { request, pdu, framing }, fault.fault);
+    else client.socket.write(framing.reply(request, pdu));
+  }
+
+  #spoil(client: Client, answer: Answer, fault: FrameFault): void {
+    const { frames, cut } = spoilAnswer(answer, fault, client.lastAnswer);
+    client.lastAnswer = answer.framing.reply(answer.request, answer.pdu);
+    for (const frame of frames) client.socket.write(frame);
+    if (cut) client.socket.destroySoon();
   }
 }

@@ -1,9 +1,11 @@
-import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
+import { type Clock, errorMessage, type Logger, type PointValue } from '@plantroom/contracts';
 import type { EquipmentClass, MqttProfile } from '@plantroom/device-profiles';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type ServedDevice, servedBy, type ValueOf } from '../device/served-device.ts';
-import { encodePayload, type MqttValue } from '../encode/encode-mqtt.ts';
+import type { MqttValue } from '../encode/encode-mqtt.ts';
+import { isLost } from '../is-lost.ts';
 import type { WireFault } from '../wire-fault.ts';
+import { sensorMessage } from './sensor-message.ts';
 
 export type MqttDevice = ServedDevice & { profile: MqttProfile };
 
@@ -30,9 +32,32 @@ const lookMs = 1000;
 const reportableStep = 0.3;
 
 interface Told {
-  values: Map<string, unknown>;
+  values: Map<string, PointValue>;
   atMs: number;
   online: boolean | undefined;
+  count: number;
+  /** A message that is overtaken by the next one. */
+  overtaken: string | undefined;
+  /** The broker keeps its last message. */
+  isRetained: boolean;
+}
+
+interface Publishing {
+  told: Told;
+  client: MqttClient;
+  values: MqttValue[];
+  fault: WireFault | undefined;
+}
+
+function newTold(): Told {
+  return {
+    values: new Map(),
+    atMs: Number.NEGATIVE_INFINITY,
+    online: undefined,
+    count: 1,
+    overtaken: undefined,
+    isRetained: false,
+  };
 }
 
 /** Publishes as zigbee2mqtt does: state on change and now and then, retained availability, bridge state with a will. Reconnects by itself. */
@@ -111,11 +136,16 @@ export class Zigbee2Mqtt {
 
   #reportDevice(device: MqttDevice, client: MqttClient): void {
     const fault = this.#options.faultOf(device.id);
-    const told = this.#told.get(device.id) ?? { values: new Map(), atMs: Number.NEGATIVE_INFINITY, online: undefined };
+    const told = this.#told.get(device.id) ?? newTold();
     this.#told.set(device.id, told);
     const online = fault?.kind !== 'silence';
     if (online !== told.online) this.#tellAvailability(device, client, online);
     told.online = online;
+    if (fault?.kind === 'message' && fault.fault === 'retained') {
+      this.#leaveRetained(device, { told, client });
+      return;
+    }
+    this.#takeBackRetained(device, { told, client });
     const nowMs = this.#options.clock.monotonicMs();
     const due = nowMs - told.atMs >= (this.#options.reportMs ?? 30_000);
     if (!online || fault?.kind === 'exception' || (fault?.kind === 'stuck' && !due)) return;
@@ -124,8 +154,48 @@ export class Zigbee2Mqtt {
     if (!due && !values.some((v) => changed(told.values.get(v.point.point), v.value, step))) return;
     for (const v of values) told.values.set(v.point.point, v.value);
     told.atMs = nowMs;
+    this.#publish(device, { told, client, values, fault });
+  }
+
+  #publish(device: MqttDevice, { told, client, values, fault }: Publishing): void {
+    const { profile } = device;
+    const text = sensorMessage({ profile, values, nowMs: this.#options.clock.nowMs(), count: told.count++, fault });
+    if (fault?.kind === 'loss' && isLost(told.count, fault.percent)) return;
+    const send = (payload: string): void => {
+      this.#stats.published++;
+      client.publish(fillTopic(profile.mqtt.topic, device), payload, { qos: 0 });
+    };
+    const what = fault?.kind === 'message' ? fault.fault : undefined;
+    if (what === 'reorder' && told.overtaken === undefined) {
+      told.overtaken = text;
+      return;
+    }
+    send(text);
+    if (what === 'duplicate') send(text);
+    if (told.overtaken !== undefined) send(told.overtaken);
+    told.overtaken = undefined;
+  }
+
+  /** The last message, once, for whoever subscribes later. */
+  #leaveRetained(device: MqttDevice, { told, client }: Pick<Publishing, 'told' | 'client'>): void {
+    if (told.isRetained) return;
+    told.isRetained = true;
+    const payload = sensorMessage({
+      profile: device.profile,
+      values: this.#values(device, told.values),
+      nowMs: this.#options.clock.nowMs(),
+      count: told.count++,
+      fault: undefined,
+    });
     this.#stats.published++;
-    client.publish(fillTopic(device.profile.mqtt.topic, device), encodePayload(values), { qos: 0 });
+    client.publish(fillTopic(device.profile.mqtt.topic, device), payload, { qos: 1, retain: true });
+  }
+
+  #takeBackRetained(device: MqttDevice, { told, client }: Pick<Publishing, 'told' | 'client'>): void {
+    if (!told.isRetained) return;
+    told.isRetained = false;
+    told.atMs = Number.NEGATIVE_INFINITY;
+    client.publish(fillTopic(device.profile.mqtt.topic, device), '', { qos: 1, retain: true });
   }
 
   #tellAvailability(device: MqttDevice, client: MqttClient, online: boolean): void {
@@ -133,15 +203,14 @@ export class Zigbee2Mqtt {
     client.publish(topic, JSON.stringify({ state: online ? 'online' : 'offline' }), { qos: 1, retain: true });
   }
 
-  #values(device: MqttDevice, held: ReadonlyMap<string, unknown> | undefined): MqttValue[] {
+  #values(device: MqttDevice, held: ReadonlyMap<string, PointValue> | undefined): MqttValue[] {
     const values: MqttValue[] = [];
     for (const point of device.profile.points) {
       for (const served of servedBy(device, point.role)) {
         const ofClass = this.#options.classes.get(device.profile.serves[served.role]?.class ?? '');
         const classUnit = ofClass?.points[point.point]?.unit;
         const now = held?.get(point.point) ?? this.#options.valueOf(served.equipment, point.point);
-        const value = typeof now === 'number' || typeof now === 'boolean' || typeof now === 'string' ? now : null;
-        if (classUnit !== undefined && value !== null) values.push({ point, value, classUnit });
+        if (classUnit !== undefined && now !== undefined) values.push({ point, value: now, classUnit });
       }
     }
     return values;
