@@ -118,7 +118,7 @@ export class FaultBed {
     return this.#faults.active.filter((one) => one.equipment === equipment).map(({ id }) => id);
   }
 
-  /** What the equipment truly holds: counters rise by one a second, everything else stands, and no two equipment hold the same. */
+  /** What the equipment truly holds: counters rise by one a second, what a sensor measures goes to and fro by 0.5, everything else stands, and no two equipment hold the same. */
   truth(equipment: string, point: string): PointValue {
     const about = this.#classOf.get(equipment)?.get(point);
     if (about === undefined) return 0;
@@ -127,8 +127,11 @@ export class FaultBed {
     if (about.kind === 'string') return equipment;
     if (about.kind === 'counter') return 1000 + Math.floor((systemClock.nowMs() - this.#openedMs) / 1000);
     const [low, high] = about.range ?? [0, 100];
-    const place = 0.3 + 0.02 * this.#devices.findIndex(({ id }) => id === equipment) + 0.001 * (point.length % 10);
-    return low + (high - low) * place;
+    const index = this.#devices.findIndex(({ id }) => id === equipment);
+    const place = 0.3 + 0.005 * index + 0.001 * (point.length % 10);
+    // Sensors speak when something changes.
+    const wave = this.#devices[index]?.transport === 'mqtt' ? 0.5 * (Math.floor(systemClock.nowMs() / 1000) % 2) : 0;
+    return low + (high - low) * place + wave;
   }
 
   state(device: string): string {
@@ -148,14 +151,20 @@ export class FaultBed {
     return [...this.#classOf.get(equipment)!].flatMap(([point, { kind }]) => {
       if (kind === 'counter') return [];
       const truth = this.truth(equipment, point);
+      const wide = this.#devices.find(({ id }) => id === equipment)?.transport === 'mqtt' ? 0.5 : 0;
       return this.readings(equipment, point).filter(
-        ({ value, quality }) => quality === 'good' && !isNear(value, truth),
+        ({ value, quality }) => quality === 'good' && !isNear(value, truth, wide),
       );
     });
   }
 
   counters() {
     return this.#pipeline.stats().counters;
+  }
+
+  /** Messages that a connection's publisher has sent. */
+  published(connection: string): unknown {
+    return (this.#wires.stats()[connection] as { published?: number }).published;
   }
 
   line(connection: string) {
@@ -228,7 +237,7 @@ function gatewayFile(devices: readonly BedDevice[], brokerUrl: string): unknown 
   };
 }
 
-function isNear(value: PointValue, truth: PointValue): boolean {
+function isNear(value: PointValue, truth: PointValue, wide: number): boolean {
   if (typeof value !== 'number' || typeof truth !== 'number') return value === truth;
-  return Math.abs(value - truth) <= Math.max(0.06, Math.abs(truth) * 1e-3);
+  return Math.abs(value - truth) <= wide + Math.max(0.06, Math.abs(truth) * 1e-3);
 }

@@ -31,6 +31,7 @@ export interface Wires {
 }
 
 type ModbusConnection = Extract<WireConnection, { protocol: 'modbus' }>;
+type MqttConnection = Extract<WireConnection, { protocol: 'mqtt' }>;
 type ModbusServed = ServedDevice & { profile: ModbusProfile };
 
 const notifierProfile = 'notifier/modbus-gw';
@@ -58,7 +59,7 @@ export function buildWires(options: WiresOptions): Wires {
     const devices = options.file.devices.get(connection.id) ?? [];
     if (connection.protocol === 'modbus')
       servers.set(connection.id, modbusServer(connection, devices.filter(isModbus), options));
-    else publishers.set(connection.id, publisher(connection.url, devices.filter(isMqtt), options));
+    else publishers.set(connection.id, publisher(connection, devices.filter(isMqtt), options));
   }
   return {
     async start() {
@@ -143,7 +144,7 @@ function ownRegisters(device: ModbusServed, source: WireSource): OwnRegisters | 
   return undefined;
 }
 
-function publisher(url: string, devices: MqttDevice[], options: WiresOptions): Zigbee2Mqtt {
+function publisher({ id: name, url }: MqttConnection, devices: MqttDevice[], options: WiresOptions): Zigbee2Mqtt {
   const { source, catalog, clock, logger } = options;
   const equipmentOf = new Map(devices.map((device) => [device.id, device.serves.map((s) => s.equipment)]));
   const saidOf = new Map(
@@ -153,6 +154,7 @@ function publisher(url: string, devices: MqttDevice[], options: WiresOptions): Z
     }),
   );
   return new Zigbee2Mqtt({
+    name,
     url,
     devices,
     classes: catalog.classes,

@@ -249,6 +249,8 @@ export class DevicePoll implements PollTask {
       this.#silentOnce = again ? undefined : block;
     }
     if (gone) run.silent = true;
+    // It may have cost the connection, which is everybody's: a unit of which only that comes is asked as rarely as a silent one.
+    else if (spoilsTheLine(result)) run.silent = true;
     else if (failure.kind !== 'connection') run.answered = true;
     // A unit that has said nothing yet is not asked for the rest: each block would cost the line another time-out.
     if ((gone && !run.answered) || failure.kind === 'connection') {
@@ -321,4 +323,9 @@ function newRun(sink: DriverSink, { nowMs, refused }: { nowMs: number; refused: 
     later: [],
     times: 0,
   };
+}
+
+/** Nonsense, or a connection that ended in the middle of the exchange. */
+function spoilsTheLine({ failure, waited, tookMs }: ExchangeResult & { ok: false }): boolean {
+  return (failure.kind === 'malformed' && !waited) || (failure.kind === 'connection' && tookMs > 0);
 }

@@ -88,12 +88,8 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
         words: factorWords(scale, plainRaw(scale), modbus.order),
       });
   refresh();
-<<<<<<< HEAD
   const asksFor = requestsOf(laid);
-  const { onRead } = options;
-=======
   const { onRead, refuses } = options;
->>>>>>> d1f0fa0 (Faults of the wire: 34 of them, of devices, frames, connections, single points and messages; what the gateway makes of those over Modbus, on real sockets (in progress))
   const writer = options.setValue === undefined ? undefined : pointWriter(options, options.setValue);
   return {
     limits: {
@@ -117,10 +113,7 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
       ? {}
       : {
           refuses: (table, start, count) =>
-            laid.some(
-              (one) =>
-                one.point.at.table === table && isRead(one, start, count) && refuses(one.equipment, one.point.point),
-            ),
+            asksFor(table, start, count).laid.some(({ equipment, point }) => refuses(equipment, point.point)),
         }),
     ...(writer === undefined
       ? {}
@@ -150,7 +143,6 @@ function layOut({ device, classes, own }: ModbusDeviceOptions): Laid[] {
   return laid;
 }
 
-<<<<<<< HEAD
 /** The points that lie, wholly or in part, in what is asked for; requests are few, and the same again and again. */
 function requestsOf(laid: readonly Laid[]): (table: ModbusTable, start: number, count: number) => Asked {
   const known = new Map<string, Asked>();
@@ -169,12 +161,6 @@ function requestsOf(laid: readonly Laid[]): (table: ModbusTable, start: number, 
     }
     return asked;
   };
-=======
-/** Whether a read of these addresses takes in a register of the point. */
-function isRead({ point, addresses }: Laid, start: number, count: number): boolean {
-  const length = registersOf(point.at.type, point.at.length);
-  return addresses.some((address) => address < start + count && address + length > start);
->>>>>>> d1f0fa0 (Faults of the wire: 34 of them, of devices, frames, connections, single points and messages; what the gateway makes of those over Modbus, on real sockets (in progress))
 }
 
 function isOwn(own: OwnRegisters, address: number): boolean {

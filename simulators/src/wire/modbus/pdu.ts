@@ -14,15 +14,10 @@ export interface ReadLimits {
 /** One device on the wire. */
 export interface ModbusUnit {
   limits: ReadLimits;
-<<<<<<< HEAD
   /** The bank, with what the request asks for as it stands now; called once a request, so that one answer is one instant. */
   registers(table: ModbusTable, start: number, count: number): RegisterBank;
-=======
-  /** The bank as it stands for this request; called once a request, so that one answer is one instant. */
-  registers(): RegisterBank;
   /** Whether it answers a read of these addresses as if it did not have them. Left out: only what it does not have. */
   refuses?(table: ModbusTable, start: number, count: number): boolean;
->>>>>>> d1f0fa0 (Faults of the wire: 34 of them, of devices, frames, connections, single points and messages; what the gateway makes of those over Modbus, on real sockets (in progress))
   /** Told after a read that was answered with data; left out: nobody cares. */
   onRead?(table: ModbusTable, start: number, count: number): void;
   /** Takes what is written, words or bits as 0/1, or answers the exception code. Left out: nothing can be written. */
@@ -50,14 +45,9 @@ export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
   const most = ofBits ? Math.min(2000, maxRegisters * 16) : maxRegisters;
   if (count < 1 || count > most) return exceptionPdu(functionCode, exceptionCodes.illegalValue);
   const align = ofBits ? 1 : (unit.limits.align ?? 1);
-<<<<<<< HEAD
   const bank = unit.registers(table, start, count);
-  if (start % align !== 0 || count % align !== 0 || !bank.has(table, start, count))
-=======
-  const bank = unit.registers();
   const isThere = bank.has(table, start, count) && unit.refuses?.(table, start, count) !== true;
   if (start % align !== 0 || count % align !== 0 || !isThere)
->>>>>>> d1f0fa0 (Faults of the wire: 34 of them, of devices, frames, connections, single points and messages; what the gateway makes of those over Modbus, on real sockets (in progress))
     return exceptionPdu(functionCode, exceptionCodes.illegalAddress);
   const words = bank.get(table, start, count);
   unit.onRead?.(table, start, count);

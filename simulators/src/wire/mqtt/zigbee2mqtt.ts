@@ -1,5 +1,5 @@
 import { type Clock, errorMessage, type Logger, type PointValue } from '@plantroom/contracts';
-import type { EquipmentClass, MqttProfile } from '@plantroom/device-profiles';
+import { type EquipmentClass, type MqttProfile, presencesOf } from '@plantroom/device-profiles';
 import mqtt, { type MqttClient } from 'mqtt';
 import { type ServedDevice, servedBy, type ValueOf } from '../device/served-device.ts';
 import type { MqttValue } from '../encode/encode-mqtt.ts';
@@ -10,6 +10,8 @@ import { sensorMessage } from './sensor-message.ts';
 export type MqttDevice = ServedDevice & { profile: MqttProfile };
 
 export interface Zigbee2MqttOptions {
+  /** Tells several bridges of one process apart for the broker; left out: there is only one. */
+  name?: string;
   url: string;
   devices: readonly MqttDevice[];
   classes: ReadonlyMap<string, EquipmentClass>;
@@ -23,7 +25,7 @@ export interface Zigbee2MqttOptions {
   everyChange?: boolean;
 }
 
-const bridgeTopic = 'zigbee2mqtt/bridge/state';
+const defaultBase = 'zigbee2mqtt';
 /** Longest wait for the broker to take our goodbye. */
 const goodbyeMs = 2000;
 /** At most this often a change is looked for. */
@@ -72,20 +74,26 @@ export class Zigbee2Mqtt {
     this.#options = options;
   }
 
+  /** Of the bridge before the sensors; all of them are behind one. */
+  get #bridgeTopic(): string {
+    const base = this.#options.devices.find(({ parameters }) => parameters.base !== undefined)?.parameters.base;
+    return `${base ?? defaultBase}/bridge/state`;
+  }
+
   /** Does not wait for the broker. */
   start(): void {
     const client = mqtt.connect(this.#options.url, {
-      clientId: `zigbee2mqtt-${process.pid}`,
+      clientId: `zigbee2mqtt-${process.pid}-${this.#options.name ?? 'bridge'}`,
       reconnectPeriod: 1000,
       // Nothing old is worth sending after a broker was away.
       queueQoSZero: false,
-      will: { topic: bridgeTopic, payload: Buffer.from('{"state":"offline"}'), qos: 1, retain: true },
+      will: { topic: this.#bridgeTopic, payload: Buffer.from('{"state":"offline"}'), qos: 1, retain: true },
     });
     this.#client = client;
     client.on('connect', () => {
       this.#options.logger.info({ url: this.#options.url }, 'zigbee2mqtt connected to the broker');
       this.#told.clear();
-      client.publish(bridgeTopic, '{"state":"online"}', { qos: 1, retain: true });
+      client.publish(this.#bridgeTopic, '{"state":"online"}', { qos: 1, retain: true });
       this.#report();
     });
     client.on('reconnect', () => {
@@ -113,7 +121,7 @@ export class Zigbee2Mqtt {
       client.once('close', () => resolve());
       cancel = this.#options.clock.after(goodbyeMs, resolve);
     });
-    const said = client.publishAsync(bridgeTopic, '{"state":"offline"}', { qos: 1, retain: true });
+    const said = client.publishAsync(this.#bridgeTopic, '{"state":"offline"}', { qos: 1, retain: true });
     await Promise.race([said.catch(() => undefined), givenUp]);
     cancel();
   }
@@ -199,8 +207,14 @@ export class Zigbee2Mqtt {
   }
 
   #tellAvailability(device: MqttDevice, client: MqttClient, online: boolean): void {
-    const topic = `${fillTopic(device.profile.mqtt.topic, device)}/availability`;
-    client.publish(topic, JSON.stringify({ state: online ? 'online' : 'offline' }), { qos: 1, retain: true });
+    for (const presence of presencesOf(device.profile.mqtt)) {
+      const topic = fillTopic(presence.topic, device);
+      // Of itself the bridge says so at start and stop.
+      if (topic === this.#bridgeTopic) continue;
+      const word = online ? presence.online : presence.offline;
+      const payload = presence.path === undefined ? word : JSON.stringify({ [presence.path]: word });
+      client.publish(topic, payload, { qos: 1, retain: true });
+    }
   }
 
   #values(device: MqttDevice, held: ReadonlyMap<string, PointValue> | undefined): MqttValue[] {
