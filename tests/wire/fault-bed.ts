@@ -123,7 +123,7 @@ export class FaultBed {
     const about = this.#classOf.get(equipment)?.get(point);
     if (about === undefined) return 0;
     if (about.kind === 'boolean') return false;
-    if (about.kind === 'enum') return Number(Object.keys(about.states ?? { '0': null })[0]);
+    if (about.kind === 'enum') return this.#stateOf(equipment, point, Object.keys(about.states ?? { '0': null }));
     if (about.kind === 'string') return equipment;
     if (about.kind === 'counter') return 1000 + Math.floor((systemClock.nowMs() - this.#openedMs) / 1000);
     const [low, high] = about.range ?? [0, 100];
@@ -132,6 +132,13 @@ export class FaultBed {
     // Sensors speak when something changes.
     const wave = this.#devices[index]?.transport === 'mqtt' ? 0.5 * (Math.floor(systemClock.nowMs() / 1000) % 2) : 0;
     return low + (high - low) * place + wave;
+  }
+
+  /** A state that the profile has a code for. */
+  #stateOf(equipment: string, name: string, states: readonly string[]): number {
+    const id = this.#devices.find((device) => device.id === equipment)?.profile ?? '';
+    const point = this.#file.catalog.profiles.get(id)?.points.find((one) => one.point === name);
+    return Number(Object.values(point?.map ?? {})[0] ?? states[0]);
   }
 
   state(device: string): string {
