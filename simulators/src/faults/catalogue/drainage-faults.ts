@@ -61,8 +61,8 @@ export const drainageFaults = [
     usualRampS: 0,
     severity: { zh: '1：泄漏 6 m³/h', en: '1: 6 m³/h' },
     effect: {
-      zh: '浓度上升；到 20 %LEL 控制器切断气阀并启动事故风机',
-      en: 'The gas gathers; at 20 % LEL the controller shuts the valve and starts the emergency fan',
+      zh: '浓度上升；到 25 %LEL 控制器切断气阀并启动事故风机',
+      en: 'The gas gathers; at 25 % LEL the controller shuts the valve and starts the emergency fan',
     },
   },
   {

@@ -113,7 +113,7 @@ export const pumpFaults = [
     standsFor: { zh: '散热不良（ISO 14224：OHE）', en: 'Poor cooling (ISO 14224: OHE)' },
     onset: 'gradual',
     usualRampS: 604800,
-    severity: { zh: '1：绕组温升为原来的 4.6 倍', en: '1: the winding rises 4.6 times as far' },
+    severity: { zh: '1：绕组温升为原来的 6 倍', en: '1: the winding rises 6 times as far' },
     effect: {
       zh: '电机温度随负荷上升，145 °C 时以代码 64 停机',
       en: 'The motor heats with its load and stops at 145 °C with code 64',

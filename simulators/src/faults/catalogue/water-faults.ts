@@ -104,7 +104,7 @@ export const waterFaults = [
     standsFor: { zh: '破裂（ISO 14224：ELP）', en: 'Rupture (ISO 14224: ELP)' },
     onset: 'sudden',
     usualRampS: 0,
-    severity: { zh: '设定压力下 1：45 m³/h', en: '1: 45 m³/h at the set pressure' },
+    severity: { zh: '设定压力下 1：90 m³/h', en: '1: 90 m³/h at the set pressure' },
     effect: {
       zh: '流量猛增，压力下降，地面积水，集水坑上涨，水箱下降',
       en: 'Flow soars and pressure falls, water stands on the floor, the sump rises, the tank falls',
@@ -168,7 +168,7 @@ export const waterFaults = [
     standsFor: { zh: '读数偏差（ISO 14224：ERO）', en: 'Wrong reading (ISO 14224: ERO)' },
     onset: 'gradual',
     usualRampS: 259200,
-    severity: { zh: '1：读数偏低 1.6 m', en: '1: reads 1.6 m too low' },
+    severity: { zh: '1：读数偏低 1.9 m', en: '1: reads 1.9 m too low' },
     effect: {
       zh: '读数偏低而真实水位正常（进水由电极控制）',
       en: 'The reading falls while the water stands where it should (electrodes work the valve)',

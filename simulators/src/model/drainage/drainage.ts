@@ -48,7 +48,7 @@ export const sumpData = {
 } as const;
 
 /** What the gutter swallows; the rest runs over the floor, m³/h. */
-const gutterM3h = 25;
+const gutterM3h = 20;
 /** Floor drains, m³/h, with 5 mm of water above them; a film of 0.3 mm stays and dries. */
 const drainM3h = 15;
 const drainDepthM = 0.005;

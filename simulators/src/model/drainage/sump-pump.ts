@@ -21,7 +21,7 @@ export interface SumpPump {
 
 export const sumpPumpData = {
   /** Against the head of the pressure pipe, m³/h. */
-  flowM3h: 18,
+  flowM3h: 20,
   powerW: 2300,
   ratedA: 5.2,
   ratedSpeedRpm: 2850,

@@ -28,7 +28,7 @@ const leakM3h = 6;
 /** What escapes unburnt at the burners, m³/h. */
 const burnersM3h = 0.25;
 /** Controller's own second stage, % LEL. */
-const shutPct = 20;
+const shutPct = 25;
 const sensorTauS = 12;
 
 /** How much is cooked, 0 … 1. */

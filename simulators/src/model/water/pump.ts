@@ -162,7 +162,7 @@ export function stepPump(
     dry: load.dry,
   });
   const bearingRise = turns ? 6 + 7 * speed + 8 * share + 50 * wear.bearing ** 1.5 + 14 * wear.misalignment : 0;
-  const motorRise = electric.motorLossW * 0.085 * (1 + 3.6 * wear.motorCooling);
+  const motorRise = electric.motorLossW * 0.085 * (1 + 5 * wear.motorCooling);
   const motorBearingRise = (turns ? 14 + 64 * wear.motorBearing : 0) + 0.25 * motorRise;
   const driveRise = electric.driveLossW * 0.14 * (1 + 5.8 * wear.driveCooling) + (live ? 6 : 0);
   const noise = 1 + 0.012 * random.normal();

@@ -46,7 +46,7 @@ export interface WaterIds {
 const suctionDepthM = 0.3;
 const controllerW = 120;
 /** m³/h at full severity and the set pressure. */
-const burstM3h = 45;
+const burstM3h = 90;
 const leakM3h = 2.5;
 const sealLeakM3h = 3;
 const checkValveM3h = 5;
@@ -182,7 +182,7 @@ export function stepWater(water: Water, ids: WaterIds, tick: Tick): Water {
     roomC,
     stuck: stuckOf(tick, ids.tank),
     cleaning: tick.fault(ids.tank, 'tank-cleaning') > 0,
-    driftM: -1.6 * tick.fault(ids.tank, 'level-sensor-drift'),
+    driftM: -1.9 * tick.fault(ids.tank, 'level-sensor-drift'),
     dtS,
   });
   return {
