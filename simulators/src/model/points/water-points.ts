@@ -78,7 +78,7 @@ export function pumpPoints(pump: Pump, water: Water): PointValues {
   // Sinus-like when healthy: peak = √2 × RMS; impacts of a worn bearing raise the crest with the kurtosis.
   const crest = Math.SQRT2 + 1.4 + (pump.kurtosis - 2.9) * 0.7;
   const accelerationG = pump.running ? 0.12 + z * 0.03 + pump.hfAccelerationG * 0.6 : 0.01;
-  const peakHz = hz * pump.vibrationOrder;
+  const peakHz = ((pump.speed * motorData.ratedSpeedRpm) / 60) * pump.vibrationOrder;
   return {
     running: pump.running,
     speed: pump.speed * motorData.ratedSpeedRpm,
