@@ -18,6 +18,7 @@ export type CarService =
   | 'attendant'
   | 'inspection'
   | 'locked'
+  | 'emergency-power'
   | 'fire-return'
   | 'firefighter';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { elevatorPoints } from '../points/elevator-points.ts';
-import { inDoorZone } from './car.ts';
+import { inDoorZone, isAtLobby, isInGroup } from './car.ts';
 import { faultCodes } from './fault-codes.ts';
 import { GroupRig } from './test-helpers/group-rig.ts';
 
@@ -127,6 +127,28 @@ describe('the supply', () => {
       return false;
     });
     expect(back).toEqual(['car-1', 'car-2', 'car-3', 'car-4']);
+  });
+
+  it('brings the passenger cars down one at a time on the generator, and the goods car serves on', () => {
+    const rig = new GroupRig();
+    rig.run(20 * minuteS);
+    rig.supply = [0, 0, 0];
+    rig.run(15);
+    rig.supply = [1, 1, 1];
+    rig.onGenerator = true;
+    rig.run(8 * minuteS, () => {
+      const down = rig.group.cars.filter(({ phase, service }) => phase === 'moving' && service === 'emergency-power');
+      expect(down.length).toBeLessThanOrEqual(1);
+      return false;
+    });
+    const cars = rig.group.cars.slice(0, 3);
+    expect(cars.map((car) => [isAtLobby(car), car.door, car.riders.length, elevatorPoints(car).mode])).toEqual(
+      Array(3).fill([true, 1, 0, 4]),
+    );
+    expect(isInGroup(rig.car('car-4'))).toBe(true);
+    rig.onGenerator = false;
+    rig.run(5 * minuteS);
+    expect(rig.group.cars.every(isInGroup)).toBe(true);
   });
 
   it('takes no power and gives E09 when there is none', () => {

@@ -103,7 +103,7 @@ export function arrivals({ group, random, tick, dtS }: Step): void {
     const way = goods && random.next() < 0.5 ? { from: trip.to, to: trip.from } : trip;
     let there = 0;
     for (const one of group.waiting) if (one.from === way.from) there++;
-    if (there >= crowd || tick.around.linkage.fire) group.walkedAway++;
+    if (there >= crowd || isLeft(tick)) group.walkedAway++;
     else group.waiting.push({ ...way, kg, goods, refused: false, car: '', sinceMs: nowMs });
   };
   for (let n = poisson(random, passengerRate(calendar) * dtS); n > 0; n--) come(false);
@@ -111,12 +111,16 @@ export function arrivals({ group, random, tick, dtS }: Step): void {
   for (let n = poisson(random, byHour(calendar.hour, goodsRates) * dtS); n > 0; n--) come(true);
 }
 
-/** Those whom no car came for, and everybody in a fire, take the stairs. */
+/** Everybody leaves the building, by the stairs. */
+function isLeft({ around }: Step['tick']): boolean {
+  return around.linkage.fire || around.evacuated;
+}
+
+/** Those whom no car came for take the stairs. */
 export function giveUp({ group, tick }: Step): void {
   const { waiting } = group;
   if (waiting.length === 0) return;
-  const isFire = tick.around.linkage.fire;
-  const stay = waiting.filter(({ sinceMs }) => !isFire && tick.nowMs - sinceMs < patienceS * 1000);
+  const stay = waiting.filter(({ sinceMs }) => !isLeft(tick) && tick.nowMs - sinceMs < patienceS * 1000);
   group.walkedAway += waiting.length - stay.length;
   if (stay.length < waiting.length) group.waiting = stay;
 }
@@ -132,7 +136,7 @@ export function letOut(car: Car, { group }: Step): boolean {
   return true;
 }
 
-/** Gets one rider out who has not arrived: waits for another car, or has left the building in a fire. False: the car is empty. */
+/** Gets one rider out who has not arrived: waits for another car, or leaves by the stairs. False: the car is empty. */
 export function putOut(car: Car, step: Step, refused = false): boolean {
   if (letOut(car, step)) return true;
   const rider = car.riders.at(-1);
@@ -140,7 +144,7 @@ export function putOut(car: Car, step: Step, refused = false): boolean {
   const { group, tick } = step;
   car.riders = car.riders.slice(0, -1);
   weigh(car);
-  if (tick.around.linkage.fire) group.walkedAway++;
+  if (isLeft(tick)) group.walkedAway++;
   else
     group.waiting.push({
       ...rider,

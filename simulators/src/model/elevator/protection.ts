@@ -134,7 +134,7 @@ export function recover(car: Car, step: Step, place: number): void {
   if (inDoorZone(car) || car.door > 0) {
     car.phase = car.door === 1 ? 'open' : 'opening';
     car.dwellS = retryS;
-    car.service = orderedService(car, step.tick.around.linkage);
+    car.service = orderedService(car, step.tick.around);
     return;
   }
   car.service = 'levelling';

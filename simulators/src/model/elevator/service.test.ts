@@ -40,6 +40,19 @@ describe('fire', () => {
     expect(rig.group.cars.every(isInGroup)).toBe(true);
   });
 
+  it('finds nobody at the landings while the building is being emptied', () => {
+    const rig = new GroupRig();
+    rig.run(20 * minuteS);
+    rig.evacuated = true;
+    rig.run(10);
+    const { boarded, arrived, walkedAway } = rig.group;
+    rig.run(10 * minuteS);
+    expect(rig.group.waiting).toEqual([]);
+    expect(rig.group.boarded).toBe(boarded);
+    expect(rig.group.arrived - arrived).toBe(rig.group.walkedAway - walkedAway);
+    expect(rig.group.cars.every(isInGroup)).toBe(true);
+  });
+
   it('recalls one car in a test of its switch, and the others serve on', () => {
     const rig = during('recall-test');
     rig.run(3 * minuteS);

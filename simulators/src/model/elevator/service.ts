@@ -1,4 +1,4 @@
-import type { Linkage } from '../surroundings.ts';
+import type { Linkage, Surroundings } from '../surroundings.ts';
 import { type Car, type CarService, floorOf, inDoorZone, isAtLobby, isFaulty, isInGroup, machineOf } from './car.ts';
 import { boarder, hasRoom, nextStop } from './dispatch.ts';
 import { heightOf, lobbyFloor, shaft } from './machine.ts';
@@ -16,11 +16,12 @@ function hasFireInput(car: Car, linkage: Linkage): boolean {
   return linkage.fire || car.condition.recallTest > 0 || car.condition.firefighter > 0;
 }
 
-export function orderedService(car: Car, linkage: Linkage): CarService {
+export function orderedService(car: Car, { linkage, onGenerator }: Surroundings): CarService {
   const { firefighter, inspection, cleaning, lockedOff, independent, attendant } = car.condition;
   if (inspection > 0) return 'inspection';
   if (firefighter > 0) return 'firefighter';
   if (hasFireInput(car, linkage)) return 'fire-return';
+  if (onGenerator && car.kind === 'passenger') return 'emergency-power';
   if (cleaning > 0 || lockedOff > 0) return 'locked';
   if (independent > 0) return 'independent';
   return attendant > 0 ? 'attendant' : 'group';
@@ -29,7 +30,7 @@ export function orderedService(car: Car, linkage: Linkage): CarService {
 /** Once a second: who commands the car now. */
 export function obey(car: Car, { tick }: Step): void {
   car.fireInput = hasFireInput(car, tick.around.linkage);
-  const ordered = orderedService(car, tick.around.linkage);
+  const ordered = orderedService(car, tick.around);
   if (ordered === car.service || car.service === 'levelling') return;
   car.service = ordered;
   car.resting = false;
@@ -49,14 +50,16 @@ export function dwellOf(car: Car): number {
 }
 
 export function staysOpen(car: Car): boolean {
-  if (car.service === 'fire-return') return floorOf(car) === lobbyFloor;
+  if (car.service === 'fire-return' || car.service === 'emergency-power') return floorOf(car) === lobbyFloor;
   return car.condition.held > 0 || (car.service === 'locked' && car.condition.cleaning > 0);
 }
+
+const leavingServices: ReadonlySet<CarService> = new Set(['inspection', 'locked', 'emergency-power']);
 
 /** People have to leave it here. */
 export function isEmptied(car: Car): boolean {
   if (car.service === 'fire-return' || car.service === 'firefighter') return floorOf(car) === lobbyFloor;
-  return car.condition.held > 0 || car.service === 'inspection' || car.service === 'locked';
+  return car.condition.held > 0 || leavingServices.has(car.service);
 }
 
 export function opensOnArrival(car: Car): boolean {
@@ -75,6 +78,8 @@ export function decide(car: Car, step: Step): Order {
     case 'levelling':
     case 'fire-return':
       return recall(car);
+    case 'emergency-power':
+      return comeDown(car, step);
     case 'firefighter':
       return car.riders.length > 0 ? recall(car) : runErrand(car, step);
     case 'independent':
@@ -105,6 +110,13 @@ function runSpeed(car: Car): number {
 
 function recall(car: Car): Order {
   return isAtLobby(car) ? 'open' : { floor: lobbyFloor };
+}
+
+/** The generator starts one motor at a time; the goods car alone goes on serving. */
+function comeDown(car: Car, step: Step): Order {
+  if (isAtLobby(car)) return 'open';
+  const isBusy = step.group.cars.some(({ phase, service }) => phase === 'moving' && service === 'emergency-power');
+  return isBusy ? 'rest' : { floor: lobbyFloor };
 }
 
 function serveGroup(car: Car, step: Step): Order {

@@ -61,7 +61,7 @@ function run(car: Car, step: Step): void {
   const goal = car.targetFloor;
   car.phaseS = 0;
   settle(car, step.random);
-  if (car.service === 'levelling') car.service = orderedService(car, step.tick.around.linkage);
+  if (car.service === 'levelling') car.service = orderedService(car, step.tick.around);
   car.phase = opensOnArrival(car) ? 'opening' : 'idle';
   car.targetFloor = 0;
   if (goal !== 0) checkLevel(car);
@@ -76,9 +76,14 @@ function takeOnTheWay(car: Car, step: Step): void {
   if ((heightOf(floor) - heightOf(car.targetFloor)) * way < 0) retarget(car, floor);
 }
 
+/** Stands open at the main floor until it is let go. */
+function isCalledDown({ service }: Car): boolean {
+  return service === 'fire-return' || service === 'emergency-power';
+}
+
 /** Nothing happens to it until somebody calls: once a second is often enough. */
 function canRest(car: Car): boolean {
   if (car.phase === 'idle') return car.velocityMs === 0;
   if (car.riders.length > 0 || car.velocityMs !== 0) return false;
-  return car.phase === 'halted' || (car.phase === 'open' && car.service === 'fire-return' && staysOpen(car));
+  return car.phase === 'halted' || (car.phase === 'open' && isCalledDown(car) && staysOpen(car));
 }

@@ -15,6 +15,8 @@ const modes: Readonly<Record<CarService, number>> = {
   attendant: 5,
   inspection: 8,
   locked: outOfService,
+  // The controller has no word for emergency power; the car is called to its parking landing.
+  'emergency-power': 4,
   'fire-return': 11,
   firefighter: 6,
 };

@@ -18,6 +18,8 @@ export class GroupRig {
   nowMs: number;
   supply: readonly number[] = [1, 1, 1];
   fire = false;
+  onGenerator = false;
+  evacuated = false;
   outdoorC = 15;
   readonly levels = new Map<string, number>();
   readonly #calendarOf = calendarIn('Asia/Shanghai');
@@ -45,10 +47,14 @@ export class GroupRig {
   run(seconds: number, until: () => boolean = () => false): boolean {
     const around = {
       supply: () => this.supply,
-      linkage: { fire: this.fire },
+      linkage: { fire: this.fire, shed: [] },
+      onGenerator: this.onGenerator,
+      evacuated: this.evacuated,
       outdoorC: this.outdoorC,
       outdoorRh: 50,
-    } as unknown as Surroundings;
+      rainMmPerH: 0,
+      windMPerS: 0,
+    } satisfies Surroundings;
     let calendar = this.#calendarOf(this.nowMs);
     for (let step = 0; step < seconds * 5; step++) {
       this.nowMs += 200;
