@@ -59,7 +59,8 @@ export class GroupRig {
     for (let step = 0; step < seconds * 5; step++) {
       this.nowMs += 200;
       if (step % 5 === 0) calendar = this.#calendarOf(this.nowMs);
-      const fault = (car: string, name: string): number => this.levels.get(`${car} ${name}`) ?? 0;
+      const fault = (car: string, name: string): number =>
+        this.levels.size === 0 ? 0 : (this.levels.get(`${car} ${name}`) ?? 0);
       this.group = stepElevatorGroup(this.group, { nowMs: this.nowMs, dtS: 0.2, calendar, around, fault });
       if (until()) return true;
     }
