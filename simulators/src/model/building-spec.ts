@@ -87,6 +87,7 @@ const fireModules: readonly ModuleSpec[] = [
   ...['b1', 'lobby', 'low', 'high'].map(
     (zone, i): ModuleSpec => ({ address: i + 21, kind: 'valve', of: `fire-zone-${zone}` }),
   ),
+  { address: 31, kind: 'co-detector', of: 'fire-zone-b1' },
   { address: 151, kind: 'supply-mains', of: 'fire-panel-1' },
   { address: 152, kind: 'supply-battery', of: 'fire-panel-1' },
   { address: 153, kind: 'supply-earth', of: 'fire-panel-1' },

@@ -89,6 +89,17 @@ export const backupPowerFaults = [
     severity: { zh: '1：空载 1.5 %，满载 11.5 %', en: '1: 1.5 % without load, 11.5 % at full load' },
   },
   {
+    id: 'governor-set-high',
+    kind: 'equipment',
+    classes: ['generator'],
+    name: { zh: '调速器整定偏高', en: 'Governor set too high' },
+    effect: { zh: '带载和空载时转速和频率均偏高', en: 'Speed and frequency are too high with and without load' },
+    standsFor: { zh: '检修后整定错误', en: 'Wrong setting after works' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '1：转速高 4 %', en: '1: 4 % too fast' },
+  },
+  {
     id: 'voltage-regulator-failed',
     kind: 'equipment',
     classes: ['generator'],
@@ -136,8 +147,8 @@ export const backupPowerFaults = [
     classes: ['generator'],
     name: { zh: '带载试机', en: 'Test on load' },
     effect: {
-      zh: '应急回路切换到发电机再切回，切换时各断电约 1 s',
-      en: 'The emergency feeders go over to the set and back, each time with a break of about one second',
+      zh: '应急回路同期后不断电切换到发电机，再切回',
+      en: 'Once in step, the emergency feeders are closed over to the set without a break, and back',
     },
     standsFor: { zh: '每月带载试机', en: 'Monthly test on load' },
     onset: 'sudden',

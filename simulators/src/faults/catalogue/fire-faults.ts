@@ -116,6 +116,20 @@ export const fireFaults = [
     severity: { zh: '与程度无关', en: 'The same at any severity' },
   },
   {
+    id: 'carbon-monoxide',
+    kind: 'equipment',
+    classes: ['fire-zone'],
+    name: { zh: '一氧化碳', en: 'Carbon monoxide' },
+    effect: {
+      zh: '该区一氧化碳浓度上升，探测器报警',
+      en: 'The concentration rises and the detector of the zone reports it',
+    },
+    standsFor: { zh: '车库排风停运，汽车怠速', en: 'Garage ventilation off while engines idle' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '1：浓度 350 ppm', en: '1: 350 ppm' },
+  },
+  {
     id: 'loop-break',
     kind: 'equipment',
     classes: ['fire-panel'],

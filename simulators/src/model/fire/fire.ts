@@ -2,7 +2,7 @@ import type { Tick } from '../tick.ts';
 import { type Detector, newDetector, stepDetector } from './detector.ts';
 import { type Module, type ModuleSpec, stepModule } from './module.ts';
 import { isReset, newPanel, type Panel, panelData, stepPanel } from './panel.ts';
-import { type FireSeat, type SmokeLevels, smokeAt, smokeLevels, stepSeat } from './smoke.ts';
+import { coldSeat, type FireSeat, type SmokeLevels, smokeAt, smokeLevels, stepSeat } from './smoke.ts';
 
 /** One panel with one loop: smoke detectors and monitor modules by zone. */
 export interface Fire {
@@ -34,7 +34,7 @@ const firePumpW = 30_000;
 export function newFire(ids: FireIds): Fire {
   return {
     panel: newPanel(ids.panel),
-    seats: ids.zones.map(() => ({ flamingS: 0, smoulderingS: 0 })),
+    seats: ids.zones.map(() => coldSeat),
     detectors: ids.zones.flatMap((zone) => zone.detectors.map((address) => newDetector(address, zone.id))),
     modules: ids.modules.map((spec) => ({ ...spec, state: 'normal' })),
     emergencyW: standingW,
@@ -51,7 +51,7 @@ export function stepFire(fire: Fire, ids: FireIds, tick: Tick): Fire {
   let changed = false;
   ids.zones.forEach(({ id, detectors: addresses }, z) => {
     const levels = smokeLevels(id, tick);
-    const before = fire.seats[z] ?? { flamingS: 0, smoulderingS: 0 };
+    const before = fire.seats[z] ?? coldSeat;
     const seat = stepSeat(before, levels, tick.dtS);
     seats.push(seat);
     const end = next + addresses.length;
@@ -77,6 +77,7 @@ export function stepFire(fire: Fire, ids: FireIds, tick: Tick): Fire {
   const modules = fire.modules.map((module) =>
     stepModule(module, {
       supply,
+      coPpm: module.kind === 'co-detector' ? coOf(module.of, ids, seats) : 0,
       lost: module.of !== ids.panel && module.address >= lostFrom,
       disabled: tick.fault(module.of, 'detector-test') > 0,
       reset,
@@ -105,6 +106,9 @@ function zoneFaults(
     allDisabled: tick.fault(id, 'detector-test') > 0,
   };
 }
+
+const coOf = (zone: string, ids: FireIds, seats: readonly FireSeat[]): number =>
+  seats[ids.zones.findIndex(({ id }) => id === zone)]?.coPpm ?? 0;
 
 /** A broken loop is fed from one end only: what lies behind the break is lost. First address that is. */
 function lostAddress({ detectors }: Fire, { panel }: FireIds, tick: Tick): number {

@@ -1,11 +1,11 @@
 import type { Fire } from '../fire/fire.ts';
 import type { PointValues } from './point-values.ts';
 
-type State = 'normal' | 'pre-alarm' | 'fire' | 'supervisory' | 'fault' | 'disabled';
+type State = 'normal' | 'pre-alarm' | 'fire' | 'co' | 'supervisory' | 'fault' | 'disabled';
 
 /** How many points of a loop stand in each state. */
 function tally(states: Iterable<State>): Record<State, number> {
-  const counts = { normal: 0, 'pre-alarm': 0, fire: 0, supervisory: 0, fault: 0, disabled: 0 };
+  const counts = { normal: 0, 'pre-alarm': 0, fire: 0, co: 0, supervisory: 0, fault: 0, disabled: 0 };
   for (const state of states) counts[state]++;
   return counts;
 }
@@ -14,12 +14,12 @@ export function firePanelPoints({ detectors, modules, panel }: Fire): PointValue
   const counts = tally([...detectors, ...modules].map(({ state }) => state));
   return {
     'fire-count': counts.fire,
-    'co-count': 0,
+    'co-count': counts.co,
     'pre-alarm-count': counts['pre-alarm'],
     'supervisory-count': counts.supervisory,
     'fault-count': counts.fault,
     'disabled-count': counts.disabled,
-    'active-count': counts.fire + counts.supervisory,
+    'active-count': counts.fire + counts.co + counts.supervisory,
     silenced: panel.silenced,
     'mains-fault': panel.mainsFault,
     'battery-fault': panel.batteryFault,
@@ -33,7 +33,7 @@ export function fireZonePoints({ detectors, modules }: Fire, zone: string): Poin
   const counts = tally([...ofZone, ...modulesOfZone].map(({ state }) => state));
   return {
     fire: counts.fire > 0,
-    'co-alarm': false,
+    'co-alarm': counts.co > 0,
     'pre-alarm': counts['pre-alarm'] > 0,
     supervisory: counts.supervisory > 0,
     fault: counts.fault > 0,

@@ -122,9 +122,9 @@ export function burntL(turning: number, loadW: number, dtS: number): number {
   return ((engineData.idleLPerH * turning + (engineData.litresPerKwh * loadW) / 1000) * dtS) / 3600;
 }
 
-/** A governor that hunts low cannot hold the speed, the less the more load there is. */
+/** A weak governor lets the speed sag, the more the more load there is; one that is set too high lets it race. */
 function governorDroop(id: string, share: number, tick: Tick): number {
-  return tick.fault(id, 'governor-fault') * (0.015 + 0.1 * share);
+  return tick.fault(id, 'governor-fault') * (0.015 + 0.1 * share) - 0.04 * tick.fault(id, 'governor-set-high');
 }
 
 type Fuel = Pick<Engine, 'fuelL' | 'filledL' | 'usedL' | 'leakedL' | 'tankerS'>;

@@ -90,8 +90,8 @@ export function stepPower(
   const busV = supplied(behindV, power.incomer, tick);
   const main: Source = { voltsV: busV, frequencyHz: sum(busV) < 50 ? 0 : grid.frequencyHz, thdU: power.incomer.thdU };
   const transfer = stepTransferSwitch(power.transfer, {
-    gridV: busV,
-    generatorReady: isReady(power.generator),
+    grid: main,
+    generator: { ...power.generator, isReady: isReady(power.generator) },
     testOnLoad: isTestOnLoad(ids.generator, tick),
     dtS,
   });

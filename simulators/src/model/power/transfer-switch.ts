@@ -1,4 +1,4 @@
-/** Automatic transfer switch of the emergency busbar (ATSE, GB/T 14048.11): grid or generator, never both. */
+/** Automatic transfer switch of the emergency busbar (GB/T 14048.11): grid or generator; both only while it closes over. */
 export interface TransferSwitch {
   position: 'grid' | 'off' | 'generator';
   /** How long the grid has been good, and how long not, s. */
@@ -12,39 +12,64 @@ export const mainsFailS = 3;
 export const retransferS = 120;
 const low = 0.85 * 220;
 const high = 1.15 * 220;
+/** Sources that differ by less are synchronised and closed over without a break. */
+const syncHz = 0.3;
+const syncV = 15;
 
 export function newTransferSwitch(): TransferSwitch {
   return { position: 'grid', goodS: retransferS, badS: 0 };
 }
 
-/** All three phases between 85 and 115 % of 220 V. */
-export function isUsable(volts: readonly number[]): boolean {
-  return volts.every((v) => v > low && v < high);
+/** What a source offers. */
+interface Offer {
+  voltsV: readonly number[];
+  frequencyHz: number;
+}
+
+export interface TransferInput {
+  grid: Offer;
+  generator: Offer & { isReady: boolean };
+  testOnLoad: boolean;
+  dtS: number;
 }
 
 /**
- * Goes over through off, one step long. To the generator when that is ready and either the grid is bad or a test on load asks for it;
- * back when the grid has been good long enough.
+ * To the generator when that is ready and the grid is bad, or a test asks for it; back when the grid has been good long enough, or the
+ * generator fails. Between two good sources it closes over; from a dead one it goes through off, a step long.
  */
-export function stepTransferSwitch(
-  before: TransferSwitch,
-  see: { gridV: readonly number[]; generatorReady: boolean; testOnLoad: boolean; dtS: number },
-): TransferSwitch {
-  const good = isUsable(see.gridV);
-  const goodS = good ? before.goodS + see.dtS : 0;
-  const badS = good ? 0 : before.badS + see.dtS;
-  const toGenerator = see.generatorReady && (badS >= mainsFailS || see.testOnLoad);
-  // A test is over at once; after a failure the grid has to prove itself. A generator that fails leaves no choice.
-  const toGrid = good && !see.testOnLoad && (goodS >= retransferS || !see.generatorReady);
-  return { position: next(before.position, { toGenerator, toGrid, generatorReady: see.generatorReady }), goodS, badS };
+export function stepTransferSwitch(before: TransferSwitch, input: TransferInput): TransferSwitch {
+  const { grid, generator, testOnLoad, dtS } = input;
+  const good = isUsable(grid.voltsV);
+  const goodS = good ? before.goodS + dtS : 0;
+  const badS = good ? 0 : before.badS + dtS;
+  const inSync = good && generator.isReady && isInSync(grid, generator);
+  const toGenerator = generator.isReady && (badS >= mainsFailS || (testOnLoad && inSync));
+  const toGrid = good && (!generator.isReady || (!testOnLoad && goodS >= retransferS));
+  return { position: next(before.position, { toGenerator, toGrid, inSync, ...generator }), goodS, badS };
 }
 
 function next(
   position: TransferSwitch['position'],
-  want: { toGenerator: boolean; toGrid: boolean; generatorReady: boolean },
+  want: { toGenerator: boolean; toGrid: boolean; inSync: boolean; isReady: boolean },
 ): TransferSwitch['position'] {
-  if (position === 'generator') return want.toGrid || !want.generatorReady ? 'off' : 'generator';
-  if (position === 'grid') return want.toGenerator ? 'off' : 'grid';
-  if (want.toGenerator) return 'generator';
-  return want.toGrid ? 'grid' : 'off';
+  const { toGenerator, toGrid, inSync } = want;
+  if (position === 'generator') {
+    if (!toGrid && want.isReady) return 'generator';
+    return toGrid && inSync ? 'grid' : 'off';
+  }
+  if (position === 'grid') {
+    if (!toGenerator) return 'grid';
+    return inSync ? 'generator' : 'off';
+  }
+  if (toGenerator) return 'generator';
+  return toGrid ? 'grid' : 'off';
+}
+
+/** All three phases between 85 and 115 % of 220 V. */
+function isUsable(volts: readonly number[]): boolean {
+  return volts.every((v) => v > low && v < high);
+}
+
+function isInSync(a: Offer, b: Offer): boolean {
+  return Math.abs(a.frequencyHz - b.frequencyHz) < syncHz && Math.abs((a.voltsV[0] ?? 0) - (b.voltsV[0] ?? 0)) < syncV;
 }

@@ -3,12 +3,13 @@ import type { Module, ModuleState } from '../../model/fire/module.ts';
 
 /**
  * Point status words of the Notifier MODBUS-GW (LS10015-000NF-E): bit 14 pre-alarm, 13 trouble, 12 inactive, 11 active with the
- * event type in the low byte (0x10 fire alarm, 0x40 supervisory equipment), 10 enabled, 9 disabled.
+ * event type in the low byte (0x10 fire alarm, 0x14 carbon monoxide, 0x40 supervisory equipment), 10 enabled, 9 disabled.
  */
 export const notifierWord: Record<DetectorState | ModuleState, number> = {
   normal: 0x1400,
   'pre-alarm': 0x5400,
   fire: 0x0c10,
+  co: 0x0c14,
   supervisory: 0x0c40,
   fault: 0x3400,
   disabled: 0x1200,
