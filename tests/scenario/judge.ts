@@ -1,5 +1,5 @@
 import { parseDuration } from '@plantroom/device-profiles';
-import type { ExpectedAlarm, ExpectedOrder, Scenario } from './scenario-file.ts';
+import type { ExpectedAlarm, ExpectedOrder, Scenario } from './file/schema.ts';
 
 /** One activation, with its end; times since the start of the scenario by wire time, ms. */
 export interface SeenAlarm {
@@ -7,82 +7,133 @@ export interface SeenAlarm {
   alarm: string;
   atMs: number;
   returnedMs: number | null;
+  /** Found in late data when it was over: nobody was called. */
+  historical: boolean;
 }
 
 export interface SeenOrder {
+  id: string;
   equipment: string;
   failureMode: string;
+  /** Since the start of the scenario, by server time, ms. */
   openedMs: number;
+  closedMs: number | null;
+  reopened: number;
+  state: string;
+}
+
+export interface Seen {
+  alarms: readonly SeenAlarm[];
+  orders: readonly SeenOrder[];
 }
 
 export interface Verdict {
   complaints: string[];
-  /** From the onset of the fault to the alarm that was expected first, by fault; ms. */
+  /** Alarms and orders that nobody expected. */
+  falseAlarms: number;
+  falseOrders: number;
+  /** From the onset of a fault to the first alarm that was expected behind it, by fault; ms. */
   leadMs: Map<string, number>;
 }
 
+type Judged = Pick<Scenario, 'expect' | 'faults'>;
+
 /** Pure. Whatever was expected came in its time, as often as it was expected, and nothing else came. */
-export function judge(
-  { expect: { alarms, orders }, faults }: Pick<Scenario, 'expect' | 'faults'>,
-  seen: { alarms: readonly SeenAlarm[]; orders: readonly SeenOrder[] },
-): Verdict {
-  const complaints: string[] = [];
-  const left = [...seen.alarms];
-  for (const expected of alarms) {
-    const at = left.findIndex((one) => one.alarm === expected.alarm && isWithin(one.atMs, expected));
-    if (at === -1) {
-      const others = left.filter(({ alarm }) => alarm === expected.alarm).map(({ atMs }) => clock(atMs));
-      const instead = others.length === 0 ? 'it did not' : `it came at ${others.join(', ')}`;
-      complaints.push(`${expected.alarm} was to come between ${expected.after} and ${expected.before}; ${instead}`);
-      continue;
-    }
-    const [found] = left.splice(at, 1);
-    if (found !== undefined) complaints.push(...returnComplaints(expected, found));
-  }
-  for (const { alarm, atMs } of left) complaints.push(`${alarm} came at ${clock(atMs)}; nobody expected it`);
-  complaints.push(...orderComplaints(orders, seen.orders));
+export function judge({ expect, faults }: Judged, seen: Seen): Verdict {
+  const alarms = judgeAlarms(expect.alarms, seen.alarms);
+  const orders = judgeOrders(expect.orders, seen.orders);
   const leadMs = new Map<string, number>();
   for (const { equipment, fault, at } of faults) {
     const onsetMs = parseDuration(at);
-    const first = Math.min(...seen.alarms.filter(({ atMs }) => atMs >= onsetMs).map(({ atMs }) => atMs));
+    const first = Math.min(...alarms.matched.filter(({ atMs }) => atMs >= onsetMs).map(({ atMs }) => atMs));
     if (Number.isFinite(first)) leadMs.set(`${fault} of ${equipment}`, first - onsetMs);
   }
-  return { complaints, leadMs };
+  return {
+    complaints: [...alarms.complaints, ...orders.complaints],
+    falseAlarms: alarms.left,
+    falseOrders: orders.left,
+    leadMs,
+  };
 }
 
-function returnComplaints({ alarm, returns }: ExpectedAlarm, { returnedMs }: SeenAlarm): string[] {
-  if (returns === undefined)
-    return returnedMs === null ? [] : [`${alarm} returned at ${clock(returnedMs)}; it was to stand`];
-  if (returnedMs === null) return [`${alarm} was to return between ${returns.after} and ${returns.before}; it stands`];
-  return isWithin(returnedMs, returns)
-    ? []
-    : [`${alarm} was to return between ${returns.after} and ${returns.before}; it returned at ${clock(returnedMs)}`];
-}
-
-function orderComplaints(expected: readonly ExpectedOrder[], seen: readonly SeenOrder[]): string[] {
+function judgeAlarms(
+  expected: readonly ExpectedAlarm[],
+  seen: readonly SeenAlarm[],
+): { complaints: string[]; matched: SeenAlarm[]; left: number } {
   const complaints: string[] = [];
+  const matched: SeenAlarm[] = [];
   const left = [...seen];
-  for (const { equipment, failureMode, before } of expected) {
+  // Those with little time first: they must not be left with what a wider window has not taken.
+  for (const one of [...expected].sort((a, b) => parseDuration(a.before) - parseDuration(b.before))) {
+    const at = left.findIndex((candidate) => candidate.alarm === one.alarm && isWithin(candidate.atMs, one));
+    const [found] = at === -1 ? [] : left.splice(at, 1);
+    if (found === undefined) {
+      const others = left.filter(({ alarm }) => alarm === one.alarm).map(({ atMs }) => clock(atMs));
+      const instead = others.length === 0 ? 'it did not' : `it came at ${others.join(', ')}`;
+      complaints.push(`${one.alarm} was to come between ${one.after} and ${one.before}; ${instead}`);
+      continue;
+    }
+    matched.push(found);
+    complaints.push(...endComplaints(one, found));
+  }
+  for (const { alarm, atMs } of left) complaints.push(`${alarm} came at ${clock(atMs)}; nobody expected it`);
+  return { complaints, matched, left: left.length };
+}
+
+function endComplaints(expected: ExpectedAlarm, { returnedMs, historical }: SeenAlarm): string[] {
+  const { alarm, returns } = expected;
+  const complaints: string[] = [];
+  if (historical !== (expected.historical ?? false))
+    complaints.push(
+      historical
+        ? `${alarm} was only found afterwards; it was to be announced`
+        : `${alarm} was announced; it was to be found afterwards`,
+    );
+  if (returns === undefined) {
+    if (returnedMs !== null) complaints.push(`${alarm} returned at ${clock(returnedMs)}; it was to stand`);
+  } else if (returnedMs === null || !isWithin(returnedMs, returns)) {
+    const instead = returnedMs === null ? 'it stands' : `it returned at ${clock(returnedMs)}`;
+    complaints.push(`${alarm} was to return between ${returns.after} and ${returns.before}; ${instead}`);
+  }
+  return complaints;
+}
+
+function judgeOrders(
+  expected: readonly ExpectedOrder[],
+  seen: readonly SeenOrder[],
+): { complaints: string[]; left: number } {
+  const complaints: string[] = [];
+  const left = [...seen].sort((a, b) => a.openedMs - b.openedMs);
+  for (const { equipment, failureMode, before, reopened = 0, state } of expected) {
+    const what = `the order for ${failureMode} of ${equipment}`;
     const at = left.findIndex((one) => one.equipment === equipment && one.failureMode === failureMode);
     const [found] = at === -1 ? [] : left.splice(at, 1);
-    if (found === undefined) complaints.push(`no order for ${failureMode} of ${equipment}`);
-    else if (found.openedMs > parseDuration(before))
-      complaints.push(
-        `the order for ${failureMode} of ${equipment} came at ${clock(found.openedMs)}; it was to come before ${before}`,
-      );
+    if (found === undefined) {
+      complaints.push(`no order for ${failureMode} of ${equipment}`);
+      continue;
+    }
+    if (found.openedMs > parseDuration(before))
+      complaints.push(`${what} came at ${clock(found.openedMs)}; it was to come before ${before}`);
+    if (found.reopened !== reopened)
+      complaints.push(`${what} was opened again ${times(found.reopened)}; it was to be ${times(reopened)}`);
+    if (state !== undefined && found.state !== state)
+      complaints.push(`${what} is ${found.state} at the end; it was to be ${state}`);
   }
   for (const { equipment, failureMode, openedMs } of left)
     complaints.push(`an order for ${failureMode} of ${equipment} came at ${clock(openedMs)}; nobody expected it`);
-  return complaints;
+  return { complaints, left: left.length };
 }
 
 function isWithin(atMs: number, { after, before }: { after: string; before: string }): boolean {
   return atMs >= parseDuration(after) && atMs <= parseDuration(before);
 }
 
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
 /** 2 h 05 min 12.3 s */
 export function clock(ms: number): string {
-  const s = ms / 1000;
+  const sign = ms < 0 ? '-' : '';
+  const s = Math.abs(ms) / 1000;
   const parts = [Math.trunc(s / 3600), Math.trunc((s % 3600) / 60)];
-  return `${parts[0]} h ${String(parts[1]).padStart(2, '0')} min ${(s % 60).toFixed(1)} s`;
+  return `${sign}${parts[0]} h ${String(parts[1]).padStart(2, '0')} min ${(s % 60).toFixed(1)} s`;
 }

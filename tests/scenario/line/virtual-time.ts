@@ -1,4 +1,5 @@
 import type { VirtualClock } from '@plantroom/contracts';
+import type { LineTime } from './line-time.ts';
 import type { VirtualNet } from './virtual-net.ts';
 
 /** All that falls due within such a step happens in it; an answer takes at least one. */
@@ -9,7 +10,7 @@ const stillRounds = 2;
 const quietSteps = 100;
 
 /** Moves a virtual clock in step with the virtual wires: time goes on only when everything that was said has been heard. */
-export class VirtualTime {
+export class VirtualTime implements LineTime {
   readonly clock: VirtualClock;
   readonly #net: VirtualNet;
   #quiet = 0;

@@ -9,6 +9,11 @@ import { Duplex } from 'node:stream';
  */
 export class VirtualNet {
   readonly #listeners = new Map<number, VirtualServer>();
+  /** Ports that nobody reaches at present. */
+  readonly #blocked = new Set<number>();
+  /** Other names of a port. */
+  readonly #aliases = new Map<number, number>();
+  readonly #pairs = new Map<VirtualSocket, number>();
   #nextPort = 40_000;
   /** Rises with every chunk that moves, so that one can tell when nothing does any more. */
   moved = 0;
@@ -36,6 +41,26 @@ export class VirtualNet {
     return taken;
   }
 
+  /** Whoever connects to `port` gets to `target`, on a line of its own. */
+  alias(port: number, target: number): void {
+    this.#aliases.set(port, target);
+  }
+
+  /** Ends what is connected to the port, and lets nobody connect. */
+  block(port: number): void {
+    this.#blocked.add(port);
+    for (const [socket, to] of [...this.#pairs]) if (to === port) socket.destroy();
+  }
+
+  unblock(port: number): void {
+    this.#blocked.delete(port);
+  }
+
+  /** A connection has ended. */
+  ended(socket: VirtualSocket): void {
+    this.#pairs.delete(socket);
+  }
+
   unlisten(port: number): void {
     this.#listeners.delete(port);
   }
@@ -50,7 +75,9 @@ export class VirtualNet {
     const onConnect = args.find((arg) => typeof arg === 'function') as (() => void) | undefined;
     if (onConnect !== undefined) socket.once('connect', onConnect);
     process.nextTick(() => {
-      const server = this.#listeners.get(Number(port));
+      const target = this.#aliases.get(Number(port)) ?? Number(port);
+      const isBlocked = this.#blocked.has(Number(port)) || this.#blocked.has(target);
+      const server = isBlocked ? undefined : this.#listeners.get(target);
       if (server === undefined) {
         socket.destroy(Object.assign(new Error(`connect ECONNREFUSED ${host}:${port}`), { code: 'ECONNREFUSED' }));
         return;
@@ -58,6 +85,7 @@ export class VirtualNet {
       const other = new VirtualSocket(this);
       socket.join(other);
       other.join(socket);
+      this.#pairs.set(socket, Number(port));
       this.moved += 1;
       server.emit('connection', other);
       socket.emit('connect');
@@ -186,6 +214,7 @@ export class VirtualSocket extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#net.moved += 1;
+    this.#net.ended(this);
     const other = this.#other;
     this.#other = undefined;
     if (other !== undefined && !other.destroyed) {

@@ -1,0 +1,86 @@
+import { parseDuration } from '@plantroom/device-profiles';
+import { faultCatalogue } from '../../../simulators/src/faults/catalogue.ts';
+import type { DemoPlant } from './demo-plant.ts';
+import type { Occurrence, Scenario } from './schema.ts';
+
+interface Found {
+  path: string;
+  message: string;
+}
+
+/** What the schema cannot know: whether what is named is there, and whether the times follow each other. Pure. */
+export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
+  const found: Found[] = [];
+  const tell = (path: string, message: string): void => void found.push({ path, message });
+  const endMs = parseDuration(scenario.duration);
+  const times = (path: string, { at, until }: { at: string; until?: string | undefined }): void => {
+    if (parseDuration(at) >= endMs) tell(`${path}/at`, `is ${at}; the scenario ends at ${scenario.duration}`);
+    if (until !== undefined && parseDuration(until) <= parseDuration(at))
+      tell(`${path}/until`, `is ${until}; allowed is later than ${at}`);
+  };
+  const window = (path: string, { after, before }: { after: string; before: string }): void => {
+    if (parseDuration(before) <= parseDuration(after))
+      tell(`${path}/before`, `is ${before}; allowed is later than ${after}`);
+    if (parseDuration(before) > endMs)
+      tell(`${path}/before`, `is ${before}; the scenario ends at ${scenario.duration}`);
+  };
+  const alarm = (path: string, id: string): void => {
+    if (!plant.alarms.has(id)) tell(path, `is "${id}"; ${insteadOf(id, [...plant.alarms.keys()])}`);
+  };
+  const order = (path: string, { equipment, failureMode }: { equipment: string; failureMode: string }): void => {
+    const ofClass = plant.classes.get(equipment);
+    if (ofClass === undefined) {
+      tell(`${path}/equipment`, `is "${equipment}"; allowed: ${[...plant.classes.keys()].join(', ')}`);
+      return;
+    }
+    const modes = plant.failureModes.get(ofClass) ?? [];
+    if (!modes.includes(failureMode))
+      tell(`${path}/failureMode`, `is "${failureMode}"; allowed for ${equipment}: ${modes.join(', ')}`);
+  };
+
+  for (const list of ['faults', 'activities'] as const)
+    (scenario[list] ?? []).forEach((one, i) => {
+      times(`/${list}/${i}`, one);
+      for (const { path, message } of occurrence(one, { list, plant }))
+        tell(`/${list}/${i}${path === '' ? '' : `/${path}`}`, message);
+    });
+  (scenario.line ?? []).forEach((event, i) => {
+    times(`/line/${i}`, event);
+    if (!('cut' in event)) return;
+    const allowed = ['uplink', 'broker', ...plant.connections];
+    if (!allowed.includes(event.cut)) tell(`/line/${i}/cut`, `is "${event.cut}"; allowed: ${allowed.join(', ')}`);
+  });
+  (scenario.operators ?? []).forEach((act, i) => {
+    times(`/operators/${i}`, act);
+    if ('alarm' in act) alarm(`/operators/${i}/alarm`, act.alarm);
+    else order(`/operators/${i}/order`, act.order);
+  });
+  scenario.expect.alarms.forEach((expected, i) => {
+    const path = `/expect/alarms/${i}`;
+    alarm(`${path}/alarm`, expected.alarm);
+    window(path, expected);
+    if (expected.returns !== undefined) window(`${path}/returns`, expected.returns);
+  });
+  scenario.expect.orders.forEach((expected, i) => void order(`/expect/orders/${i}`, expected));
+  return found;
+}
+
+function occurrence(
+  { equipment, fault, point }: Occurrence,
+  { list, plant }: { list: 'faults' | 'activities'; plant: DemoPlant },
+): Found[] {
+  const isActivity = faultCatalogue.find(({ id }) => id === fault)?.kind === 'activity';
+  if (isActivity !== (list === 'activities') && faultCatalogue.some(({ id }) => id === fault))
+    return [{ path: 'fault', message: `is "${fault}", which belongs under /${isActivity ? 'activities' : 'faults'}` }];
+  const problem = plant.faultProblem({ equipment, fault, ...(point === undefined ? {} : { point }) });
+  return problem === undefined ? [] : [{ path: '', message: problem }];
+}
+
+/** There are hundreds: those of the same equipment, or what it may be of. */
+function insteadOf(id: string, all: readonly string[]): string {
+  const [owner = ''] = id.split(/[/#]/);
+  const near = all.filter((one) => one.startsWith(`${owner}/`) || one.startsWith(`${owner}#`));
+  if (near.length > 0) return `alarms of ${owner} that its devices can give: ${near.join(', ')}`;
+  const owners = [...new Set(all.map((one) => one.split(/[/#]/)[0]))];
+  return `there are alarms of ${owners.join(', ')}`;
+}

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { type AlarmDefinition, errorMessage } from '@plantroom/contracts';
+import { loadCatalog } from '@plantroom/device-profiles';
+import { loadGatewayConfig } from '../../../gateway/src/config/load-config.ts';
+import { pointTable } from '../../../gateway/src/pipeline/point-table.ts';
+import { deviceDefinition, equipmentDefinitions, gatewayDefinitions } from '../../../server/src/domain/definitions.ts';
+import { readSiteFile } from '../../../server/src/site/read-site-file.ts';
+import { equipmentWires } from '../../../simulators/src/demo/equipment-wires.ts';
+import { readGatewayFile } from '../../../simulators/src/demo/gateway-file.ts';
+import { FaultBoard, type FaultRequest } from '../../../simulators/src/faults/fault-board.ts';
+
+const demo = (name: string): string => fileURLToPath(new URL(`../../../simulators/demo/${name}`, import.meta.url));
+export const siteFile = demo('site.yaml');
+export const gatewayFile = demo('gateway.yaml');
+
+/** What there is in the demo building. Ids are without the site. */
+export interface DemoPlant {
+  site: string;
+  /** Equipment id → class. */
+  classes: ReadonlyMap<string, string>;
+  /** Every alarm that its devices can give: id → its rule (`<class>/<point>#<rule>`; of the line: `device#offline`, `gateway#offline` …). */
+  alarms: ReadonlyMap<string, { rule: string; definition: AlarmDefinition }>;
+  /** Why a fault cannot befall what it is to befall, with what is allowed; undefined: it can. */
+  faultProblem(request: FaultRequest): string | undefined;
+  /** Ids of the gateway file's connections. */
+  connections: readonly string[];
+  /** Class → its failure modes. */
+  failureModes: ReadonlyMap<string, readonly string[]>;
+}
+
+export async function demoPlant(): Promise<DemoPlant> {
+  const { catalog } = loadCatalog();
+  const site = readSiteFile(siteFile, new Set(catalog.classes.keys()));
+  const { config, devices, derived } = loadGatewayConfig({ file: gatewayFile, environment: {} });
+  const table = pointTable(config.site, devices, derived);
+  const prefix = `${config.site}/`;
+  const local = (id: string): string => id.slice(prefix.length);
+  const alarms = new Map<string, { rule: string; definition: AlarmDefinition }>();
+  for (const { id, class: ofClass } of site.equipment)
+    for (const definition of equipmentDefinitions({ id: `${prefix}${id}`, class: catalog.classes.get(ofClass) }, []))
+      if (table.byId.has(definition.source))
+        alarms.set(local(definition.id), { rule: `${ofClass}${local(definition.id).slice(id.length)}`, definition });
+  const gateway = `${prefix}${config.gateway}`;
+  for (const device of devices) {
+    const equipment = [...new Set(device.bindings.map(({ equipment: of }) => `${prefix}${of}`))];
+    const definition = deviceDefinition({ id: `${gateway}/${device.id}`, equipment });
+    alarms.set(local(definition.id), { rule: 'device#offline', definition });
+  }
+  for (const definition of gatewayDefinitions(gateway))
+    alarms.set(local(definition.id), { rule: `gateway#${definition.id.split('#')[1]}`, definition });
+  const classes = new Map(site.equipment.map(({ id, class: of }) => [id, of]));
+  const file = await readGatewayFile(gatewayFile, { environment: {}, loadCatalog: () => catalog });
+  const wires = equipmentWires(file);
+  return {
+    site: config.site,
+    classes,
+    faultProblem(request) {
+      try {
+        new FaultBoard(classes, undefined, wires).set(request, 0);
+        return undefined;
+      } catch (error) {
+        return errorMessage(error);
+      }
+    },
+    alarms,
+    connections: config.connections.map(({ id }) => id),
+    failureModes: new Map([...catalog.classes].map(([id, { failureModes }]) => [id, Object.keys(failureModes)])),
+  };
+}

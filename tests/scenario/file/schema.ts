@@ -1,0 +1,127 @@
+import { LocalText, workOrderActions, workOrderStates } from '@plantroom/contracts';
+import Type, { type Static } from 'typebox';
+
+const closed = { additionalProperties: false };
+const Duration = Type.String({
+  pattern: '^\\d+(\\.\\d+)?(ms|s|min|h|d)$',
+  description: 'a time such as 500ms, 10s, 5min, 2h or 7d',
+});
+const Window = Type.Object({ after: Duration, before: Duration }, closed);
+
+const ExpectedAlarm = Type.Object(
+  {
+    /** `<equipment>/<point>#<rule>`, or `<gateway>/<device>#offline`, `<gateway>#offline`, `<gateway>#outbox`; without the site. */
+    alarm: Type.String({ minLength: 1 }),
+    /** Since the start of the scenario, by wire time of the activation. */
+    after: Duration,
+    before: Duration,
+    /** When it has to return; left out: it must not. */
+    returns: Type.Optional(Window),
+    /** Found afterwards, in late data: told in the journal, and nobody was called. Left out: it was announced. */
+    historical: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+export type ExpectedAlarm = Static<typeof ExpectedAlarm>;
+
+const ExpectedOrder = Type.Object(
+  {
+    equipment: Type.String(),
+    failureMode: Type.String(),
+    /** By server time. */
+    before: Duration,
+    /** How often it was opened again; left out: never. */
+    reopened: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** At the end of the scenario; left out: any. */
+    state: Type.Optional(Type.Union(workOrderStates.map((state) => Type.Literal(state)))),
+  },
+  closed,
+);
+export type ExpectedOrder = Static<typeof ExpectedOrder>;
+
+/** Something of the simulators' catalogue. */
+const Occurrence = Type.Object(
+  {
+    at: Duration,
+    equipment: Type.String(),
+    fault: Type.String(),
+    /** Of the faults that befall one point. */
+    point: Type.Optional(Type.String()),
+    severity: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+    ramp: Type.Optional(Duration),
+    /** Left out: to the end. */
+    until: Type.Optional(Duration),
+  },
+  closed,
+);
+export type Occurrence = Static<typeof Occurrence>;
+
+/** What befalls the line itself. */
+const LineEvent = Type.Union([
+  Type.Object(
+    {
+      at: Duration,
+      until: Duration,
+      /** `uplink`: between gateway and broker; `broker`: nobody reaches it; else a connection of the gateway file. */
+      cut: Type.String({ minLength: 1 }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      at: Duration,
+      /** Down until then; left out: it is back at once. */
+      until: Type.Optional(Duration),
+      restart: Type.Union([Type.Literal('gateway'), Type.Literal('server')]),
+    },
+    closed,
+  ),
+]);
+export type LineEvent = Static<typeof LineEvent>;
+
+/** What operators and technicians do. */
+const OperatorAct = Type.Union([
+  Type.Object(
+    {
+      at: Duration,
+      alarm: Type.String({ minLength: 1 }),
+      do: Type.Union([Type.Literal('acknowledge'), Type.Literal('reset')]),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      at: Duration,
+      /** The newest of this equipment and failure mode. */
+      order: Type.Object({ equipment: Type.String(), failureMode: Type.String() }, closed),
+      /** One after the other. */
+      do: Type.Array(Type.Union(workOrderActions.map((action) => Type.Literal(action))), { minItems: 1 }),
+    },
+    closed,
+  ),
+]);
+export type OperatorAct = Static<typeof OperatorAct>;
+
+export const ScenarioFile = Type.Object(
+  {
+    scenario: Type.String({ minLength: 1 }),
+    title: LocalText,
+    /** What happens and what must follow, for the report. */
+    about: LocalText,
+    seed: Type.Integer({ minimum: 0 }),
+    /** With offset; the building's calendar follows. */
+    start: Type.String({ format: 'date-time' }),
+    /** Before the scenario begins, for the model to settle; alarms of this time are faults of the scenario too. */
+    settle: Duration,
+    duration: Duration,
+    faults: Type.Array(Occurrence),
+    /** What people do to the equipment; nothing of it is a fault. */
+    activities: Type.Optional(Type.Array(Occurrence)),
+    line: Type.Optional(Type.Array(LineEvent)),
+    operators: Type.Optional(Type.Array(OperatorAct)),
+    /** All of them, and nothing else. */
+    expect: Type.Object({ alarms: Type.Array(ExpectedAlarm), orders: Type.Array(ExpectedOrder) }, closed),
+  },
+  closed,
+);
+export type Scenario = Static<typeof ScenarioFile>;

@@ -1,0 +1,76 @@
+import type { Clock, Logger, SiteModel } from '@plantroom/contracts';
+import type { Catalog } from '@plantroom/device-profiles';
+import { CurrentValues } from '../../../server/src/current/current-values.ts';
+import { Engine } from '../../../server/src/engine/engine.ts';
+import { sitePatch } from '../../../server/src/engine/registration.ts';
+import { createSparkplugHost } from '../../../server/src/ingest/sparkplug-host.ts';
+import { OutboxBook } from '../../../server/src/outboxes/outbox-book.ts';
+import type { Database } from '../../../server/src/repositories/database.ts';
+
+/** What of the server decides on alarms and orders: Sparkplug host, current values, engine. History, HTTP and the live stream look on only. */
+export interface ServerCore {
+  engine: Engine;
+  stop(): Promise<void>;
+}
+
+export interface ServerCoreOptions {
+  /** Outlives it, as a restart finds it. */
+  database: Database;
+  catalog: Catalog;
+  site: SiteModel;
+  /** Of the broker. */
+  url: string;
+  isDisabled?: ((id: string) => boolean) | undefined;
+  clock: Clock;
+  logger: Logger;
+}
+
+export async function startServerCore(options: ServerCoreOptions): Promise<ServerCore> {
+  const { database, catalog, site, clock, logger, isDisabled } = options;
+  const current = new CurrentValues();
+  const engine = new Engine({
+    database,
+    catalog,
+    current,
+    clock,
+    logger,
+    onStored: (gateway, lane, position) => host.stored(gateway, lane, position),
+  });
+  if (isDisabled !== undefined) disable(engine, isDisabled);
+  await engine.start();
+  await engine.command((context) => engine.changePlant(context, sitePatch(engine.plant, site)));
+  const outboxes = new OutboxBook({ db: database.db, clock, logger });
+  await outboxes.start();
+  const host = createSparkplugHost({
+    url: options.url,
+    hostId: 'plantroom',
+    clock,
+    logger,
+    sink: engine,
+    knownGateways: [...engine.plant.gateways.keys()],
+    onOutbox: (gateway, text) => {
+      outboxes.report(gateway, text);
+      const { state } = outboxes.of(gateway);
+      if (state !== null) engine.outbox(gateway, state.refusing !== null);
+    },
+  });
+  await host.start();
+  return {
+    engine,
+    async stop() {
+      await host.stop();
+      await outboxes.stop();
+      await engine.stop();
+    },
+  };
+}
+
+/** As if the engineer had switched the rule off, whatever kind of rule it is. */
+function disable({ book }: Engine, isDisabled: (id: string) => boolean): void {
+  const define = book.define.bind(book);
+  book.define = (owner, definitions) =>
+    define(
+      owner,
+      definitions.map((one) => (isDisabled(one.id) ? { ...one, enabled: false } : one)),
+    );
+}

@@ -1,0 +1,52 @@
+import type { Clock, Logger, SiteModel } from '@plantroom/contracts';
+import type { Catalog } from '@plantroom/device-profiles';
+import { BuildingSource } from '../../../simulators/src/demo/building-source.ts';
+import { equipmentWires } from '../../../simulators/src/demo/equipment-wires.ts';
+import { readGatewayFile } from '../../../simulators/src/demo/gateway-file.ts';
+import { buildWires, fireZonesOf } from '../../../simulators/src/demo/wires.ts';
+import { FaultBoard } from '../../../simulators/src/faults/fault-board.ts';
+import { newBuilding } from '../../../simulators/src/model/building.ts';
+import { BuildingRunner } from '../../../simulators/src/model/building-runner.ts';
+import { demoBuilding } from '../../../simulators/src/model/building-spec.ts';
+import { pointReaders } from '../../../simulators/src/model/points/building-points.ts';
+
+export interface SimulatedBuilding {
+  faults: FaultBoard;
+  /** True values of every point, by equipment. */
+  everything: BuildingSource['everything'];
+  stop(): Promise<void>;
+}
+
+export interface BuildingOptions {
+  seed: number;
+  site: SiteModel;
+  gatewayFile: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  catalog: Catalog;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The model of the building, with its devices on the wire. */
+export async function startBuilding(options: BuildingOptions): Promise<SimulatedBuilding> {
+  const { site, environment, catalog, clock, logger } = options;
+  const file = await readGatewayFile(options.gatewayFile, { environment, loadCatalog: () => catalog });
+  if (file.problems.length > 0) throw new Error(file.problems.join('\n'));
+  const classes = new Map(site.equipment.map((equipment) => [equipment.id, equipment.class]));
+  const faults = new FaultBoard(classes, undefined, equipmentWires(file));
+  const spec = demoBuilding(fireZonesOf(file));
+  const runner = new BuildingRunner({ spec, building: newBuilding(spec, options.seed, clock.nowMs()), faults, clock });
+  const source = new BuildingSource({ runner, readers: pointReaders(spec), faults, clock });
+  const wires = buildWires({ file, catalog, source, clock, logger });
+  runner.step();
+  await wires.start();
+  runner.start();
+  return {
+    faults,
+    everything: () => source.everything(),
+    stop: () => {
+      runner.stop();
+      return wires.stop();
+    },
+  };
+}
