@@ -14,6 +14,7 @@ export interface Course {
   /** Per unit of L1, L2, L3. */
   supply?: readonly number[];
   rainMmPerH?: number;
+  outdoorC?: number;
 }
 
 /** Steps of a second. */
@@ -23,11 +24,12 @@ export function* ticks({
   faults = {},
   supply = healthySupply,
   rainMmPerH = 0,
+  outdoorC = 22,
 }: Course): Generator<Tick> {
   const startMs = Date.parse(from ?? '2026-06-03T00:00:00+08:00');
   const level = (equipment: string, fault: string): number => faults[`${equipment} ${fault}`] ?? 0;
   // Water, drainage and gas feel nothing else of the building.
-  const around = { supply: () => supply, rainMmPerH, outdoorC: 22 };
+  const around = { supply: () => supply, rainMmPerH, outdoorC };
   for (let second = 1; second <= seconds; second++) {
     const nowMs = startMs + second * 1000;
     yield { nowMs, dtS: 1, calendar: calendarOf(nowMs), fault: level, around } as unknown as Tick;

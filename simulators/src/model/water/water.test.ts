@@ -97,6 +97,42 @@ describe('the balances', () => {
   });
 });
 
+describe('the controller', () => {
+  it('does not wind up: after a burst that held it at full speed the pressure overshoots by less than a quarter', () => {
+    const held = waterAfter({ from: morning, seconds: 600, faults: { 'booster-1 pipe-burst': 0.8 } });
+    expect(held.control.speed).toBe(1);
+    let highest = 0;
+    const each = ({ network }: Water): void => {
+      highest = Math.max(highest, network.pressureKpa);
+    };
+    waterAfter({ from: '2026-06-03T09:10:00+08:00', seconds: 600, water: held, each });
+    expect(highest).toBeLessThan(750);
+  });
+
+  it('leaves half a minute between one staging and the next, and a stand-by pump starts at once for one that trips', () => {
+    const staged: number[] = [];
+    let count = 1;
+    const before = waterAfter({
+      from: '2026-06-03T12:00:00+08:00',
+      seconds: hour,
+      each: (water, second) => {
+        if (water.control.count !== count) staged.push(second);
+        count = water.control.count;
+      },
+    });
+    expect(staged.length).toBeGreaterThan(2);
+    for (let i = 1; i < staged.length; i++) expect((staged[i] ?? 0) - (staged[i - 1] ?? 0)).toBeGreaterThanOrEqual(30);
+    const running = before.pumps.filter((pump) => pump.running).length;
+    const after = waterAfter({
+      from: '2026-06-03T13:00:00+08:00',
+      seconds: 2,
+      water: before,
+      faults: { [`${before.pumps.find((pump) => pump.running)?.id} pump-trip`]: 1 },
+    });
+    expect(after.pumps.filter((pump) => pump.running).length).toBe(Math.min(2, running));
+  });
+});
+
 describe('the supply', () => {
   it('may fail for ten seconds without a word: the vessel holds the pressure', () => {
     const before = waterAfter({ from: '2026-06-03T08:40:00+08:00', seconds: 1200 });
