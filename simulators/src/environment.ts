@@ -11,6 +11,8 @@ export interface SimulatorEnvironment {
   dataDir: string;
   /** `PLANTROOM_SIM_SEED`; left out: 1. Counts only while there is no snapshot. */
   seed: number;
+  /** Where the building's calendar begins, `PLANTROOM_SIM_BEGIN`, UTC ms; left out: now. Counts only while there is no snapshot. */
+  beginMs?: number;
   /** `PLANTROOM_SIM_GATEWAY_FILE` and `PLANTROOM_SIM_SITE_FILE`; left out: the demo's. */
   gatewayFile: string;
   siteFile: string;
@@ -31,7 +33,15 @@ export function readEnvironment(all: Readonly<Record<string, string | undefined>
     if (Number.isInteger(value) && value >= 0 && value <= options.max) return value;
     throw new PlantroomError('ENV_INVALID', `${name} is "${given}"; allowed: a whole number from 0 to ${options.max}`);
   };
+  const begin = all.PLANTROOM_SIM_BEGIN || undefined;
+  const hasOffset = begin === undefined || /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(begin);
+  if (begin !== undefined && (!hasOffset || Number.isNaN(Date.parse(begin))))
+    throw new PlantroomError(
+      'ENV_INVALID',
+      `PLANTROOM_SIM_BEGIN is "${begin}"; allowed: a time with offset, such as 2026-07-01T08:00+08:00`,
+    );
   return {
+    ...(begin === undefined ? {} : { beginMs: Date.parse(begin) }),
     controlPort: integer('PLANTROOM_SIM_PORT', { fallback: 8090, max: 65_535 }),
     dataDir: resolve(text('PLANTROOM_DATA_DIR', './data').replace(/^~/, homedir())),
     seed: integer('PLANTROOM_SIM_SEED', { fallback: 1, max: 0xffff_ffff }),

@@ -3,6 +3,7 @@ import { FaultBoard } from '../faults/fault-board.ts';
 import { controlApp } from './control-app.ts';
 
 function app() {
+  let rate = 1;
   const board = new FaultBoard(new Map([['pump-1', 'pump']]));
   return controlApp({
     faults: () => board.active.map((active) => ({ ...active, level: board.level(active, 0) })),
@@ -10,6 +11,17 @@ function app() {
     clearFault: (id) => board.clear(id),
     state: () => ({ timeMs: 0, equipment: {} }),
     health: () => ({ status: 'ok' }),
+    building: () => ({
+      id: 'demo',
+      name: { zh: '楼', en: 'Tower' },
+      timeZone: 'Asia/Shanghai',
+      systems: [],
+      buildings: [],
+    }),
+    time: () => ({ nowMs: 0, offsetMs: 0, rate, achieved: rate, behind: false }),
+    setRate(to) {
+      rate = to;
+    },
   });
 }
 
@@ -48,6 +60,43 @@ describe('the control interface', () => {
     const answer = await app().inject({ method: 'POST', url: '/faults', body });
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject({ statusCode: status, code, message: expect.stringContaining(allowed) });
+  });
+
+  it('accelerates the time of the building, within what is allowed', async () => {
+    const control = app();
+    const set = await control.inject({ method: 'PUT', url: '/time', body: { rate: 60 } });
+    expect([set.statusCode, set.json().rate]).toEqual([200, 60]);
+    const answer = await control.inject({ method: 'PUT', url: '/time', body: { rate: 5000 } });
+    expect(answer.json()).toMatchObject({
+      statusCode: 400,
+      message: expect.stringContaining('allowed: {rate 0..3600}'),
+    });
+  });
+
+  it.each([
+    [{ origin: 'http://evil.example' }, 'Origin is "http://evil.example"'],
+    [{ host: 'plantroom.example' }, 'Host is "plantroom.example"'],
+    [{ origin: 'http://localhost:81', host: 'localhost:80' }, 'Origin is "http://localhost:81"'],
+  ])('refuses %j, whatever is asked', async (headers, message) => {
+    const control = app();
+    for (const [method, url] of [
+      ['GET', '/'],
+      ['POST', '/faults'],
+      ['PUT', '/time'],
+    ] as const) {
+      const answer = await control.inject({ method, url, headers, ...(method === 'GET' ? {} : { body: fault }) });
+      expect(answer.statusCode).toBe(403);
+      expect(answer.json()).toMatchObject({ code: 'ORIGIN_FOREIGN', message: expect.stringContaining(message) });
+    }
+    expect((await control.inject('/faults')).json().active).toEqual([]);
+  });
+
+  it('has a page that takes nothing from elsewhere', async () => {
+    const page = await app().inject('/');
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.headers['content-security-policy']).toContain("default-src 'self'");
+    for (const [, path] of page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g))
+      expect((await app().inject(path!)).statusCode, path).toBe(200);
   });
 
   it('names its routes to who asks for another', async () => {

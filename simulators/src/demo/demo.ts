@@ -5,12 +5,15 @@ import { type Catalog, loadCatalog } from '@plantroom/device-profiles';
 import type { FastifyInstance } from 'fastify';
 import { Check, Errors } from 'typebox/value';
 import { parse } from 'yaml';
+import { type BuildingDescription, describeBuilding } from '../control/building-description.ts';
 import { controlApp } from '../control/control-app.ts';
 import type { SimulatorEnvironment } from '../environment.ts';
-import { FaultBoard } from '../faults/fault-board.ts';
+import { FaultBoard, levelOf } from '../faults/fault-board.ts';
 import { newBuilding } from '../model/building.ts';
 import { BuildingRunner } from '../model/building-runner.ts';
 import { demoBuilding } from '../model/building-spec.ts';
+import { BuildingTime } from '../model/building-time.ts';
+import { Pacer } from '../model/pacer.ts';
 import { pointReaders } from '../model/points/building-points.ts';
 import { readSnapshot, writeSnapshot } from '../model/snapshot.ts';
 import { listenError } from '../wire/listen.ts';
@@ -23,6 +26,8 @@ export interface DemoOptions {
   environment: SimulatorEnvironment;
   clock: Clock;
   logger: Logger;
+  /** All buildings of this process, for the page; left out: this is the only one. */
+  buildings?(): BuildingDescription['buildings'];
 }
 
 const saveEveryMs = 5000;
@@ -31,6 +36,8 @@ const saveEveryMs = 5000;
 export class Demo {
   readonly #options: DemoOptions;
   #runner: BuildingRunner | undefined;
+  #pacer: Pacer | undefined;
+  #time: BuildingTime | undefined;
   #faults: FaultBoard | undefined;
   #wires: Wires | undefined;
   #app: FastifyInstance | undefined;
@@ -44,36 +51,43 @@ export class Demo {
   /** All listeners are up when it returns; the broker may still be away. */
   async start(): Promise<void> {
     const { environment, clock, logger } = this.#options;
-    const classes = await readSite(environment.siteFile);
+    const site = await readSite(environment.siteFile);
+    const classes = new Map(site.equipment.map((equipment) => [equipment.id, equipment.class]));
     const file = await readGatewayFile(environment.gatewayFile, {
       environment: environment.all,
       loadCatalog: (profiles) => readCatalog(profiles, logger),
     });
     for (const problem of file.problems) logger.error({ problem }, 'device left out');
     const spec = demoBuilding(fireZonesOf(file));
+    const beginMs = environment.beginMs ?? clock.nowMs();
     const like = {
-      building: newBuilding(spec, environment.seed, clock.nowMs()),
+      building: newBuilding(spec, environment.seed, beginMs),
       faults: { next: 1, active: [] },
+      time: { offsetMs: beginMs - clock.nowMs() },
     };
     const saved = await readSnapshot(this.#file, { like, nowMs: clock.nowMs(), logger });
-    this.#faults = new FaultBoard(classes, saved?.faults ?? like.faults, equipmentWires(file));
+    const time = new BuildingTime(clock, (saved ?? like).time.offsetMs);
+    this.#time = time;
+    const wires = equipmentWires(file);
+    this.#faults = new FaultBoard(classes, saved?.faults ?? like.faults, wires);
     this.#runner = new BuildingRunner({
       spec,
       building: saved?.building ?? like.building,
       faults: this.#faults,
-      clock,
+      clock: time,
     });
+    this.#pacer = new Pacer({ runner: this.#runner, time, clock });
     this.#runner.step();
     const source = new BuildingSource({
       runner: this.#runner,
       readers: pointReaders(spec),
       faults: this.#faults,
-      clock,
+      clock: time,
     });
     this.#wires = buildWires({ file, catalog: file.catalog, source, clock, logger });
     await this.#wires.start();
-    await this.#listen(source);
-    this.#runner.start();
+    await this.#listen(source, describeBuilding({ site, classes: file.catalog.classes, wires }));
+    this.#pacer.start();
     this.#saveLater();
     logger.info({ control: this.controlPort, ports: this.#wires.ports() }, 'the demo building is up');
   }
@@ -81,7 +95,7 @@ export class Demo {
   /** Stops in reverse and saves; what fails does not keep the rest from stopping. */
   async stop(): Promise<void> {
     this.#cancelSave();
-    this.#runner?.stop();
+    this.#pacer?.stop();
     const results = await Promise.allSettled([this.#app?.close(), this.#wires?.stop(), this.#save()]);
     for (const result of results)
       if (result.status === 'rejected')
@@ -102,16 +116,25 @@ export class Demo {
     return join(this.#options.environment.dataDir, 'simulated-building.json');
   }
 
-  async #listen(source: BuildingSource): Promise<void> {
+  async #listen(source: BuildingSource, description: Omit<BuildingDescription, 'buildings'>): Promise<void> {
     const faults = this.#faults;
-    const { clock, environment } = this.#options;
-    if (faults === undefined) return;
+    const pacer = this.#pacer;
+    const time = this.#time;
+    const { environment, buildings } = this.#options;
+    if (faults === undefined || pacer === undefined || time === undefined) return;
     const app = controlApp({
-      faults: () => faults.active.map((active) => ({ ...active, level: faults.level(active, clock.nowMs()) })),
-      setFault: (request) => faults.set(request, clock.nowMs()),
+      faults: () => faults.active.map((active) => ({ ...active, level: levelOf(active, time.nowMs()) })),
+      setFault: (request) => faults.set(request, time.nowMs()),
       clearFault: (id) => faults.clear(id),
       state: () => source.everything(),
-      health: () => ({ status: 'ok', modelTimeMs: this.#runner?.building.timeMs, wires: this.#wires?.stats() }),
+      building: () => ({ ...description, buildings: buildings?.() ?? [] }),
+      time: () => ({ nowMs: time.nowMs(), offsetMs: time.offsetMs, ...pacer.pace() }),
+      setRate: (rate) => pacer.setRate(rate),
+      health: () => {
+        const pace = pacer.pace();
+        const status = pace.behind ? 'degraded' : 'ok';
+        return { status, modelTimeMs: this.#runner?.building.timeMs, pace, wires: this.#wires?.stats() };
+      },
     });
     this.#app = app;
     const at = { host: '127.0.0.1', port: environment.controlPort };
@@ -133,10 +156,17 @@ export class Demo {
   #save(): Promise<void> {
     const runner = this.#runner;
     const faults = this.#faults;
-    if (runner === undefined || faults === undefined) return Promise.resolve();
+    const time = this.#time;
+    if (runner === undefined || faults === undefined || time === undefined) return Promise.resolve();
     this.#saving = this.#saving
       .catch(() => undefined)
-      .then(() => writeSnapshot(this.#file, { building: runner.building, faults: faults.state() }));
+      .then(() =>
+        writeSnapshot(this.#file, {
+          building: runner.building,
+          faults: faults.state(),
+          time: { offsetMs: time.offsetMs },
+        }),
+      );
     return this.#saving;
   }
 }
@@ -147,12 +177,11 @@ function readCatalog(profiles: ReadonlySet<string>, logger: Logger): Catalog {
   return catalog;
 }
 
-/** Equipment id → class. */
-async function readSite(file: string): Promise<Map<string, string>> {
+async function readSite(file: string): Promise<SiteModel> {
   const data: unknown = parse(await readFile(file, 'utf8'));
   if (!Check(SiteModel, data)) {
     const [fault] = Errors(SiteModel, data);
     throw new PlantroomError('DEMO_INVALID', `${file} ${fault?.instancePath ?? '/'}: ${fault?.message ?? 'invalid'}`);
   }
-  return new Map(data.equipment.map((equipment) => [equipment.id, equipment.class]));
+  return data;
 }

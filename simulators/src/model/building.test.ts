@@ -165,7 +165,7 @@ describe('the saved state', () => {
   it('comes back, and a damaged one is set aside', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'plantroom-sim-'));
     const file = join(folder, 'building.json');
-    const like = { building: newBuilding(spec, 7, startMs), faults: { next: 1, active: [] } };
+    const like = { building: newBuilding(spec, 7, startMs), faults: { next: 1, active: [] }, time: { offsetMs: 0 } };
     const options = { like, nowMs: 5, logger: silentLogger };
     try {
       expect(await readSnapshot(file, options)).toBeUndefined();

@@ -8,6 +8,8 @@ import type { Building } from './building.ts';
 export interface Snapshot {
   building: Building;
   faults: FaultBoardState;
+  /** Building time less wall time. */
+  time: { offsetMs: number };
 }
 
 /** Writes beside the file and renames, so that a reader never meets half of it. */

@@ -1,0 +1,366 @@
+import { words } from './words.js';
+
+const rates = [0, 1, 10, 60, 600];
+const everyMs = 1000;
+/** Points shown beside the name of an equipment. */
+const mostValues = 3;
+
+const at = (id) => document.getElementById(id);
+const state = {
+  language: localStorage.getItem('language') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en'),
+  theme: localStorage.getItem('theme') ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'),
+  building: undefined,
+  faults: { catalogue: [], active: [] },
+  values: {},
+  time: undefined,
+  selected: undefined,
+};
+const word = (key) => words[state.language][key];
+const said = (text) => text[state.language];
+
+/** Text goes in as text, never as markup. */
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) made.addEventListener(key.slice(2), value);
+    else if (value !== undefined && value !== false) made.setAttribute(key, value === true ? '' : value);
+  }
+  made.append(...children.filter((child) => child !== undefined));
+  return made;
+}
+
+async function call(method, path, body) {
+  const answer = await fetch(path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  const data = await answer.json();
+  if (!answer.ok) throw new Error(data.message ?? `${method} ${path}: ${answer.status}`);
+  return data;
+}
+
+function complain(text) {
+  at('trouble').textContent = text;
+  at('trouble').hidden = text === '';
+}
+
+/** What a person asks for: done, shown at once, or told why not. */
+async function act(doing) {
+  try {
+    await doing();
+    complain('');
+    await refresh();
+  } catch (error) {
+    complain(error.message);
+  }
+}
+
+function format(value) {
+  if (value === null || value === undefined) return '—';
+  if (typeof value !== 'number') return String(value);
+  const size = Math.abs(value);
+  return size >= 1000 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : String(Number(value.toPrecision(3)));
+}
+
+function drawFrame() {
+  document.documentElement.lang = state.language === 'zh' ? 'zh-CN' : 'en';
+  document.documentElement.dataset.theme = state.theme;
+  document.title = word('title');
+  at('title').textContent = word('title');
+  for (const one of document.querySelectorAll('[data-word]')) one.textContent = word(one.dataset.word);
+  for (const [id, key] of [
+    ['search', 'search'],
+    ['fault-search', 'faultSearch'],
+  ]) {
+    at(id).placeholder = word(key);
+    at(id).setAttribute('aria-label', word(key));
+  }
+  at('language').textContent = word('other');
+  at('language').lang = state.language === 'zh' ? 'en' : 'zh-CN';
+  at('theme').textContent = word(state.theme === 'dark' ? 'light' : 'dark');
+  const { buildings, id, name } = state.building;
+  const all = buildings.length > 0 ? buildings : [{ id, name, url: location.origin }];
+  at('buildings').replaceChildren(
+    ...all.map((one) => element('option', { value: one.url, selected: one.id === id }, said(one.name))),
+  );
+  const columns = ['connection', 'clients', 'requests', 'answers', 'exceptions', 'errors'];
+  at('wires-head').replaceChildren(
+    element('tr', {}, ...columns.map((key) => element('th', { scope: 'col' }, word(key)))),
+  );
+  drawSystems();
+  drawOne();
+}
+
+function drawSystems() {
+  const wanted = at('search').value.trim().toLowerCase();
+  const fits = ({ id, name }) => [id, name.zh, name.en].some((text) => text.toLowerCase().includes(wanted));
+  const systems = state.building.systems.flatMap(({ name, equipment }) => {
+    const found = equipment.filter(fits);
+    if (found.length === 0) return [];
+    return element(
+      'details',
+      { open: true },
+      element('summary', {}, `${said(name)} (${found.length})`),
+      ...found.map(row),
+    );
+  });
+  at('systems').replaceChildren(...(systems.length > 0 ? systems : [element('p', { class: 'empty' }, word('none'))]));
+  fillValues();
+}
+
+function row({ id, name }) {
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: 'equipment',
+      'data-id': id,
+      'aria-expanded': String(id === state.selected),
+      onclick: () => select(id),
+    },
+    element('b', {}, said(name)),
+    element('span', { class: 'values' }),
+  );
+}
+
+function select(id) {
+  state.selected = id;
+  at('fault-search').value = '';
+  for (const one of document.querySelectorAll('.equipment'))
+    one.setAttribute('aria-expanded', String(one.dataset.id === id));
+  drawOne();
+  if (id !== undefined && matchMedia('(max-width: 800px)').matches) at('one-part').scrollIntoView();
+}
+
+const equipmentOf = (id) => state.building.systems.flatMap(({ equipment }) => equipment).find((one) => one.id === id);
+
+function befalls(spec, equipment) {
+  if (spec.classes !== 'any' && !spec.classes.includes(equipment.class)) return false;
+  if (spec.kind === 'wire' && equipment.protocols.length === 0) return false;
+  return spec.over === undefined || equipment.protocols.includes(spec.over);
+}
+
+function drawOne() {
+  const equipment = equipmentOf(state.selected);
+  at('one-part').hidden = equipment === undefined;
+  if (equipment === undefined) return;
+  at('one-title').textContent = `${said(equipment.name)} · ${equipment.id}`;
+  const wanted = at('fault-search').value.trim().toLowerCase();
+  const fits = ({ id, name }) => [id, name.zh, name.en].some((text) => text.toLowerCase().includes(wanted));
+  const groups = ['equipment', 'activity', 'wire'].flatMap((kind) => {
+    const found = state.faults.catalogue.filter((one) => one.kind === kind && befalls(one, equipment) && fits(one));
+    if (found.length === 0) return [];
+    return [
+      element('li', { class: 'about' }, words[state.language].kinds[kind]),
+      ...found.map((one) => fault(one, equipment)),
+    ];
+  });
+  at('catalogue').replaceChildren(...(groups.length > 0 ? groups : [element('li', { class: 'empty' }, word('none'))]));
+  at('points').replaceChildren(
+    ...Object.keys(state.values[equipment.id] ?? {}).map((point) => {
+      const about = equipment.points[point];
+      return element(
+        'tr',
+        {},
+        element('th', { scope: 'row' }, about === undefined ? point : said(about.name)),
+        element('td', { 'data-point': point }),
+      );
+    }),
+  );
+  fillValues();
+}
+
+function fault(spec, equipment) {
+  const field = (key, input) => {
+    const id = `${spec.id}-${key}`;
+    input.id = id;
+    return [element('label', { for: id }, word(key)), input];
+  };
+  const severity = element('input', { type: 'number', min: '0.01', max: '1', step: '0.01', value: '1' });
+  const ramp = element('input', { type: 'number', min: '0', step: '1', value: String(spec.usualRampS) });
+  const served = Object.entries(equipment.points).filter(([, { served }]) => served);
+  const point =
+    spec.point === undefined
+      ? undefined
+      : element(
+          'select',
+          {},
+          ...(spec.point === 'needed' ? [] : [element('option', { value: '' }, word('whole'))]),
+          ...served.map(([id, { name }]) => element('option', { value: id }, said(name))),
+        );
+  const begin = (event) => {
+    event.preventDefault();
+    const request = {
+      equipment: equipment.id,
+      fault: spec.id,
+      severity: Number(severity.value),
+      rampS: Number(ramp.value),
+    };
+    if (point !== undefined && point.value !== '') request.point = point.value;
+    void act(() => call('POST', '/faults', request));
+  };
+  return element(
+    'li',
+    {},
+    element(
+      'details',
+      {},
+      element('summary', {}, said(spec.name)),
+      element('p', { class: 'about' }, said(spec.effect)),
+      element('p', { class: 'about' }, `${word('stands')}: ${said(spec.standsFor)}`),
+      element('p', { class: 'about' }, `${word('severity')}: ${said(spec.severity)}`),
+      element(
+        'form',
+        { onsubmit: begin },
+        ...field('severity', severity),
+        ...field('ramp', ramp),
+        ...(point === undefined ? [] : field('point', point)),
+        element('button', { type: 'submit' }, word('start')),
+      ),
+    ),
+  );
+}
+
+function fillValues() {
+  const faulty = new Set(state.faults.active.map(({ equipment }) => equipment));
+  for (const one of document.querySelectorAll('.equipment')) {
+    const { id } = one.dataset;
+    one.classList.toggle('faulty', faulty.has(id));
+    const points = equipmentOf(id)?.points ?? {};
+    const shown = Object.entries(state.values[id] ?? {})
+      .filter(([point]) => points[point]?.main)
+      .slice(0, mostValues);
+    const text = shown.map(([point, value]) => `${said(points[point].name)} ${meant(value, points[point])}`);
+    one.lastElementChild.textContent = text.join(' · ');
+  }
+  const now = state.values[state.selected] ?? {};
+  const about = equipmentOf(state.selected)?.points ?? {};
+  for (const cell of document.querySelectorAll('[data-point]'))
+    cell.textContent = meant(now[cell.dataset.point], about[cell.dataset.point]);
+}
+
+/** As a person says it: a state by its name, a number with its unit. */
+function meant(value, about) {
+  const called = about?.words[String(value)];
+  if (called !== undefined) return said(called);
+  const unit = about?.unit ?? '';
+  return unit === '' ? format(value) : `${format(value)} ${unit}`;
+}
+
+function drawTime() {
+  const { nowMs, rate, achieved, behind } = state.time;
+  const shown = new Date(nowMs).toLocaleString(state.language === 'zh' ? 'zh-CN' : 'sv-SE', {
+    timeZone: state.building.timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  });
+  at('clock').textContent = behind ? `${shown} · ${word('behind')} ×${achieved.toFixed(0)}` : shown;
+  const name = (one) => (one === 0 ? word('pause') : one === 1 ? word('real') : `×${one}`);
+  at('rates').replaceChildren(
+    ...rates.map((one) =>
+      element(
+        'button',
+        {
+          type: 'button',
+          'aria-pressed': String(one === rate),
+          onclick: () => act(() => call('PUT', '/time', { rate: one })),
+        },
+        name(one),
+      ),
+    ),
+  );
+}
+
+function drawActive() {
+  const rows = state.faults.active.map(({ id, equipment, fault: of, point, severity, level, sinceMs }) => {
+    const spec = state.faults.catalogue.find((one) => one.id === of);
+    const called = equipmentOf(equipment);
+    const since = new Date(sinceMs).toLocaleTimeString('sv-SE', { timeZone: state.building.timeZone });
+    return element(
+      'li',
+      {},
+      element(
+        'b',
+        {},
+        `${called === undefined ? equipment : said(called.name)}${point === undefined ? '' : ` · ${point}`}`,
+      ),
+      element('span', {}, spec === undefined ? of : said(spec.name)),
+      element('meter', { min: '0', max: '1', value: String(level), 'aria-label': word('severity') }),
+      element('span', {}, `${level.toFixed(2)} / ${severity}`),
+      element('span', { class: 'about' }, `${word('from')} ${since}`),
+      element('button', { type: 'button', onclick: () => act(() => call('DELETE', `/faults/${id}`)) }, word('stop')),
+    );
+  });
+  at('active').replaceChildren(
+    ...(rows.length > 0 ? rows : [element('li', { class: 'empty' }, word('nothingActive'))]),
+  );
+}
+
+function drawWires(wires) {
+  at('wires').replaceChildren(
+    ...Object.entries(wires ?? {}).map(([id, one]) =>
+      element(
+        'tr',
+        {},
+        element('th', { scope: 'row' }, id),
+        ...[
+          one.clients ?? (one.connected ? 1 : 0),
+          one.requests ?? '—',
+          one.answers ?? one.published,
+          one.exceptions ?? '—',
+          one.errors ?? one.dropped + one.skippedBytes,
+        ].map((value) => element('td', {}, String(value))),
+      ),
+    ),
+  );
+}
+
+async function refresh() {
+  const [faults, { equipment }, time, health] = await Promise.all(
+    ['/faults', '/state', '/time', '/health'].map((path) => call('GET', path)),
+  );
+  state.faults = faults;
+  state.values = equipment;
+  state.time = time;
+  drawTime();
+  drawActive();
+  drawWires(health.wires);
+  fillValues();
+}
+
+async function go() {
+  try {
+    if (state.building === undefined) {
+      state.building = await call('GET', '/building');
+      await refresh();
+      drawFrame();
+    } else await refresh();
+    if (at('trouble').dataset.lost === 'yes') complain('');
+    at('trouble').dataset.lost = 'no';
+  } catch {
+    at('trouble').dataset.lost = 'yes';
+    complain(word('unreachable'));
+  }
+  setTimeout(go, everyMs);
+}
+
+function keep(key, value) {
+  state[key] = value;
+  localStorage.setItem(key, value);
+  drawFrame();
+  drawTime();
+  drawActive();
+}
+at('language').addEventListener('click', () => keep('language', state.language === 'zh' ? 'en' : 'zh'));
+at('theme').addEventListener('click', () => keep('theme', state.theme === 'dark' ? 'light' : 'dark'));
+at('search').addEventListener('input', drawSystems);
+at('fault-search').addEventListener('input', drawOne);
+at('close').addEventListener('click', () => select(undefined));
+at('buildings').addEventListener('change', (event) => location.assign(event.target.value));
+document.documentElement.dataset.theme = state.theme;
+void go();
