@@ -64,8 +64,8 @@ function* derivationFaults({ class: name, points }: EquipmentClass): Generator<[
       const from = points[input];
       if (!from) yield [id, notAllowed(input, `a point of ${name};`, Object.keys(points))];
       else if (from.kind !== 'number') yield [id, `"${input}" is a ${from.kind}, a derivation needs numbers`];
-      else if (!('ratio' in point.derive) && from.unit !== point.unit)
-        yield [id, `"${input}" is in ${from.unit}, not ${point.unit}`];
+      else if ('unbalance' in point.derive ? from.unit !== 'V' : !('ratio' in point.derive) && from.unit !== point.unit)
+        yield [id, `"${input}" is in ${from.unit}, not ${'unbalance' in point.derive ? 'V' : point.unit}`];
     }
     if (reaches(id)) yield [id, `"${id}" would be derived from itself`];
   }

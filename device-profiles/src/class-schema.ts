@@ -23,6 +23,8 @@ export const Derivation = Type.Union([
   Type.Object({ sum: Inputs }, closed),
   /** First divided by second. */
   Type.Object({ ratio: Type.Tuple([Slug, Slug]) }, closed),
+  /** Negative by positive sequence of three line voltages, in percent (GB/T 15543). */
+  Type.Object({ unbalance: Type.Tuple([Slug, Slug, Slug]) }, closed),
 ]);
 export type Derivation = Static<typeof Derivation>;
 

@@ -47,6 +47,17 @@ describe('derived points', () => {
     expect(factor?.decode([good(0), good(0)])).toEqual({ value: null, quality: 'bad', reason: 'device-error' });
   });
 
+  it('the unbalance is the negative sequence of the line voltages', () => {
+    const unbalance = derivedOf('eastron/sdm630')('voltage-unbalance')!;
+    const of = (...volts: number[]): number => Number(unbalance.decode(volts.map(good)).value);
+    expect(of(400, 400, 400)).toBeCloseTo(0, 6);
+    // A negative sequence of 0.03 in phase with the first line: 1.03, and twice √(1 + 0.0009 - 0.03).
+    expect(of(412, 400 * Math.sqrt(0.9709), 400 * Math.sqrt(0.9709))).toBeCloseTo(3, 6);
+    // One phase gone: two lines of 1/√3, one whole.
+    expect(of(230, 230, 398.4)).toBeCloseTo(50, 0);
+    expect(unbalance.decode([good(0), good(0), good(0)])).toMatchObject({ value: null, quality: 'bad' });
+  });
+
   it('each equipment is on its own', () => {
     const [one, two] = [bindingsOf('acrel/adw300', 'a'), bindingsOf('acrel/adw300', 'b')];
     const split = [...one.filter(({ point }) => point !== 'voltage-l3'), ...two];

@@ -39,7 +39,14 @@ export function derivedBindings(catalog: Catalog, bindings: readonly PointBindin
 
 export function inputsOf(derive: Derivation): readonly string[] {
   if ('mean' in derive) return derive.mean;
-  return 'sum' in derive ? derive.sum : derive.ratio;
+  if ('sum' in derive) return derive.sum;
+  return 'ratio' in derive ? derive.ratio : derive.unbalance;
+}
+
+function combinationOf(derive: Derivation): (values: readonly number[]) => number {
+  if ('mean' in derive) return mean;
+  if ('sum' in derive) return sum;
+  return 'ratio' in derive ? ratio : unbalance;
 }
 
 function derivedBinding(
@@ -47,7 +54,7 @@ function derivedBinding(
   of: { equipment: string; class: string; point: string; inputs: readonly string[]; derive: Derivation },
 ): DerivedBinding {
   const { inputs, derive, ...names } = of;
-  const combine = 'mean' in derive ? mean : 'sum' in derive ? sum : ratio;
+  const combine = combinationOf(derive);
   return {
     ...names,
     ...pointHead(canonical),
@@ -81,3 +88,13 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 const mean = (values: readonly number[]) => sum(values) / values.length;
 /** 0/0 is no number, so an idle circuit has no power factor. */
 const ratio = ([part = Number.NaN, whole = Number.NaN]: readonly number[]) => part / whole;
+/**
+ * The three line voltages close a triangle, so their lengths alone give the sequences: β = Σv⁴ / (Σv²)² is a third when it is
+ * equilateral (IEC 61000-4-30, 5.7.1). Without voltage there is no number.
+ */
+const unbalance = ([a = 0, b = 0, c = 0]: readonly number[]) => {
+  const squares = a * a + b * b + c * c;
+  const beta = (a ** 4 + b ** 4 + c ** 4) / (squares * squares);
+  const root = Math.sqrt(Math.max(0, 3 - 6 * beta));
+  return 100 * Math.sqrt((1 - Math.min(1, root)) / (1 + root));
+};

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { VirtualClock } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { demoBuilding } from '../model/building-spec.ts';
 import type { Demo } from './demo.ts';
 import { call, demoOnFreePorts, HexClient, newDataDir, tuesdayMs } from './test-helpers/demo-on-free-ports.ts';
 
@@ -85,6 +88,21 @@ describe('the demo building on the wire', () => {
     await fault('wire-exception');
     client.send(askVoltage);
     expect(await client.take(9)).toBe('000100000003018404');
+  });
+});
+
+describe('the fire panel of the demo building', () => {
+  it('has for each module of the model the zone that the gateway file gives it', () => {
+    const file = parse(readFileSync(new URL('../../demo/gateway.yaml', import.meta.url), 'utf8')) as {
+      devices: { id: string; serves: { zone?: { equipment: string; parameters: { modules: number[] } }[] } }[];
+    };
+    const zones = file.devices.find(({ id }) => id === 'notifier-1')!.serves.zone!;
+    const given = zones.flatMap(({ equipment, parameters }) =>
+      parameters.modules.map((address) => `${address} ${equipment}`),
+    );
+    const { modules, panel } = demoBuilding([]).fire;
+    const modelled = modules.filter(({ of }) => of !== panel).map(({ address, of }) => `${address} ${of}`);
+    expect(given.sort()).toEqual(modelled.sort());
   });
 });
 

@@ -100,7 +100,7 @@ export const powerFaults = [
     },
     onset: 'gradual',
     usualRampS: 604800,
-    severity: { zh: '1：接触电阻 0.1 Ω', en: '1: 0.1 Ω' },
+    severity: { zh: '1：接触电阻 0.15 Ω', en: '1: 0.15 Ω' },
   },
   {
     id: 'load-unbalance',

@@ -44,34 +44,20 @@ export function newFire(ids: FireIds): Fire {
 export function stepFire(fire: Fire, ids: FireIds, tick: Tick): Fire {
   const lostFrom = lostAddress(fire, ids, tick);
   const reset = isReset(fire.panel);
-  const seats: FireSeat[] = [];
-  const detectors: Detector[] = [];
-  let next = 0;
+  let { detectors } = fire;
   let burning = false;
-  let changed = false;
-  ids.zones.forEach(({ id, detectors: addresses }, z) => {
-    const levels = smokeLevels(id, tick);
-    const before = fire.seats[z] ?? coldSeat;
-    const seat = stepSeat(before, levels, tick.dtS);
-    seats.push(seat);
-    const end = next + addresses.length;
-    const zone = zoneFaults(id, tick);
-    burning ||= levels.flaming + levels.smouldering + levels.stimulus + tick.fault(id, 'call-point-pressed') > 0;
-    for (let place = 0; next < end; next++, place++) {
-      const detector = fire.detectors[next] ?? newDetector(addresses[place] ?? 0, id);
-      const stepped = stepDetector(detector, {
-        ...smokeFor(place, { seat, levels }),
-        // The first of the zone is the dirty one, the last the one that fails or is taken out: the rest goes on seeing.
-        dirty: place === 0 ? zone.dirty : 0,
-        fault: (place === addresses.length - 1 && zone.fault) || detector.address >= lostFrom,
-        disabled: zone.allDisabled || (place === addresses.length - 1 && zone.disabled),
-        reset,
-        dtS: tick.dtS,
-      });
-      burning ||= stepped.smoke + stepped.dirt - stepped.compensation > 1;
-      changed ||= stepped !== detector;
-      detectors.push(stepped);
-    }
+  let first = 0;
+  const seats = fire.seats.map((before, z) => {
+    const zone = ids.zones[z];
+    if (zone === undefined) return before;
+    const from = first;
+    first += zone.detectors.length;
+    const befalls = zoneFaults(zone.id, tick);
+    if (before.still && befalls === undefined && lostFrom === none) return before;
+    const stepped = stepZone(before, { zone, from, detectors, befalls: befalls ?? nothing, lostFrom, reset, tick });
+    burning ||= stepped.burning;
+    detectors = stepped.detectors;
+    return stepped.seat;
   });
   const supply = { mains: fire.panel.mainsFault, battery: fire.panel.batteryFault, earth: fire.panel.earthFault };
   const modules = fire.modules.map((module) =>
@@ -84,9 +70,50 @@ export function stepFire(fire: Fire, ids: FireIds, tick: Tick): Fire {
       tick,
     }),
   );
-  const state = changed ? { ...fire, detectors, modules } : { ...fire, modules };
-  const panel = stepPanel(fire.panel, { ...countFires(state), burning, tick });
-  return { ...state, seats, panel, emergencyW: emergencyW(panel, modules) };
+  const panel = stepPanel(fire.panel, { ...countFires({ detectors, modules }), burning, tick });
+  return { detectors, modules, seats, panel, emergencyW: emergencyW(panel, modules) };
+}
+
+interface ZoneInput {
+  zone: FireZoneSpec;
+  /** Place of its first detector among all. */
+  from: number;
+  detectors: Detector[];
+  befalls: ZoneFaults;
+  lostFrom: number;
+  reset: boolean;
+  tick: Tick;
+}
+
+/** The list of detectors is a new one only when one of them has changed. */
+function stepZone(
+  before: FireSeat,
+  { zone, from, detectors, befalls, lostFrom, reset, tick }: ZoneInput,
+): { seat: FireSeat; detectors: Detector[]; burning: boolean } {
+  const { levels } = befalls;
+  const seat = stepSeat(before, levels, tick.dtS);
+  const last = zone.detectors.length - 1;
+  let burning = levels.flaming + levels.smouldering + levels.stimulus > 0 || befalls.pressed;
+  let list = detectors;
+  let still = seat === before && !burning;
+  zone.detectors.forEach((address, place) => {
+    const detector = detectors[from + place] ?? newDetector(address, zone.id);
+    const stepped = stepDetector(detector, {
+      ...smokeFor(place, { seat, levels }),
+      // The first of the zone is the dirty one, the last the one that fails or is taken out: the rest goes on seeing.
+      dirty: place === 0 ? befalls.dirty : 0,
+      fault: (place === last && befalls.fault) || address >= lostFrom,
+      disabled: befalls.allDisabled || (place === last && befalls.disabled),
+      reset,
+      dtS: tick.dtS,
+    });
+    burning ||= stepped.smoke + stepped.dirt - stepped.compensation > 1;
+    if (stepped === detector) return;
+    still = false;
+    if (list === detectors) list = [...detectors];
+    list[from + place] = stepped;
+  });
+  return { seat: seat.still === still ? seat : { ...seat, still }, detectors: list, burning };
 }
 
 function smokeFor(place: number, of: { seat: FireSeat; levels: SmokeLevels }): { around: number; stimulus: boolean } {
@@ -95,25 +122,46 @@ function smokeFor(place: number, of: { seat: FireSeat; levels: SmokeLevels }): {
   return { around: smokeAt(place, seat, levels), stimulus: levels.stimulus > 0 };
 }
 
-function zoneFaults(
-  id: string,
-  tick: Tick,
-): { dirty: number; fault: boolean; disabled: boolean; allDisabled: boolean } {
-  return {
-    dirty: tick.fault(id, 'detector-dirty'),
-    fault: tick.fault(id, 'detector-fault') > 0,
-    disabled: tick.fault(id, 'detector-disabled') > 0,
-    allDisabled: tick.fault(id, 'detector-test') > 0,
-  };
+interface ZoneFaults {
+  levels: SmokeLevels;
+  dirty: number;
+  fault: boolean;
+  disabled: boolean;
+  allDisabled: boolean;
+  pressed: boolean;
+}
+
+const nothing: ZoneFaults = {
+  levels: { flaming: 0, smouldering: 0, stimulus: 0, exhaust: 0 },
+  dirty: 0,
+  fault: false,
+  disabled: false,
+  allDisabled: false,
+  pressed: false,
+};
+
+/** Undefined: nothing. */
+function zoneFaults(id: string, tick: Tick): ZoneFaults | undefined {
+  const levels = smokeLevels(id, tick);
+  const dirty = tick.fault(id, 'detector-dirty');
+  const fault = tick.fault(id, 'detector-fault') > 0;
+  const disabled = tick.fault(id, 'detector-disabled') > 0;
+  const allDisabled = tick.fault(id, 'detector-test') > 0;
+  const pressed = tick.fault(id, 'call-point-pressed') > 0;
+  const smoke = levels.flaming + levels.smouldering + levels.stimulus + levels.exhaust;
+  if (smoke + dirty === 0 && !fault && !disabled && !allDisabled && !pressed) return undefined;
+  return { levels, dirty, fault, disabled, allDisabled, pressed };
 }
 
 const coOf = (zone: string, ids: FireIds, seats: readonly FireSeat[]): number =>
   seats[ids.zones.findIndex(({ id }) => id === zone)]?.coPpm ?? 0;
 
+const none = Number.POSITIVE_INFINITY;
+
 /** A broken loop is fed from one end only: what lies behind the break is lost. First address that is. */
 function lostAddress({ detectors }: Fire, { panel }: FireIds, tick: Tick): number {
   const share = tick.fault(panel, 'loop-break');
-  if (share === 0) return Number.POSITIVE_INFINITY;
+  if (share === 0) return none;
   const last = Math.max(...detectors.map(({ address }) => address));
   return Math.ceil(last * (1 - share)) + 1;
 }

@@ -7,9 +7,11 @@ export interface FireSeat {
   smoulderingS: number;
   /** Carbon monoxide in the zone. */
   coPpm: number;
+  /** Nothing of the zone has stirred in the last step: it need not be looked at until something befalls it. */
+  still: boolean;
 }
 
-export const coldSeat: FireSeat = { flamingS: 0, smoulderingS: 0, coPpm: 0 };
+export const coldSeat: FireSeat = { flamingS: 0, smoulderingS: 0, coPpm: 0, still: false };
 
 /** Open fire: grows with t² (fast, NFPA 72: 1 MW after 150 s) until the room is full. */
 const fullSmoke = 30;
@@ -35,6 +37,7 @@ export function stepSeat(seat: FireSeat, levels: SmokeLevels, dtS: number): Fire
   if (!burns && goalPpm === 0 && seat.flamingS === 0 && seat.smoulderingS === 0 && seat.coPpm === 0) return seat;
   const coPpm = lag(seat.coPpm, goalPpm, { dtS, tauS: coSpreadS });
   return {
+    still: false,
     coPpm: coPpm < 0.01 ? 0 : coPpm,
     flamingS: levels.flaming > 0 ? seat.flamingS + dtS : 0,
     smoulderingS: levels.smouldering > 0 ? seat.smoulderingS + dtS : 0,

@@ -1,5 +1,5 @@
 import { byHour, occupancy, type Tick } from '../tick.ts';
-import { phases } from './meter.ts';
+import { perPhase, phases } from './meter.ts';
 
 export type FeederLoad = 'elevators' | 'pumps' | 'hvac' | 'lighting' | 'tenants' | 'data-room' | 'fire';
 
@@ -113,7 +113,7 @@ export function splitOverPhases(
   const shares = [a - moved, b, c + moved];
   let alive = 0;
   for (const p of phases) if ((volts[p] ?? 0) > deadV) alive += shares[p] ?? 0;
-  return phases.map((p) => {
+  return perPhase((p) => {
     const v = volts[p] ?? 0;
     const share = shares[p] ?? 0;
     if (v <= deadV) return 0;
@@ -124,8 +124,9 @@ export function splitOverPhases(
 /** var of each phase. Motors whose own capacitors have failed draw their magnetising current from the grid. */
 export function reactiveOf(activeW: readonly number[], { spec, tick }: { spec: FeederSpec; tick: Tick }): number[] {
   const failed = tick.fault(spec.id, 'capacitors-failed');
-  const tangent = Math.tan(Math.acos(spec.powerFactor - 0.15 * failed));
-  return phases.map((p) => (activeW[p] ?? 0) * tangent);
+  const cosine = spec.powerFactor - 0.15 * failed;
+  const tangent = Math.sqrt(1 - cosine * cosine) / cosine;
+  return perPhase((p) => (activeW[p] ?? 0) * tangent);
 }
 
 /** %. */

@@ -11,7 +11,7 @@ import {
   wantedW,
 } from './feeder-load.ts';
 import { harmonicAmperes } from './harmonics.ts';
-import { type Meter, phases, stepMeter, sum } from './meter.ts';
+import { hypotenuse, type Meter, perPhase, stepMeter, sum } from './meter.ts';
 import { jointOhm, supplied } from './supply-faults.ts';
 
 /** What a busbar offers. */
@@ -43,7 +43,7 @@ export function stepFeeder(
   const { spec, source, tick, random } = input;
   const { dtS } = tick;
   const wander = before.wander * Math.exp(-dtS / 120) + 0.004 * random.normal();
-  const lastVa = Math.hypot(sum(before.meter.activeW), sum(before.meter.reactiveVar));
+  const lastVa = hypotenuse(sum(before.meter.activeW), sum(before.meter.reactiveVar));
   const breaker = stepBreaker(before.breaker, { id: spec.id, load: lastVa / (settingShare * spec.ratedW), tick });
   const shed = tick.around.linkage.shed.includes(spec.id);
   const voltsV = breaker.open || shed ? [0, 0, 0] : supplied(source.voltsV, before.meter, tick);
@@ -52,11 +52,11 @@ export function stepFeeder(
   const activeW = splitOverPhases(totalW, { spec, volts: voltsV, unbalance: tick.fault(spec.id, 'load-unbalance') });
   const reactiveVar = reactiveOf(activeW, { spec, tick });
   const thd = currentThd(spec, tick) + 0.2 * random.normal();
-  const harmonicA = phases.map((p) =>
+  const harmonicA = perPhase((p) =>
     harmonicAmperes({ w: activeW[p] ?? 0, var: reactiveVar[p] ?? 0, volts: voltsV[p] ?? 0, thd }),
   );
   const v2 = voltsV[1] ?? 0;
-  const a2 = v2 < 50 ? 0 : Math.hypot(activeW[1] ?? 0, reactiveVar[1] ?? 0) / v2;
+  const a2 = v2 < 50 ? 0 : hypotenuse(activeW[1] ?? 0, reactiveVar[1] ?? 0) / v2;
   const meter = stepMeter(
     before.meter,
     {
@@ -64,8 +64,8 @@ export function stepFeeder(
       reactiveVar,
       voltsV,
       frequencyHz: sum(voltsV) < 50 ? 0 : source.frequencyHz,
-      thdU: phases.map((p) => ((voltsV[p] ?? 0) < 50 ? 0 : (source.thdU[p] ?? 0))),
-      thdI: phases.map((p) => ((activeW[p] ?? 0) > 1 ? thd + 0.5 * p : 0)),
+      thdU: perPhase((p) => ((voltsV[p] ?? 0) < 50 ? 0 : (source.thdU[p] ?? 0))),
+      thdI: perPhase((p) => ((activeW[p] ?? 0) > 1 ? thd + 0.5 * p : 0)),
     },
     { dtS, shortedInput: shortedInput(spec.id, tick) },
   );

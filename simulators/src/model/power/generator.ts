@@ -2,7 +2,7 @@ import type { Tick } from '../tick.ts';
 import { type Controller, newController, stepController } from './generator-control.ts';
 import { type Engine, engineData, newEngine, stepEngine } from './generator-engine.ts';
 import { isTripped } from './generator-protection.ts';
-import { phases, sum } from './meter.ts';
+import { hypotenuse, perPhase, sum } from './meter.ts';
 import { mainsFailS, retransferS, type TransferSwitch } from './transfer-switch.ts';
 
 /** Diesel generator set with its controller (AMF: starts by itself when the mains fail). */
@@ -87,8 +87,8 @@ export function stepGenerator(before: Generator, input: GeneratorInput): Generat
   const excited = speed > 0.66 ? Math.min(1, speed * 1.05) * (1 - 0.4 * tick.fault(id, 'voltage-regulator-failed')) : 0;
   const v = generatorData.nominalV * excited;
   const voltsV = [v, v * 0.999, v * 1.001];
-  const activeW = phases.map((p) => (loaded ? (input.load.activeW[p] ?? 0) : 0));
-  const reactiveVar = phases.map((p) => (loaded ? (input.load.reactiveVar[p] ?? 0) : 0));
+  const activeW = perPhase((p) => (loaded ? (input.load.activeW[p] ?? 0) : 0));
+  const reactiveVar = perPhase((p) => (loaded ? (input.load.reactiveVar[p] ?? 0) : 0));
   return {
     id,
     engine,
@@ -97,7 +97,7 @@ export function stepGenerator(before: Generator, input: GeneratorInput): Generat
     frequencyHz: engine.speedRpm > 300 ? speed * 50 : 0,
     activeW,
     reactiveVar,
-    currentA: phases.map((p) => (v > 1 ? Math.hypot(activeW[p] ?? 0, reactiveVar[p] ?? 0) / v : 0)),
+    currentA: perPhase((p) => (v > 1 ? hypotenuse(activeW[p] ?? 0, reactiveVar[p] ?? 0) / v : 0)),
     energyKwh: before.energyKwh + (sum(activeW) * tick.dtS) / 3_600_000,
     mainsV: [...input.mains.voltsV],
     mainsHz: input.mains.frequencyHz,

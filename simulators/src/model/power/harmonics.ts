@@ -1,3 +1,4 @@
+import { hypotenuse } from './meter.ts';
 import { transformerData } from './transformer.ts';
 
 /** What the medium voltage brings along, %. */
@@ -13,7 +14,7 @@ const generatorOhm = 0.096;
 
 /** Harmonic current of a load on a phase, A. `thd` in % of its fundamental. */
 export function harmonicAmperes(load: { w: number; var: number; volts: number; thd: number }): number {
-  return load.volts < 50 ? 0 : (Math.hypot(load.w, load.var) / load.volts) * (load.thd / 100);
+  return load.volts < 50 ? 0 : (hypotenuse(load.w, load.var) / load.volts) * (load.thd / 100);
 }
 
 /** Distortion of the busbar's voltage by the harmonic currents through the transformer, %. `unfiltered`: 0 … 1. */

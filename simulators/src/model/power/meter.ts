@@ -31,6 +31,16 @@ interface Demand {
 export const phases = [0, 1, 2] as const;
 const demandMinutes = 15;
 
+/** One value for each phase. */
+export function perPhase(of: (phase: number) => number): number[] {
+  return [of(0), of(1), of(2)];
+}
+
+/** Of right-angled sides: Math.hypot takes ten times as long. */
+export function hypotenuse(a: number, b: number): number {
+  return Math.sqrt(a * a + b * b);
+}
+
 export function newMeter(id: string, importKwh: number): Meter {
   const zero = (): number[] => [0, 0, 0];
   return {
@@ -54,7 +64,7 @@ export function newMeter(id: string, importKwh: number): Meter {
 
 export function sum(values: readonly number[]): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < values.length; i++) total += values[i] ?? 0;
   return total;
 }
 

@@ -7,7 +7,7 @@ import type { FeederSpec, ModelLoads } from './feeder-load.ts';
 import { type Generator, isReady, isTestOnLoad, newGenerator, stepGenerator } from './generator.ts';
 import { type Grid, newGrid, stepGrid } from './grid.ts';
 import { generatorThd, voltageThd } from './harmonics.ts';
-import { type Flow, type Meter, newMeter, phases, stepMeter, sum } from './meter.ts';
+import { type Flow, hypotenuse, type Meter, newMeter, perPhase, phases, stepMeter, sum } from './meter.ts';
 import { supplied } from './supply-faults.ts';
 import { newTransferSwitch, stepTransferSwitch, type TransferSwitch } from './transfer-switch.ts';
 import { behindTransformer, newTransformer, stepTransformer, type Transformer } from './transformer.ts';
@@ -171,7 +171,7 @@ function emergencySource(
   if (position === 'grid') return main;
   if (position === 'off') return { voltsV: [0, 0, 0], frequencyHz: 0, thdU: [0, 0, 0] };
   // A fifth of what the emergency feeders draw is harmonic.
-  return { voltsV, frequencyHz, thdU: phases.map((p) => generatorThd(0.2 * (currentA[p] ?? 0), voltsV[p] ?? 0)) };
+  return { voltsV, frequencyHz, thdU: perPhase((p) => generatorThd(0.2 * (currentA[p] ?? 0), voltsV[p] ?? 0)) };
 }
 
 function take(from: Taken, what: { meter: Meter; jointW: number; harmonicA: readonly number[] }): void {
@@ -187,7 +187,7 @@ function takeBoard(from: Taken, { phase, volts, bank }: { phase: number; volts: 
   const given = volts < 50 ? 0 : bankVar(bank, volts);
   const w = from.activeW[phase] ?? 0;
   const q = (from.reactiveVar[phase] ?? 0) - given;
-  const amperes = volts < 50 ? 0 : Math.hypot(w, q) / volts;
+  const amperes = volts < 50 ? 0 : hypotenuse(w, q) / volts;
   const loss = busbarOhm * amperes * amperes + bankData.lossShare * given;
   from.reactiveVar[phase] = q;
   from.activeW[phase] = w + loss;
@@ -206,7 +206,7 @@ function incomerFlow(
     if (volts < 50) continue;
     const amperes = harmonicA[p] ?? 0;
     thdU[p] = voltageThd({ amperes, volts, unfiltered }) + 0.03 * random.normal();
-    const fundamental = Math.hypot(activeW[p] ?? 0, reactiveVar[p] ?? 0) / volts;
+    const fundamental = hypotenuse(activeW[p] ?? 0, reactiveVar[p] ?? 0) / volts;
     thdI[p] = fundamental < 0.1 ? 0 : (100 * amperes) / fundamental;
   }
   return { activeW, reactiveVar, voltsV: [...voltsV], frequencyHz, thdU, thdI };

@@ -1,12 +1,12 @@
 import type { Tick } from '../tick.ts';
-import { type Meter, phases } from './meter.ts';
+import { hypotenuse, type Meter, perPhase, phases } from './meter.ts';
 
 /** A dip each four minutes that lasts a second, as from a large motor or a fault in the neighbourhood. */
 const dipEveryS = 240;
 /** A phase that is lost keeps a little voltage from the motors on the other two. */
 const backFeed = 0.08;
-/** A loose joint at full severity, Ω: some volts at half load, and a kilowatt of heat. */
-const looseJointOhm = 0.1;
+/** A loose joint at full severity, Ω: it glows by then, with 15 V and some kilowatts at full load. */
+const looseJointOhm = 0.15;
 const cos = [1, -0.5, -0.5] as const;
 const sin = [0, -Math.sqrt(3) / 2, Math.sqrt(3) / 2] as const;
 
@@ -24,7 +24,7 @@ export function supplied(volts: readonly number[], last: Meter, tick: Tick): num
   const level = (1 + 0.2 * (tick.fault(id, 'overvoltage') - tick.fault(id, 'undervoltage'))) * (1 - dip);
   const lost = (1 - backFeed) * tick.fault(id, 'phase-loss');
   const joint = jointOhm(id, tick);
-  const dropV = joint === 0 || b < 1 ? 0 : (joint * Math.hypot(last.activeW[1] ?? 0, last.reactiveVar[1] ?? 0)) / b;
+  const dropV = joint === 0 || b < 1 ? 0 : (joint * hypotenuse(last.activeW[1] ?? 0, last.reactiveVar[1] ?? 0)) / b;
   const found = [a * level, Math.max(0, b * level * (1 - lost) - dropV), c * level];
   const open = tick.fault(id, 'broken-neutral');
   return open === 0 ? found : floating(found, last, open);
@@ -44,8 +44,8 @@ function floating(volts: readonly number[], { activeW, voltsV }: Meter, open: nu
   }
   if (total < 1e-6) return [...volts];
   const shift = open / total;
-  return phases.map((p) => {
+  return perPhase((p) => {
     const v = volts[p] ?? 0;
-    return Math.hypot(v * cos[p] - re * shift, v * sin[p] - im * shift);
+    return hypotenuse(v * (cos[p] ?? 0) - re * shift, v * (sin[p] ?? 0) - im * shift);
   });
 }

@@ -1,6 +1,6 @@
 import { lag, type Tick } from '../tick.ts';
 import type { Meter } from './meter.ts';
-import { phases } from './meter.ts';
+import { hypotenuse, perPhase, phases } from './meter.ts';
 
 /** A dry-type transformer of 10/0.4 kV with fans. */
 export interface Transformer {
@@ -42,7 +42,7 @@ export function newTransformer(): Transformer {
 
 /** Voltage behind it for a load, one step ago. */
 export function behindTransformer(volts: readonly number[], load: Meter): number[] {
-  return phases.map((p) => {
+  return perPhase((p) => {
     const v = load.voltsV[p] ?? 0;
     const drop =
       v < 50
@@ -64,7 +64,7 @@ export function stepTransformer(
   const failed = tick.fault(id, 'transformer-fan-failed');
   let squared = 0;
   for (const p of phases) {
-    const va = Math.hypot(load.activeW[p] ?? 0, load.reactiveVar[p] ?? 0);
+    const va = hypotenuse(load.activeW[p] ?? 0, load.reactiveVar[p] ?? 0);
     squared += (va / (transformerData.ratedVa / 3)) ** 2 / 3;
   }
   const fan = failed === 0 && before.windingC > (before.fan ? fanOffC : fanOnC);
