@@ -44,6 +44,20 @@ export const coolingFaults = [
     severity: { zh: '1：相当于开度 25 %', en: '1: as much as 25 % open' },
   },
   {
+    id: 'override-left',
+    kind: 'equipment',
+    classes: ['actuator', 'vav-box'],
+    name: { zh: '强制状态未恢复', en: 'Left overridden' },
+    effect: {
+      zh: '执行器被强制全开后未恢复自动，控制回路失效',
+      en: 'Forced open and not put back: the loop has no effect',
+    },
+    standsFor: { zh: '调试后遗忘', en: 'Forgotten after commissioning' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '与程度无关', en: 'The same at any severity' },
+  },
+  {
     id: 'vav-stuck-open',
     kind: 'equipment',
     classes: ['vav-box'],
@@ -122,7 +136,21 @@ export const coolingFaults = [
     standsFor: { zh: '制冷剂泄漏（ISO 14224：ELU）', en: 'Leak of refrigerant (ISO 14224: ELU)' },
     onset: 'gradual',
     usualRampS: 2592000,
-    severity: { zh: '1：制冷量减少 60 %，蒸发温度低 7 K', en: '1: 60 % less cooling, evaporating 7 K lower' },
+    severity: { zh: '1：制冷量减少 60 %，蒸发温度低 14 K', en: '1: 60 % less cooling, evaporating 14 K lower' },
+  },
+  {
+    id: 'slide-valve-stuck',
+    kind: 'equipment',
+    classes: ['chiller'],
+    name: { zh: '压缩机滑阀卡在满载', en: 'Slide valve stuck at full load' },
+    effect: {
+      zh: '负荷小时每个运行周期出水都过冷，再低则防冻保护停机',
+      en: 'At low load the water gets too cold in each cycle; the freeze protection trips if it falls further',
+    },
+    standsFor: { zh: '能量调节卡滞（ISO 14224：FTR）', en: 'Capacity control jammed (ISO 14224: FTR)' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '与程度无关', en: 'The same at any severity' },
   },
   {
     id: 'chilled-water-pump-failed',

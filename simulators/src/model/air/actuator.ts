@@ -42,7 +42,14 @@ export function stepActuator(before: Actuator, wantedPct: number, { tick, powere
   const { id } = before;
   const blocked = tick.fault(id, 'actuator-blocked') > 0;
   const byHand = tick.fault(id, 'actuator-run') > 0;
-  const override = byHand ? (Math.floor(tick.nowMs / 1000 / handRunS) % 2 === 0 ? overrideOpen : overrideClosed) : 0;
+  const left = tick.fault(id, 'override-left') > 0;
+  const override = left
+    ? overrideOpen
+    : byHand
+      ? Math.floor(tick.nowMs / 1000 / handRunS) % 2 === 0
+        ? overrideOpen
+        : overrideClosed
+      : 0;
   const goal = override === overrideOpen ? 100 : override === overrideClosed ? 0 : wantedPct;
   const reach = (100 / travelS) * tick.dtS;
   const move = blocked || !powered ? 0 : Math.max(-reach, Math.min(reach, goal - before.positionPct));

@@ -107,6 +107,7 @@ function step(air: Air, spec: AirSpec, tick: Tick): Air {
     chilled: stepChilledPlant(air.chilled, spec.chillers, {
       loadW: loads.chilledW,
       callPct: loads.coolCallPct,
+      outdoorC: weather.outdoorC,
       wetBulbC: weather.wetBulbC,
       feeder,
       tick,

@@ -34,6 +34,8 @@ export const loopKg = 3600;
 /** Cooled rooms keep standing water from warming beyond this. */
 const restC = 22;
 const restTauS = 8 * 3600;
+/** Towers would freeze: below the first no chiller starts, below the second they stop. */
+const lockoutC = { start: 10, stop: 8 };
 const startS = 120;
 const idleLimitS = 1200;
 const moreLimitS = 600;
@@ -43,6 +45,7 @@ export interface PlantInput {
   /** Heat that coils and fan coils give to the water, W, and how far the widest of their valves is open, %. */
   loadW: number;
   callPct: number;
+  outdoorC: number;
   wetBulbC: number;
   feeder: FeederState;
   tick: Tick;
@@ -61,7 +64,8 @@ export function stepChilledPlant(before: ChilledPlant, specs: readonly ChillerSp
   const moreS = full && before.staged < specs.length ? before.moreS + dtS : 0;
   const fewerS = before.staged > 1 && coolingW < 0.75 * oneLess ? before.fewerS + dtS : 0;
   let staged = before.staged;
-  if (staged === 0) staged = callS > startS ? 1 : 0;
+  if (staged === 0) staged = callS > startS && input.outdoorC > lockoutC.start ? 1 : 0;
+  else if (input.outdoorC < lockoutC.stop) staged = 0;
   else if (idleS > idleLimitS) staged = 0;
   else if (moreS > moreLimitS) staged = Math.min(specs.length, staged + 1);
   else if (fewerS > fewerLimitS) staged -= 1;

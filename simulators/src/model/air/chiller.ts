@@ -37,7 +37,7 @@ export interface Chiller {
   powerW: number;
 }
 
-export type Trip = 'high-pressure' | 'low-pressure' | 'flow' | 'compressor' | 'phase';
+export type Trip = 'high-pressure' | 'low-pressure' | 'flow' | 'freezing' | 'compressor' | 'phase';
 
 export interface ChillerSpec {
   id: string;
@@ -62,6 +62,7 @@ const minimumOnS = 300;
 const highTripC = 52;
 const lowTripC = 0.5;
 const lowTripS = 60;
+const freezingC = 2;
 /** Share of the Carnot process that the compressor gets. */
 const carnotShare = 0.55;
 
@@ -125,14 +126,16 @@ export function stepChiller(before: Chiller, spec: ChillerSpec, input: ChillerIn
   const lossOfLift = 1 - 0.008 * Math.max(0, before.condensingC - 38);
   const currentLimit = before.compressorW > spec.ratedW ? spec.ratedW / before.compressorW : 1;
   const available = spec.capacityW * lossOfLift * currentLimit * (1 - 0.6 * lowRefrigerant);
-  const goalW = running ? clamp(wanted, minimumShare * spec.capacityW, available) : 0;
+  // A slide valve that is stuck at full load cools whatever comes.
+  const asked = fault('slide-valve-stuck') > 0 ? available : wanted;
+  const goalW = running ? clamp(asked, minimumShare * spec.capacityW, available) : 0;
   const coolingW = lag(before.coolingW, goalW, { dtS, tauS: running ? 60 : 3 });
   const share = coolingW / spec.capacityW;
   const leavingC =
     capacityRate > 0 ? returnC - coolingW / capacityRate : lag(before.leavingC, returnC, { dtS, tauS: 3600 });
 
   const waterRate = condenserKgS(spec) * waterHeatJPerKgK;
-  const evaporatorApproach = 3 * share + 7 * lowRefrigerant * (0.3 + 0.7 * share);
+  const evaporatorApproach = 3 * share + 14 * lowRefrigerant * (0.3 + 0.7 * share);
   const condenserApproach = 2.5 * share * (1 + 5 * fault('condenser-fouled'));
   const evaporatingC = lag(before.evaporatingC, running ? leavingC - evaporatorApproach : leavingC, { dtS, tauS: 20 });
   const condenserLeavingC = condenserPump
@@ -173,7 +176,7 @@ export function stepChiller(before: Chiller, spec: ChillerSpec, input: ChillerIn
     running,
     local: fault('chiller-off') > 0,
     phaseS: running === before.running ? before.phaseS + dtS : 0,
-    tripped: trip(before, { enabled, condensingC, lowS, chilledPump, input }),
+    tripped: trip(before, { enabled, condensingC, leavingC, lowS, chilledPump, input }),
     enteringC: capacityRate > 0 ? returnC : lag(before.enteringC, returnC, { dtS, tauS: 3600 }),
     leavingC,
     condenserEnteringC,
@@ -207,13 +210,21 @@ function keepsOn(before: Chiller, shareWanted: number): boolean {
 /** Once tripped it waits for its cause to be mended and someone to reset it. */
 function trip(
   before: Chiller,
-  now: { enabled: boolean; condensingC: number; lowS: number; chilledPump: boolean; input: ChillerInput },
+  now: {
+    enabled: boolean;
+    condensingC: number;
+    leavingC: number;
+    lowS: number;
+    chilledPump: boolean;
+    input: ChillerInput;
+  },
 ): Chiller['tripped'] {
   const { tick, feeder } = now.input;
   const fault = (name: string): boolean => tick.fault(before.id, name) > 0;
   const causes = {
     'high-pressure': fault('condenser-fouled') || fault('tower-fan-failed') || now.condensingC > highTripC - 5,
     'low-pressure': fault('low-refrigerant'),
+    freezing: fault('slide-valve-stuck'),
     flow: fault('chilled-water-pump-failed'),
     compressor: fault('compressor-trip'),
     phase: !feeder.motors,
@@ -222,6 +233,7 @@ function trip(
   if (causes.compressor && before.running) return 'compressor';
   if (before.running && feeder.powered && !feeder.motors) return 'phase';
   if (now.condensingC > highTripC) return 'high-pressure';
+  if (before.running && now.leavingC < freezingC) return 'freezing';
   if (now.lowS > lowTripS) return 'low-pressure';
   return before.running && now.enabled && !now.chilledPump && feeder.motors ? 'flow' : 'none';
 }

@@ -43,7 +43,7 @@ export function controlMixingUnit(unit: MixingUnit, input: ControlInput): Wanted
   const cold = clamp(22 - zone.seenC, 0, 2);
   const supplySetpointC = 20 - 2.4 * warm + 7 * cold;
   const boxPct = clamp(40 + 24 * warm + 30 * cold, 40, 100);
-  const hunting = 1 + 20 * fault('control-hunting');
+  const hunting = 1 + 40 * fault('control-hunting');
   const error = supplySetpointC - unit.seenSupplyC;
   const integral = fansOn ? clamp(unit.integral + 0.012 * hunting * error * dtS, -100, 100) : 0;
   const demand = fansOn ? clamp(integral + 1.5 * hunting * error, -100, 100) : 0;

@@ -40,8 +40,8 @@ export function stepAhu(ahu: Ahu, spec: AhuSpec, input: AhuInput): Ahu {
 
   // Air: by schedule, more of it when the return air is stale; the controller makes up for a dirty filter as far as it can.
   const open = calendar.workday && calendar.hour >= 6.5 && calendar.hour < 20;
-  const scheduled = open ? 70 : 15;
-  const stale = clamp(15 + ((back.co2Ppm - 700) / 200) * 85, 0, 100);
+  const scheduled = open ? 70 : 25;
+  const stale = clamp(25 + ((back.co2Ppm - 700) / 200) * 75, 0, 100);
   const purge = fault('night-purge') > 0 && back.c > (ahu.userMode === userModes.refresh ? 19 : 20.5);
   const manual = fault('ahu-manual') > 0;
   const wanted = stopped ? 0 : manual ? 50 : purge ? 80 : Math.max(scheduled, stale);
@@ -62,7 +62,7 @@ export function stepAhu(ahu: Ahu, spec: AhuSpec, input: AhuInput): Ahu {
   const humid = weather.humidityRatio > 0.0115;
   const followed = clamp(20 + 0.9 * (22.5 - back.c), 15, 24);
   const supplySetpointC = ahu.givenSetpointC ?? (humid ? Math.min(followed, 16.5) : followed);
-  const hunting = 1 + 14 * fault('control-hunting');
+  const hunting = 1 + 40 * fault('control-hunting');
   const error = supplySetpointC - ahu.seenSupplyC;
   const idle = stopped || kgS < 0.05 || purge;
   const integral = idle ? 0 : clamp(ahu.integral + 0.05 * hunting * error * dtS, -100, 100);
@@ -73,14 +73,15 @@ export function stepAhu(ahu: Ahu, spec: AhuSpec, input: AhuInput): Ahu {
   const heaterPct = guard.frostAlarm ? 100 : demand > 0 ? rest : 0;
   const coolerPct = demand < 0 ? rest : 0;
   const coolerValvePct = valve(ahu.coolerValvePct, coolerPct, { dtS, stuck: fault('cooling-valve-stuck') > 0 });
-  const heaterValvePct = valve(ahu.heaterValvePct, heaterPct, { dtS, stuck: fault('heating-valve-stuck') > 0 });
+  const heaterValvePct =
+    fault('heating-valve-stuck') > 0 ? 0 : valve(ahu.heaterValvePct, heaterPct, { dtS, stuck: false });
 
   // Wheel, heater, cooler.
   const turning = fault('rotor-stopped') > 0 ? 0 : (exchangerPct / 100) * extractShare;
   const wheelC = weather.outdoorC + rotorHeat * turning * (ahu.extractC - weather.outdoorC);
   const wheelRatio = weather.humidityRatio + rotorMoisture * turning * (back.ratio - weather.humidityRatio);
   const welded = fault('heater-welded') > 0;
-  const electricPct = guard.overheatAlarm ? 0 : welded ? 100 : supplyRuns ? heaterPct : 0;
+  const electricPct = guard.overheatAlarm || fault('heater-failed') > 0 ? 0 : welded ? 100 : supplyRuns ? heaterPct : 0;
   const electricW = spec.heater.kind === 'electric' && feeder.motors ? (spec.heater.w * electricPct) / 100 : 0;
   const airHeat = airHeatJPerKgK * kgS;
   const elementC = lag(ahu.elementC, wheelC + electricW / (airHeat + elementStillWPerK), { dtS, tauS: 60 });
@@ -95,7 +96,8 @@ export function stepAhu(ahu: Ahu, spec: AhuSpec, input: AhuInput): Ahu {
         designKgS,
         contact: 0.6,
       })
-    : { c: kgS > 0.05 ? wheelC + electricW / airHeat : wheelC, ratio: wheelRatio, heatW: 0 };
+    : // Air leaves the elements as warm as they are; what they hold is spent in a minute.
+      { c: kgS > 0.05 ? elementC : wheelC, ratio: wheelRatio, heatW: 0 };
   const leak = fault('cooling-valve-leak') * 30;
   const cooled = coolingCoil({
     airKgS: kgS,

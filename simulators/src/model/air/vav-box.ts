@@ -46,7 +46,7 @@ export function stepVavBox(
   const { dtS } = tick;
   const jammed = tick.fault(spec.id, 'actuator-blocked') > 0;
   const openStuck = tick.fault(spec.id, 'vav-stuck-open');
-  const byHand = tick.fault(spec.id, 'actuator-run') > 0;
+  const byHand = tick.fault(spec.id, 'actuator-run') > 0 || tick.fault(spec.id, 'override-left') > 0;
   const reach = (100 / travelS) * dtS;
   const drift = tick.fault(spec.id, 'vav-sensor-drift');
   const share = Math.sqrt(Math.max(0, ductPa) / designDuctPa);

@@ -98,7 +98,7 @@ const classOf = new Map<string, string>([
   ...demoAir.vrf.units.map(({ id }) => [id, 'vrf-unit'] as const),
 ]);
 
-/** Looks at every point each 30 s as the classes' alarms do, with limits, deadbands and delays. */
+/** Looks at every point each minute as the classes' alarms do, with limits, deadbands and delays. */
 export function watchAlarms(): { look: (air: Air, hour: number) => void; seen: SeenAlarm[] } {
   const { catalog } = loadCatalog();
   const readers = airReaders(demoAir);
@@ -157,6 +157,6 @@ function holds(condition: Condition, value: PointValues[string], active: boolean
 export function alarmsOf(run: Omit<AirRun, 'each'>): SeenAlarm[] {
   const watch = watchAlarms();
   let step = 0;
-  runAir({ ...run, each: (air, _, hour) => (step++ % 6 === 0 ? watch.look(air, hour) : undefined) });
+  runAir({ ...run, each: (air, _, hour) => (step++ % 12 === 0 ? watch.look(air, hour) : undefined) });
   return watch.seen;
 }
