@@ -12,8 +12,6 @@ export interface Pump {
   tripCode: number;
   starts: number;
   runS: number;
-  /** Since the last start or stop. */
-  stateS: number;
   /** How long the supply has been other than full, s. */
   supplyFaultS: number;
   /** Thermal picture of the winding, (I/I rated)². */
@@ -77,7 +75,6 @@ export interface PumpLoad {
 const freshPump = {
   running: false,
   tripCode: tripCodes.none,
-  stateS: 3600,
   supplyFaultS: 0,
   heat: 0,
   speed: 0,
@@ -143,6 +140,7 @@ export function stepPump(
 ): Pump {
   const { speed, roomC } = load;
   const turns = speed > 0;
+  const starts = turns && !pump.running;
   const hydraulicW = turns ? Math.max(0, (load.flowM3h * load.riseKpa) / 3.6) : 0;
   const waterW = load.dry ? 0.35 * waterSideW(0, speed) : waterSideW(load.flowM3h, speed) * (1 - 0.25 * load.air);
   const dragW = pumpCurve.frictionW + 350 * wear.bearing ** 2 + 120 * wear.misalignment + 6000 * wear.binding;
@@ -168,6 +166,8 @@ export function stepPump(
   const noise = 1 + 0.012 * random.normal();
   return {
     ...pump,
+    running: turns,
+    starts: pump.starts + (starts ? 1 : 0),
     speed,
     flowM3h: load.flowM3h,
     hydraulicW,
@@ -178,7 +178,6 @@ export function stepPump(
     supplyFaultS: supplyState(load.supply) === 'full' ? 0 : pump.supplyFaultS + dtS,
     energyKwh: pump.energyKwh + (electric.powerW * dtS) / 3_600_000,
     runS: pump.runS + (turns ? dtS : 0),
-    stateS: pump.stateS + dtS,
     vibrationMmS: Math.max(0.01, lag(pump.vibrationMmS, shaking.velocityMmS, { dtS, tauS: 2 }) * noise),
     vibrationOrder: shaking.order,
     kurtosis: lag(pump.kurtosis, shaking.kurtosis, { dtS, tauS: 4 }) + 0.01 * random.normal(),

@@ -2,6 +2,7 @@ import { Random, seedFor } from '../random.ts';
 import { lag, type Tick } from '../tick.ts';
 import { alarmCodes, type BoosterControl, choosePumps, newControl, stepControl } from './booster.ts';
 import { type DrawOff, newDrawOff, stepDrawOff } from './draw-off.ts';
+import { supplyState } from './motor.ts';
 import { type Network, newNetwork, type PumpOnNetwork, stepNetwork } from './network.ts';
 import { headLeft, newPump, type Pump, type PumpWear, stepPump, supplyTrip, tripOf } from './pump.ts';
 import { cavitation } from './pump-curve.ts';
@@ -53,6 +54,10 @@ const checkValveM3h = 5;
 /** A starting pump gains speed, 1/s. */
 const startRamp = 0.25;
 const hotWaterK = 22;
+/** How far a drifting level transmitter ends below the truth. */
+const levelDriftM = 1.9;
+/** A changeover test lets each pump lead for so long. */
+const changeoverS = 120;
 /** Where cold water boils: no suction goes lower, gauge. */
 const boilingKpa = -98;
 
@@ -70,7 +75,7 @@ export function newWater(ids: WaterIds, seed: number): Water {
     random: random.state,
     tank: newTank(2.1, 17),
     control: newControl(),
-    pumps: pumps.map((pump, i) => (i === 0 ? { ...pump, running: true, stateS: 0, speed: 0.8 } : pump)),
+    pumps: pumps.map((pump, i) => (i === 0 ? { ...pump, running: true, speed: 0.8 } : pump)),
     network: newNetwork(),
     drawOff: newDrawOff(),
     inletKpa: headKpa(2.1 + suctionDepthM),
@@ -95,99 +100,42 @@ export function stepWater(water: Water, ids: WaterIds, tick: Tick): Water {
   const supply = tick.around.supply('pumps');
   const suction = suctionOf(tick, ids.booster);
   const hasWater = suction.isOpen && levelOf(water.tank) > tankData.emptyM;
-  const air = tick.fault(ids.booster, 'suction-air');
-
-  const wears = ids.pumps.map((id) => pumpWear(tick, id));
-  const guarded = water.pumps.map((pump, i) => guard(pump, wears[i] ?? noWear, { tick, supply }));
-  const control = stepControl(water.control, {
-    pressureKpa: transmitterOf(tick, ids.booster, {
-      pressureKpa: water.network.pressureKpa,
-      lastKpa: water.control.seenKpa,
-    }),
-    flowM3h: water.flowM3h,
-    backM3h: backOf(water.pumps),
-    dry: !suction.isOpen || levelOf(water.tank) < lowWaterM(water),
-    turning: water.pumps.some((pump) => pump.speed > 0),
-    usable: guarded.map(({ usable }) => usable),
-    tripCode: Math.max(...guarded.map(({ tripCode }) => tripCode)),
-    sharp: tick.fault(ids.booster, 'pid-hunting'),
-    passLead: tick.fault(ids.booster, 'pump-changeover') > 0 && water.control.leadS > 120,
-    dtS,
-  });
-  const runs: boolean[] = [];
-  choosePumps(
-    control,
-    guarded.map(({ usable }) => usable),
-    runs,
-  );
-
   // Air comes in gulps.
-  const gulp = air > 0 ? Math.min(1, air * (1 + 0.3 * random.normal())) : 0;
-  const onNetwork = guarded.map(({ pump, usable, bypassed }, i): PumpOnNetwork => {
-    const on = (runs[i] === true || bypassed) && usable;
-    const goal = bypassed ? 1 : control.speed;
-    return {
-      speed: on ? Math.min(goal, pump.speed + startRamp * dtS) : 0,
-      head: headLeft(wears[i] ?? noWear, water.cavitation, gulp),
-      backM3h: checkValveM3h * tick.fault(pump.id, 'check-valve-leak'),
-      flowM3h: 0,
-    };
-  });
-  let sealLeak = 0;
-  for (const id of ids.pumps) sealLeak += sealLeakM3h * tick.fault(id, 'seal-leak');
+  const airIn = tick.fault(ids.booster, 'suction-air');
+  const air = airIn > 0 ? Math.min(1, airIn * (1 + 0.3 * random.normal())) : 0;
+
+  const guarded = water.pumps.map((pump) => guard(pump, pumpWear(tick, pump.id), { tick, supply }));
+  const usable = guarded.map((one) => one.usable);
+  const control = controlSet(water, ids, { tick, guarded, usable, isOpen: suction.isOpen });
+  const turning = turnPumps(water, control, { tick, guarded, usable, air });
   const staticKpa = headKpa(levelOf(water.tank) + suctionDepthM);
-  const moved = stepNetwork(water.network, onNetwork, {
+  const moved = stepNetwork(water.network, turning, {
     suction: { staticKpa, loss: suction.loss, hasWater },
     demandM3h: drawOff.demandM3h,
-    burstM3h: burstM3h * tick.fault(ids.booster, 'pipe-burst') + sealLeak,
+    burstM3h: holesM3h(ids, tick),
     leakM3h: leakM3h * tick.fault(ids.booster, 'pipe-leak'),
     gasGoal: 1 - 0.97 * tick.fault(ids.booster, 'vessel-precharge-lost'),
     dtS,
   });
-  const inletKpa = hasWater
-    ? Math.max(boilingKpa, staticKpa - suction.loss * moved.flowM3h * Math.abs(moved.flowM3h))
-    : 0;
-
+  const lossKpa = suction.loss * moved.flowM3h * Math.abs(moved.flowM3h);
+  const inletKpa = hasWater ? Math.max(boilingKpa, staticKpa - lossKpa) : 0;
   const roomC = lag(water.roomC, roomFor(tick.around.outdoorC), { dtS, tauS: 7200 });
-  let busiest = 0;
-  const pumps = guarded.map(({ pump }, i) => {
-    const { speed, flowM3h } = onNetwork[i] ?? stands;
-    if (flowM3h > busiest) busiest = flowM3h;
-    const on = speed > 0;
-    return stepPump(
-      {
-        ...pump,
-        running: on,
-        starts: pump.starts + (on && !pump.running ? 1 : 0),
-        stateS: on === pump.running ? pump.stateS : 0,
-      },
-      {
-        speed,
-        flowM3h,
-        riseKpa: moved.network.pressureKpa - inletKpa,
-        cavitation: on ? water.cavitation : 0,
-        air: on ? gulp : 0,
-        dry: !hasWater,
-        supply,
-        roomC,
-      },
-      { wear: wears[i] ?? noWear, dtS, random },
-    );
+  const met = {
+    riseKpa: moved.network.pressureKpa - inletKpa,
+    cavitation: water.cavitation,
+    air,
+    dry: !hasWater,
+    supply,
+    roomC,
+  };
+  const pumps = guarded.map(({ pump, wear }, i) => {
+    const { speed, flowM3h } = turning[i] ?? stands;
+    return stepPump(pump, { ...met, speed, flowM3h }, { wear, dtS, random });
   });
   const hours = dtS / 3600;
-  const tank = stepTank(water.tank, {
-    drawM3h: moved.flowM3h,
-    mainKpa: townMainKpa(calendar) * (1 - tick.fault(ids.tank, 'town-water-outage')),
-    mainC: townMainC(calendar) + hotWaterK * tick.fault(ids.tank, 'hot-water-backflow'),
-    roomC,
-    stuck: stuckOf(tick, ids.tank),
-    cleaning: tick.fault(ids.tank, 'tank-cleaning') > 0,
-    driftM: -1.9 * tick.fault(ids.tank, 'level-sensor-drift'),
-    dtS,
-  });
   return {
     random: random.state,
-    tank,
+    tank: fillTank(water.tank, ids, { tick, drawM3h: moved.flowM3h, roomC }),
     control,
     pumps,
     network: moved.network,
@@ -196,8 +144,8 @@ export function stepWater(water: Water, ids: WaterIds, tick: Tick): Water {
     flowM3h: moved.flowM3h,
     drawnM3h: moved.drawnM3h,
     spillM3h: moved.burstM3h,
-    cavitation: hasWater ? lag(water.cavitation, cavitation(busiest, inletKpa), { dtS, tauS: 3 }) : 0,
-    controllerW: supply.some((v) => v > 0.7) ? controllerW : 0,
+    cavitation: hasWater ? lag(water.cavitation, cavitation(busiestM3h(pumps), inletKpa), { dtS, tauS: 3 }) : 0,
+    controllerW: supplyState(supply) === 'none' ? 0 : controllerW,
     roomC,
     volumeM3: water.volumeM3 + Math.max(0, moved.flowM3h) * hours,
     usedM3: water.usedM3 + moved.drawnM3h * hours,
@@ -207,27 +155,90 @@ export function stepWater(water: Water, ids: WaterIds, tick: Tick): Water {
   };
 }
 
-const stands: PumpOnNetwork = { speed: 0, head: 1, backM3h: 0, flowM3h: 0 };
-const noWear: PumpWear = {
-  bearing: 0,
-  motorBearing: 0,
-  impeller: 0,
-  unbalance: 0,
-  misalignment: 0,
-  binding: 0,
-  motorCooling: 0,
-  driveCooling: 0,
-  trip: false,
-};
+/** The controller, with what its transmitters, electrodes and drives tell it. */
+function controlSet(
+  water: Water,
+  ids: WaterIds,
+  now: { tick: Tick; guarded: readonly Guarded[]; usable: readonly boolean[]; isOpen: boolean },
+): BoosterControl {
+  const { tick, guarded } = now;
+  const { network, control, tank, pumps } = water;
+  let tripCode = 0;
+  for (const one of guarded) tripCode = Math.max(tripCode, one.pump.tripCode);
+  return stepControl(control, {
+    pressureKpa: transmitterOf(tick, ids.booster, { pressureKpa: network.pressureKpa, lastKpa: control.seenKpa }),
+    flowM3h: water.flowM3h,
+    backM3h: backOf(pumps),
+    dry: !now.isOpen || levelOf(tank) < lowWaterM(control),
+    turning: pumps.some((pump) => pump.speed > 0),
+    usable: now.usable,
+    tripCode,
+    sharp: tick.fault(ids.booster, 'pid-hunting'),
+    passLead: tick.fault(ids.booster, 'pump-changeover') > 0 && control.leadS > changeoverS,
+    dtS: tick.dtS,
+  });
+}
 
+/** How fast each pump turns, and what is left of its head. */
+function turnPumps(
+  water: Water,
+  control: BoosterControl,
+  now: { tick: Tick; guarded: readonly Guarded[]; usable: readonly boolean[]; air: number },
+): PumpOnNetwork[] {
+  const { tick } = now;
+  const runs: boolean[] = [];
+  choosePumps(control, now.usable, runs);
+  return now.guarded.map(({ pump, wear, usable, bypassed }, i) => {
+    const on = (runs[i] === true || bypassed) && usable;
+    const goal = bypassed ? 1 : control.speed;
+    return {
+      speed: on ? Math.min(goal, pump.speed + startRamp * tick.dtS) : 0,
+      head: headLeft(wear, water.cavitation, now.air),
+      backM3h: checkValveM3h * tick.fault(pump.id, 'check-valve-leak'),
+      flowM3h: 0,
+    };
+  });
+}
+
+function fillTank(tank: Tank, ids: WaterIds, now: { tick: Tick; drawM3h: number; roomC: number }): Tank {
+  const { tick } = now;
+  const { calendar, dtS } = tick;
+  const fault = (name: string): number => tick.fault(ids.tank, name);
+  return stepTank(tank, {
+    drawM3h: now.drawM3h,
+    mainKpa: townMainKpa(calendar) * (1 - fault('town-water-outage')),
+    mainC: townMainC(calendar) + hotWaterK * fault('hot-water-backflow'),
+    roomC: now.roomC,
+    stuck: stuckOf(tick, ids.tank),
+    cleaning: fault('tank-cleaning') > 0,
+    driftM: -levelDriftM * fault('level-sensor-drift'),
+    dtS,
+  });
+}
+
+/** Out of holes in the pump room at the set pressure, m³/h. */
+function holesM3h(ids: WaterIds, tick: Tick): number {
+  let sum = burstM3h * tick.fault(ids.booster, 'pipe-burst');
+  for (const id of ids.pumps) sum += sealLeakM3h * tick.fault(id, 'seal-leak');
+  return sum;
+}
+
+function busiestM3h(pumps: readonly Pump[]): number {
+  let flowM3h = 0;
+  for (const pump of pumps) flowM3h = Math.max(flowM3h, pump.flowM3h);
+  return flowM3h;
+}
+
+const stands: PumpOnNetwork = { speed: 0, head: 1, backM3h: 0, flowM3h: 0 };
 interface Guarded {
+  /** With its trip code as it is now. */
   pump: Pump;
-  tripCode: number;
+  wear: PumpWear;
   usable: boolean;
   bypassed: boolean;
 }
 
-/** Whether a pump may run: neither tripped, nor without supply, nor switched off locally. Pumps come back one after the other. */
+/** Whether a pump may run: neither tripped, nor without supply, nor switched off locally. */
 function guard(pump: Pump, wear: PumpWear, { tick, supply }: { tick: Tick; supply: readonly number[] }): Guarded {
   const bySupply = supplyTrip(pump, supply);
   const own = tripOf(pump, wear);
@@ -235,13 +246,14 @@ function guard(pump: Pump, wear: PumpWear, { tick, supply }: { tick: Tick; suppl
   const isOff = tick.fault(pump.id, 'pump-maintenance') > 0;
   return {
     pump: pump.tripCode === tripCode ? pump : { ...pump, tripCode },
-    tripCode,
+    wear,
     usable: own === 0 && bySupply === undefined && !isOff,
     bypassed: tick.fault(pump.id, 'drive-bypass') > 0,
   };
 }
 
-function lowWaterM({ control }: Water): number {
+/** Water level below which the set stays off. */
+function lowWaterM(control: BoosterControl): number {
   return control.alarmCode === alarmCodes.dryRunning ? tankData.releaseM : tankData.stopM;
 }
 
