@@ -9,7 +9,7 @@ import type { Step } from './step.ts';
 
 /** A person needs so long through the door. */
 const passingS = 2;
-/** With the light curtain blocked for so long the door closes slowly, with the buzzer (GB/T 7588.1, 5.3.6.2.2.1). */
+/** With the light curtain blocked for so long the door closes slowly, with the buzzer (GB/T 7588.1). */
 const nudgeAfterS = 25;
 /** A door that has not got there in this time has failed; the controller tries three times to close. */
 const doorTimeS = 10;

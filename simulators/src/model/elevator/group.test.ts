@@ -87,7 +87,7 @@ describe('the group', () => {
       expect(group.boarded).toBeGreaterThan(3000);
       expect(group.walkedAway).toBe(0);
       const mean = group.waitedS / group.boarded;
-      // Offices are laid out for 20 to 30 s in up-peak (CIBSE Guide D).
+      // Four cars for some 50 people in five minutes of rush: a car every half minute.
       expect(mean).toBeGreaterThan(8);
       expect(mean).toBeLessThan(32);
       expect(oldest).toBeLessThan(200);

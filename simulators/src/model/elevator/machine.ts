@@ -53,7 +53,7 @@ export const balance = 0.45;
 /** Above it the car passes landing calls by; above the second the controller does not close the doors (GB/T 7588.1: 110 %). */
 export const fullShare = 0.8;
 export const overloadShare = 1.1;
-/** Doors may open within it (GB/T 7588.1, 5.3.8: ±0.2 m, less here). */
+/** Doors may open within it (GB/T 7588.1 allows ±0.2 m, less here). */
 export const doorZoneM = 0.15;
 
 /** Force at the rope with the rated load and no acceleration. */

@@ -1,12 +1,12 @@
 import { type Car, floorOf, inDoorZone, machineOf } from './car.ts';
 import { fail } from './fail.ts';
 import { faultCodes, stopOf } from './fault-codes.ts';
-import { doorZoneM, heightOf } from './machine.ts';
+import { balance, doorZoneM, heightOf } from './machine.ts';
 import { orderedService } from './service.ts';
 import type { Step } from './step.ts';
 import { creepMs, startTrip } from './trip.ts';
 
-/** A phase below half is lost; all of them below 80 % are too little (GB/T 12325 allows -10 %). */
+/** A phase below half is lost; all of them below 80 % are too little (GB/T 12325 allows ±7 % of three phases). */
 const phaseLost = 0.5;
 const undervoltage = 0.8;
 /** Trips of the drive, and where it lets itself be started again. */
@@ -51,7 +51,7 @@ function found(car: Car, step: Step): number {
 function inMotion(car: Car, { dtS, random }: Step): number {
   const { governorWear, encoder, lockWear, brakeStuck, resistorOpen } = car.condition;
   const { ratedSpeedMs } = machineOf(car);
-  // A sound governor lets 115 % pass (GB/T 7588.1, 5.6.2.2.1.1); a worn one grips earlier, downwards.
+  // A sound governor lets 115 % pass (GB/T 7588.1); a worn one grips earlier, downwards.
   if (governorWear > 0 && -car.velocityMs > (1.15 - 0.3 * governorWear) * ratedSpeedMs) return faultCodes.safetyCircuit;
   if (encoder > 0 && (encoder >= 1 || random.next() < 0.02 * encoder * dtS)) return faultCodes.encoder;
   if (lockWear > 0 && random.next() < 0.01 * lockWear * lockWear * dtS) return faultCodes.lockWhileRunning;
@@ -68,9 +68,9 @@ function slips(car: Car): boolean {
   const { brakeWear } = car.condition;
   if (brakeWear === 0 || car.phase === 'halted') return false;
   const { ratedLoadKg } = machineOf(car);
-  // New: 125 % of the rated load beside the counterweight (GB/T 7588.1, 5.9.2.2.2.1), with reserve.
+  // New: 125 % of the rated load beside the counterweight (GB/T 7588.1), with reserve.
   const holdsKg = 1.4 * ratedLoadKg * (1 - brakeWear);
-  return Math.abs(car.loadKg - 0.45 * ratedLoadKg) > holdsKg;
+  return Math.abs(car.loadKg - balance * ratedLoadKg) > holdsKg;
 }
 
 /** After a run: does it stand where it should? */

@@ -18,7 +18,7 @@ const storeJk = 1_500_000;
 const coolerW = 3500;
 const fanPowerW = 180;
 const coolerPowerW = 1200;
-/** 5 to 40 °C are allowed (GB/T 7588.1, 0.4.16); the fan comes first, the cooler where outdoor air no longer helps. */
+/** 5 to 40 °C are allowed (GB/T 7588.1); the fan comes first, the cooler where outdoor air no longer helps. */
 const fanOnC = 29;
 const fanOffC = 26;
 const coolerOnC = 33;
