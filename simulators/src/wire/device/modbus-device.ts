@@ -1,8 +1,8 @@
 import { PlantroomError, type UnitName } from '@plantroom/contracts';
-import type { EquipmentClass, ModbusPoint, ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
+import type { ByteOrder, EquipmentClass, ModbusPoint, ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
 import { encodeModbus } from '../encode/encode-modbus.ts';
 import { factorOf, factorWords, plainRaw } from '../encode/factors.ts';
-import { registersOf } from '../encode/words.ts';
+import { fromWords, registersOf } from '../encode/words.ts';
 import type { ModbusUnit } from '../modbus/pdu.ts';
 import { RegisterBank } from '../modbus/register-bank.ts';
 import { addressesOf } from './address.ts';
@@ -72,7 +72,12 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
       bitShift,
       ...(modbus.order === undefined ? {} : { order: modbus.order }),
     });
-    if (encoded !== undefined) for (const address of addresses) bank.put(point.at.table, address, encoded);
+    if (encoded === undefined) return;
+    for (const address of addresses) {
+      // Other points may lie in the same register: what says so already is left as it is.
+      const so = point.match === undefined ? undefined : means(bank, { point, address, order: modbus.order });
+      if (so === undefined || so !== value) bank.put(point.at.table, address, encoded);
+    }
   };
   const layOwn = ({ table, words }: OwnRegisters): void => {
     for (const [address, word] of words()) bank.put(table, address, { words: [word] });
@@ -140,7 +145,22 @@ function layOut({ device, classes, own }: ModbusDeviceOptions): Laid[] {
       laid.push({ equipment: served.equipment, point, classUnit, addresses, bitShift: Number(bit) - 1 });
     }
   }
-  return laid;
+  // A number before what is read out of it as a pattern (a distance, and whether there is one).
+  return laid.sort((a, b) => Number(a.point.match !== undefined) - Number(b.point.match !== undefined));
+}
+
+/** Whether the words at an address are one of the patterns of the point. */
+function means(
+  bank: RegisterBank,
+  { point, address, order }: { point: ModbusPoint; address: number; order: ByteOrder | undefined },
+): boolean {
+  const { table, type, length, encoding } = point.at;
+  const words = [...bank.get(table, address, registersOf(type, length))];
+  const raw = fromWords(words, type, {
+    order: point.at.order ?? order ?? 'ABCD',
+    ...(encoding === undefined ? {} : { encoding }),
+  });
+  return (point.match ?? []).some(({ mask, value }) => (BigInt(raw) & BigInt(mask)) === BigInt(value));
 }
 
 /** The points that lie, wholly or in part, in what is asked for; requests are few, and the same again and again. */
