@@ -1,6 +1,7 @@
 import { errorMessage, PlantroomError, systemClock } from '@plantroom/contracts';
 import { pino } from 'pino';
 import { runDemo } from './cli/run-demo.ts';
+import { runExport } from './cli/run-export.ts';
 import { runFaultCommand } from './cli/run-fault.ts';
 import { runReplay } from './cli/run-replay.ts';
 import { readEnvironment } from './environment.ts';
@@ -8,6 +9,8 @@ import { readEnvironment } from './environment.ts';
 const usage = `usage:
   node src/main.ts                                   the demo building
   node src/main.ts replay --csv FILE --profile VENDOR/MODEL --port N [options]
+  node src/main.ts replay --plan FILE.yaml
+  node src/main.ts export --from TIME --for DURATION --out FOLDER [options]
   node src/main.ts fault list | on EQUIPMENT FAULT [--point POINT] [--severity 0..1] [--ramp SECONDS] | off ID
 `;
 
@@ -25,6 +28,7 @@ async function main(words: readonly string[]): Promise<number> {
   const context = { environment, clock: systemClock, logger, say };
   if (command === undefined) return await runDemo(context);
   if (command === 'replay') return await runReplay(rest, context);
+  if (command === 'export') return await runExport(rest, context);
   if (command === 'fault') return await runFaultCommand(rest, context);
   process.stderr.write(`unknown command "${command}"\n${usage}`);
   return misuse;

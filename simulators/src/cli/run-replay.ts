@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { errorMessage, formatProblem, PlantroomError } from '@plantroom/contracts';
 import { type Catalog, type DeviceProfile, loadCatalog } from '@plantroom/device-profiles';
+import { PlanPlayer } from '../replay/plan-player.ts';
 import { Player } from '../replay/player.ts';
 import { readRecording } from '../replay/recording.ts';
+import { readReplayPlan } from '../replay/replay-plan.ts';
 import { replayWire } from '../replay/replay-wire.ts';
 import { type CommandContext, untilStopped } from './context.ts';
 import { parseReplay, type ReplayOptions } from './replay-options.ts';
 
 /** A recorded CSV through a device of a given profile. */
 export async function runReplay(words: readonly string[], context: CommandContext): Promise<number> {
+  const [first, file] = words;
+  if (first === '--plan') return await runPlan(file, words.slice(2), context);
   const options = parseReplay(words);
   const catalog = readCatalog(options, context);
   const profile = findProfile(options.profile, catalog);
@@ -45,7 +49,25 @@ export async function runReplay(words: readonly string[], context: CommandContex
   return 0;
 }
 
-function readCatalog(options: ReplayOptions, context: CommandContext): Catalog {
+async function runPlan(file: string | undefined, more: readonly string[], context: CommandContext): Promise<number> {
+  if (file === undefined || more.length > 0)
+    throw new PlantroomError('USAGE', 'usage: replay --plan FILE.yaml; what else there is to say stands in the plan');
+  const plan = readReplayPlan(file);
+  const { environment, clock, logger, say } = context;
+  const catalog = readCatalog({ catalogs: plan.catalogs ?? [] }, context);
+  const player = new PlanPlayer({ plan, catalog, mqttUrl: environment.mqttUrl, clock, logger });
+  try {
+    await player.start();
+    for (const [id, where] of Object.entries(player.where())) say(`${id}: ${where}`);
+    process.send?.({ ready: true });
+    await untilStopped();
+  } finally {
+    await player.stop();
+  }
+  return 0;
+}
+
+function readCatalog(options: Pick<ReplayOptions, 'catalogs'>, context: CommandContext): Catalog {
   const { catalog, problems } = loadCatalog({ folders: options.catalogs });
   for (const problem of problems) context.logger.warn({ problem: formatProblem(problem) }, 'left out of the catalogue');
   return catalog;

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, errorMessage, formatProblem, type Logger, PlantroomError, SiteModel } from '@plantroom/contracts';
+import { type Clock, errorMessage, formatProblem, type Logger } from '@plantroom/contracts';
 import { type Catalog, loadCatalog } from '@plantroom/device-profiles';
 import type { FastifyInstance } from 'fastify';
-import { Check, Errors } from 'typebox/value';
-import { parse } from 'yaml';
 import { type BuildingDescription, describeBuilding } from '../control/building-description.ts';
 import { controlApp } from '../control/control-app.ts';
 import type { SimulatorEnvironment } from '../environment.ts';
@@ -20,6 +17,7 @@ import { listenError } from '../wire/listen.ts';
 import { BuildingSource } from './building-source.ts';
 import { equipmentWires } from './equipment-wires.ts';
 import { readGatewayFile } from './gateway-file.ts';
+import { readSite } from './read-site.ts';
 import { buildWires, fireZonesOf, type Wires } from './wires.ts';
 
 export interface DemoOptions {
@@ -175,13 +173,4 @@ function readCatalog(profiles: ReadonlySet<string>, logger: Logger): Catalog {
   const { catalog, problems } = loadCatalog({ profiles });
   for (const problem of problems) logger.warn({ problem: formatProblem(problem) }, 'left out of the catalogue');
   return catalog;
-}
-
-async function readSite(file: string): Promise<SiteModel> {
-  const data: unknown = parse(await readFile(file, 'utf8'));
-  if (!Check(SiteModel, data)) {
-    const [fault] = Errors(SiteModel, data);
-    throw new PlantroomError('DEMO_INVALID', `${file} ${fault?.instancePath ?? '/'}: ${fault?.message ?? 'invalid'}`);
-  }
-  return data;
 }

@@ -5,6 +5,7 @@ import type { Recording } from './recording.ts';
 
 /** Three rows at 0, 1 and 4 s. */
 const recording: Recording = {
+  startMs: 0,
   columns: [{ name: 'Pressure', point: 'pressure' }],
   ignored: [],
   rows: [
@@ -14,7 +15,7 @@ const recording: Recording = {
   ],
 };
 
-function play(options: { speed: number | 'as-fast'; loop?: boolean }) {
+function play(options: { speed: number | 'as-fast'; loop?: boolean; periodMs?: number }) {
   const clock = new VirtualClock();
   const player = new Player({ recording, clock, loop: false, progress: () => undefined, ...options });
   let ended = false;
@@ -61,6 +62,17 @@ describe('the player', () => {
     expect(player.revision).toBe(atEnd + 1);
     clock.advance(1000);
     expect(player.value('row')).toBe(2);
+  });
+
+  it('begins again with the others of its plan, when the longest of them is over', () => {
+    const { clock, player } = play({ speed: 1, loop: true, periodMs: 10_000 });
+    player.start();
+    clock.advance(9999);
+    expect(player.value('row')).toBe(3);
+    clock.advance(1);
+    expect(player.value('row')).toBe(1);
+    clock.advance(10_001);
+    expect(player.value('row')).toBe(1);
   });
 
   it('as fast as it is read, goes on only when the row has been seen', async () => {

@@ -7,6 +7,8 @@ export interface PlayerOptions {
   /** Times faster than recorded. `as-fast`: the next row as soon as `seen` was called for the one that stands. */
   speed: number | 'as-fast';
   loop: boolean;
+  /** With `loop`: recorded time after which it begins again, ms; left out: a second after the last row. */
+  periodMs?: number;
   /** Rows between two calls of `progress`; left out: 100. */
   progressEvery?: number;
   progress(row: number, of: number): void;
@@ -40,7 +42,7 @@ export class Player {
   }
 
   /** Value of the row that stands, in the profile point's own unit as recorded; `row` is its number, from 1. */
-  value(point: string): number | undefined {
+  value(point: string): number | null | undefined {
     if (point === 'row') return this.#row + 1;
     const index = this.#indexOf.get(point);
     return index === undefined ? undefined : this.#options.recording.rows[this.#row]?.values[index];
@@ -67,7 +69,10 @@ export class Player {
     const { speed, recording, clock } = this.#options;
     if (speed === 'as-fast' || this.#ended) return;
     const next = recording.rows[this.#row + 1];
-    const dueMs = next === undefined ? 1000 / speed : next.offsetMs / speed - (clock.monotonicMs() - this.#originMs);
+    const elapsedMs = clock.monotonicMs() - this.#originMs;
+    const { periodMs } = this.#options;
+    const endMs = periodMs === undefined ? 1000 / speed : periodMs / speed - elapsedMs;
+    const dueMs = next === undefined ? endMs : next.offsetMs / speed - elapsedMs;
     if (next === undefined && !this.#options.loop) {
       this.#finish();
       return;
@@ -89,7 +94,10 @@ export class Player {
     } else if (this.#options.loop) {
       this.#row = 0;
       this.#round++;
-      this.#originMs = this.#options.clock.monotonicMs();
+      const { periodMs, speed, clock } = this.#options;
+      // Rounds of a common period follow each other without a gap, however late a timer was.
+      this.#originMs =
+        periodMs === undefined || speed === 'as-fast' ? clock.monotonicMs() : this.#originMs + periodMs / speed;
     } else this.#finish();
   }
 

@@ -16,6 +16,7 @@ describe('a recording', () => {
     const text =
       '\uFEFFtime;Current;Pressure;anomaly\r\n2026-03-02 08:00:00;1.5;-0.25;0\r\n\r\n2026-03-02 08:00:02.5;2;1e3;1\r\n';
     expect(readRecording(text, options)).toEqual({
+      startMs: Date.UTC(2026, 2, 2, 8),
       columns: [
         { name: 'Current', point: 'current' },
         { name: 'Pressure', point: 'pressure' },
@@ -26,6 +27,12 @@ describe('a recording', () => {
         { line: 4, offsetMs: 2500, values: [2, 1000] },
       ],
     });
+  });
+
+  it('takes a column that is named as the point, and an empty cell as no value where that is allowed', () => {
+    const points = ['voltage-l1'];
+    const { rows } = readRecording('t;voltage-l1\n1;230\n2;\n', { ...options, points, gaps: true });
+    expect(rows.map(({ values }) => values)).toEqual([[230], [null]]);
   });
 
   it('takes a column that --map names', () => {

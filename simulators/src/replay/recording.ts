@@ -1,6 +1,8 @@
 import { type Problem, ProblemsError } from '@plantroom/contracts';
 
 export interface Recording {
+  /** UTC ms of the first row; a time without zone counts as UTC. */
+  startMs: number;
   /** Columns that are played, in the file's order, with the point each goes to. */
   columns: { name: string; point: string }[];
   /** Columns that no point takes. */
@@ -13,8 +15,8 @@ export interface RecordedRow {
   line: number;
   /** Since the first row, ms. */
   offsetMs: number;
-  /** One for each of `columns`. */
-  values: number[];
+  /** One for each of `columns`; null: it had none then. */
+  values: (number | null)[];
 }
 
 export interface RecordingOptions {
@@ -25,6 +27,8 @@ export interface RecordingOptions {
   points: readonly string[];
   /** Column → point; left out: by name. */
   map?: ReadonlyMap<string, string>;
+  /** Whether a cell may be empty, for what had no value then; left out: no. */
+  gaps?: boolean;
 }
 
 /** `Accelerometer1RMS` → `accelerometer-1-rms`, `Volume Flow` → `volume-flow`. */
@@ -64,6 +68,7 @@ export function readRecording(text: string, options: RecordingOptions): Recordin
     if (rows.length === 0) startMs = timeMs;
     const values = played.map(({ index, name }) => {
       const cell = (cells[index] ?? '').trim();
+      if (cell === '' && options.gaps === true) return null;
       const value = Number(cell);
       if (cell === '' || !Number.isFinite(value))
         throw fault(options, { line, path: name, message: `"${cell}" is not a number` });
@@ -72,7 +77,7 @@ export function readRecording(text: string, options: RecordingOptions): Recordin
     rows.push({ line, offsetMs: timeMs - startMs, values });
   }
   if (rows.length === 0) throw fault(options, { line: 1, path: '', message: 'there are no rows' });
-  return { columns: played.map(({ name, point }) => ({ name, point })), ignored, rows };
+  return { startMs, columns: played.map(({ name, point }) => ({ name, point })), ignored, rows };
 }
 
 function columnsOf(header: readonly string[], options: RecordingOptions) {
@@ -83,7 +88,7 @@ function columnsOf(header: readonly string[], options: RecordingOptions) {
     if (!header.includes(name))
       throw fault(options, { line: 1, path: name, message: `no such column; there are: ${header.join(', ')}` });
   header.slice(1).forEach((name, i) => {
-    const point = options.map?.get(name) ?? columnSlug(name);
+    const point = options.map?.get(name) ?? (wanted.includes(name) ? name : columnSlug(name));
     if (wanted.includes(point)) played.push({ index: i + 1, name, point });
     else if (options.map?.has(name))
       throw fault(options, { line: 1, path: name, message: `no point "${point}"; allowed: ${wanted.join(', ')}` });

@@ -20,15 +20,22 @@ export function replayDevice(
   return { id: 'replay', profile, unitId: options.unitId, parameters: options.parameters, serves };
 }
 
-/** Recorded numbers are in the unit that the device delivers; the encoder wants the class point's (a base unit). */
-export function replayValues(profile: DeviceProfile, catalog: Catalog, player: Player): ValueOf {
+/** Recorded numbers are in the unit that the device delivers, or in the class point's base unit, which the encoder wants. */
+export function replayValues(
+  profile: DeviceProfile,
+  catalog: Catalog,
+  player: Player,
+  units: 'device' | 'class' = 'device',
+): ValueOf {
   return (_, name) => {
     const recorded = player.value(name);
     const point = profile.points.find((p) => p.point === name);
     if (recorded === undefined || point === undefined) return undefined;
     const role = point.role ?? Object.keys(profile.serves)[0] ?? '';
     const ofClass = catalog.classes.get(profile.serves[role]?.class ?? '')?.points[name];
+    if (recorded === null) return null;
     if (ofClass?.kind === 'boolean') return recorded !== 0;
+    if (units === 'class') return recorded;
     return point.unit === undefined || point.unit === ofClass?.unit ? recorded : toBase(recorded, point.unit);
   };
 }
