@@ -35,9 +35,8 @@ export class Recorder {
 
   sample({ building, faults }: ScenarioLine, { atMs, nowMs }: { atMs: number; nowMs: number }): void {
     const values: Record<string, PointValue> = {};
-    const { equipment } = building.everything();
     for (const id of this.#equipment)
-      for (const [point, value] of Object.entries(equipment[id] ?? {})) values[`${id}/${point}`] = value;
+      for (const [point, value] of Object.entries(building.valuesOf(id))) values[`${id}/${point}`] = value;
     const levels: Record<string, number> = {};
     for (const active of faults.active) levels[`${active.fault} of ${active.equipment}`] = faults.level(active, nowMs);
     this.samples.push({ atMs, values, levels });

@@ -60,6 +60,11 @@ export class BuildingSource implements WireSource {
     return value === undefined ? undefined : this.wire.said(value, { equipment, point }, about);
   }
 
+  /** True values of all points of an equipment; none where there is no such equipment. */
+  valuesOf(equipment: string): PointValues {
+    return this.#values(equipment) ?? {};
+  }
+
   everything(): { timeMs: number; equipment: Record<string, Record<string, PointValue>> } {
     const equipment: Record<string, Record<string, PointValue>> = {};
     for (const id of this.#options.readers.keys()) equipment[id] = { ...this.#values(id) };

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type AlarmDefinition, errorMessage } from '@plantroom/contracts';
+import { type AlarmDefinition, errorMessage, type LocalText, unit } from '@plantroom/contracts';
 import { loadCatalog } from '@plantroom/device-profiles';
 import { loadGatewayConfig } from '../../../gateway/src/config/load-config.ts';
 import { pointTable } from '../../../gateway/src/pipeline/point-table.ts';
@@ -24,6 +24,10 @@ export interface DemoPlant {
   faultProblem(request: FaultRequest): string | undefined;
   /** Ids of the gateway file's connections. */
   connections: readonly string[];
+  /** `<equipment>/<point>` → what it is called and its unit's sign. */
+  points: ReadonlyMap<string, { name: LocalText; unit: string }>;
+  /** Equipment id → its name. */
+  names: ReadonlyMap<string, LocalText>;
   /** Class → its failure modes. */
   failureModes: ReadonlyMap<string, readonly string[]>;
 }
@@ -63,6 +67,14 @@ export async function demoPlant(): Promise<DemoPlant> {
       }
     },
     alarms,
+    points: new Map(
+      site.equipment.flatMap(({ id, class: of }) =>
+        Object.entries(catalog.classes.get(of)?.points ?? {}).map(
+          ([point, { name, unit: inUnit }]) => [`${id}/${point}`, { name, unit: unit(inUnit).symbol }] as const,
+        ),
+      ),
+    ),
+    names: new Map(site.equipment.map(({ id, name }) => [id, name])),
     connections: config.connections.map(({ id }) => id),
     failureModes: new Map([...catalog.classes].map(([id, { failureModes }]) => [id, Object.keys(failureModes)])),
   };

@@ -33,7 +33,7 @@ const ExpectedOrder = Type.Object(
     /** How often it was opened again; left out: never. */
     reopened: Type.Optional(Type.Integer({ minimum: 0 })),
     /** At the end of the scenario; left out: any. */
-    state: Type.Optional(Type.Union(workOrderStates.map((state) => Type.Literal(state)))),
+    state: Type.Optional(Type.Enum(workOrderStates)),
   },
   closed,
 );
@@ -95,7 +95,7 @@ const OperatorAct = Type.Union([
       /** The newest of this equipment and failure mode. */
       order: Type.Object({ equipment: Type.String(), failureMode: Type.String() }, closed),
       /** One after the other. */
-      do: Type.Array(Type.Union(workOrderActions.map((action) => Type.Literal(action))), { minItems: 1 }),
+      do: Type.Array(Type.Enum(workOrderActions), { minItems: 1 }),
     },
     closed,
   ),

@@ -1,4 +1,4 @@
-import type { Clock, Logger, SiteModel } from '@plantroom/contracts';
+import type { Clock, Logger, PointValue, SiteModel } from '@plantroom/contracts';
 import type { Catalog } from '@plantroom/device-profiles';
 import { BuildingSource } from '../../../simulators/src/demo/building-source.ts';
 import { equipmentWires } from '../../../simulators/src/demo/equipment-wires.ts';
@@ -12,8 +12,8 @@ import { pointReaders } from '../../../simulators/src/model/points/building-poin
 
 export interface SimulatedBuilding {
   faults: FaultBoard;
-  /** True values of every point, by equipment. */
-  everything: BuildingSource['everything'];
+  /** True values of every point of an equipment. */
+  valuesOf(equipment: string): Readonly<Record<string, PointValue>>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function startBuilding(options: BuildingOptions): Promise<Simulated
   runner.start();
   return {
     faults,
-    everything: () => source.everything(),
+    valuesOf: (equipment) => source.valuesOf(equipment),
     stop: () => {
       runner.stop();
       return wires.stop();

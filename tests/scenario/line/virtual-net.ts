@@ -88,7 +88,10 @@ export class VirtualNet {
       this.#pairs.set(socket, Number(port));
       this.moved += 1;
       server.emit('connection', other);
+      socket.opened();
       socket.emit('connect');
+      // What the server says at once comes behind the news that there is a connection.
+      other.opened();
     });
     return socket;
   }
@@ -139,8 +142,9 @@ export class VirtualSocket extends Duplex {
   readonly #net: VirtualNet;
   #other: VirtualSocket | undefined;
   #corks = 0;
-  /** What was written since the cork; undefined: there is none. */
-  #held: Buffer[] | undefined;
+  #isOpen = false;
+  /** What was written since the cork, or before the connection stands; undefined: it goes at once. */
+  #held: Buffer[] | undefined = [];
   readonly remoteAddress = '127.0.0.1';
 
   constructor(network: VirtualNet) {
@@ -150,6 +154,12 @@ export class VirtualSocket extends Duplex {
 
   join(other: VirtualSocket): void {
     this.#other = other;
+  }
+
+  /** What was written before goes now. */
+  opened(): void {
+    this.#isOpen = true;
+    if (this.#corks === 0) this.#flush();
   }
 
   override _read(): void {
@@ -179,7 +189,7 @@ export class VirtualSocket extends Duplex {
   override uncork(): void {
     if (this.#corks === 0) return;
     this.#corks -= 1;
-    if (this.#corks === 0) this.#flush();
+    if (this.#corks === 0 && this.#isOpen) this.#flush();
   }
 
   /** What `end` still has to say comes this way. */

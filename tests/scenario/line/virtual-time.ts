@@ -27,8 +27,9 @@ export class VirtualTime implements LineTime {
       const nowMs = clock.monotonicMs();
       const dueMs = Math.min(clock.nextDueMs ?? endMs, endMs);
       const toMs = Math.min(endMs, Math.max(nowMs + stepMs, Math.ceil(dueMs / stepMs) * stepMs));
+      const before = this.#net.moved;
       clock.advance(toMs - nowMs);
-      await this.#still();
+      await this.#still(before);
     }
   }
 
@@ -46,9 +47,10 @@ export class VirtualTime implements LineTime {
     return promise;
   }
 
-  async #still(): Promise<void> {
+  /** `before`: what had moved when it all began. */
+  async #still(before: number): Promise<void> {
     const net = this.#net;
-    let seen = net.moved;
+    let seen = before;
     for (let rounds = 0; rounds < stillRounds; rounds++) await round();
     // Most of what falls due says nothing.
     this.#quiet += 1;

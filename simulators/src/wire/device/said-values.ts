@@ -22,16 +22,20 @@ export function saidValues(
   classes: ReadonlyMap<string, EquipmentClass>,
   source: SaidSource,
 ): ValueOf {
-  const about = new Map<string, SaidPoint>();
-  for (const { role, equipment } of device.serves)
+  // By equipment and then by point: this is asked for every register of every poll.
+  const about = new Map<string, Map<string, SaidPoint>>();
+  for (const { role, equipment } of device.serves) {
+    const points = about.get(equipment) ?? new Map<string, SaidPoint>();
+    about.set(equipment, points);
     for (const [name, point] of Object.entries(classes.get(device.profile.serves[role]?.class ?? '')?.points ?? {}))
-      about.set(`${equipment}/${name}`, {
+      points.set(name, {
         isCounter: point.kind === 'counter',
         range: point.range,
         ...endOf(device.profile, { role, name }, point.unit),
       });
+  }
   const unknown: SaidPoint = { isCounter: false, range: undefined };
-  return (equipment, point) => source.said(equipment, point, about.get(`${equipment}/${point}`) ?? unknown);
+  return (equipment, point) => source.said(equipment, point, about.get(equipment)?.get(point) ?? unknown);
 }
 
 function endOf(

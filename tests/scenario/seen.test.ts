@@ -1,0 +1,32 @@
+import type { AlarmJournalEntry } from '@plantroom/contracts';
+import { expect, test } from 'vitest';
+import { activations } from './seen.ts';
+
+const entry = (action: AlarmJournalEntry['action'], atMs: number, of: Partial<AlarmJournalEntry> = {}) =>
+  ({ action, alarm: 'demo/p/x#h', atMs: 1000 + atMs, historical: false, ...of }) as AlarmJournalEntry;
+const place = { zeroMs: 1000, site: 'demo' };
+
+test('each activation is one, with the first return behind it', () => {
+  const journal = [entry('activated', 5), entry('acknowledged', 6), entry('returned', 7), entry('reactivated', 8)];
+  expect(activations(journal, place)).toEqual([
+    { alarm: 'p/x#h', atMs: 5, returnedMs: 7, historical: false },
+    { alarm: 'p/x#h', atMs: 8, returnedMs: null, historical: false },
+  ]);
+});
+
+test('what is told afterwards does not end what stands now, and stands where it happened', () => {
+  const journal = [
+    entry('activated', 50),
+    entry('activated', 10, { historical: true }),
+    entry('returned', 20, { historical: true }),
+  ];
+  expect(activations(journal, place)).toEqual([
+    { alarm: 'p/x#h', atMs: 10, returnedMs: 20, historical: true },
+    { alarm: 'p/x#h', atMs: 50, returnedMs: null, historical: false },
+  ]);
+});
+
+test('a latched alarm has returned when its condition has', () => {
+  const journal = [entry('activated', 5), entry('latched', 9), entry('reset', 12)];
+  expect(activations(journal, place)[0]?.returnedMs).toBe(9);
+});
