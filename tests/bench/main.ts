@@ -12,6 +12,7 @@ import { influxOutage } from './cases/influx-outage.ts';
 import { outboxDay } from './cases/outbox-day.ts';
 import { outboxSync } from './cases/outbox-sync.ts';
 import { readPlan } from './cases/read-plan.ts';
+import { scenarioWeek } from './cases/scenario-week.ts';
 import { serverIngest } from './cases/server-ingest.ts';
 import { sparkplugDrain, uplinkDrain } from './cases/uplink-drain.ts';
 import { type Figure, figureLine, isOver, load, say } from './report.ts';
@@ -32,6 +33,7 @@ const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   history,
   'outbox-sync': outboxSync,
   'outbox-day': outboxDay,
+  'scenario-week': scenarioWeek,
 };
 const groups: Record<string, readonly string[]> = {
   gateway: ['gateway-work', 'gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],

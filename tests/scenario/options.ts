@@ -12,6 +12,8 @@ export interface ScenarioOptions {
   /** Ids of alarms, or rules, that are never raised. */
   disabled: string[];
   mutations: boolean;
+  /** Only tell the rules that no scenario expects. */
+  uncovered: boolean;
   wire: boolean;
   /** For the report and the ground truth; undefined: none is written. */
   out: string | undefined;
@@ -33,6 +35,7 @@ export function usage(): string {
   return [
     'usage: npm run scenario -- NAME …|all [--out FOLDER] [--disable ALARM]… [--wire] [--jobs N]',
     '       npm run scenario -- --mutations [NAME …]',
+    '       npm run scenario -- --uncovered',
     `scenarios: ${scenarioNames().join(', ')}`,
   ].join('\n');
 }
@@ -42,7 +45,7 @@ export function parseOptions(args: readonly string[]): ScenarioOptions {
   const { values, positionals } = parsed(args);
   const faults: string[] = [];
   const known = scenarioNames();
-  const all = values.mutations === true && positionals.length === 0;
+  const all = (values.mutations === true || values.uncovered === true) && positionals.length === 0;
   for (const name of positionals)
     if (name !== 'all' && !known.includes(name)) faults.push(`no scenario "${name}"; there are: ${known.join(', ')}`);
   if (positionals.length === 0 && !all) faults.push('no scenario is named');
@@ -57,6 +60,7 @@ export function parseOptions(args: readonly string[]): ScenarioOptions {
     names: all || positionals.includes('all') ? known : [...new Set(positionals)],
     disabled: values.disable ?? [],
     mutations: values.mutations === true,
+    uncovered: values.uncovered === true,
     wire: values.wire === true,
     out: values.out,
     jobs: values.wire === true ? 1 : jobs,
@@ -73,6 +77,7 @@ function parsed(args: readonly string[]) {
         disable: { type: 'string', multiple: true },
         jobs: { type: 'string' },
         mutations: { type: 'boolean' },
+        uncovered: { type: 'boolean' },
         wire: { type: 'boolean' },
       },
     });

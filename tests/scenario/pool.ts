@@ -7,6 +7,8 @@ export interface PlayJob {
   /** Alarm ids or rules that are never raised. */
   disabled: readonly string[];
   wire: boolean;
+  /** In place of the file's own; left out: as it is written. */
+  duration?: string;
 }
 
 /** A scenario that came to its end, or why it could not be played. */

@@ -2,7 +2,7 @@ import { type Problem, ProblemsError } from '@plantroom/contracts';
 import { type DemoPlant, demoPlant } from './file/demo-plant.ts';
 import { readScenario } from './file/scenario-file.ts';
 import { clock } from './judge.ts';
-import { runMutations } from './mutations.ts';
+import { runMutations, uncoveredRules } from './mutations.ts';
 import { type ScenarioOptions, scenarioPath } from './options.ts';
 import { type PlayedJob, playInPool } from './pool.ts';
 import { writeOutput } from './report/write-output.ts';
@@ -11,6 +11,10 @@ import { writeOutput } from './report/write-output.ts';
 export async function runAll(options: ScenarioOptions, say: (line: string) => void): Promise<number> {
   const plant = await demoPlant();
   checkAll(options, plant);
+  if (options.uncovered) {
+    for (const rule of uncoveredRules(options.names, plant)) say(rule);
+    return 0;
+  }
   if (options.mutations) return runMutations(options, { plant, say });
   const began = performance.now();
   const done: PlayedJob[] = [];
@@ -56,13 +60,14 @@ function checkAll({ names, disabled }: ScenarioOptions, plant: DemoPlant): void 
 /** What the command line says of one. Pure. */
 export function describe(done: PlayedJob): string[] {
   if ('error' in done) return [`FAIL ${done.name}: ${done.error}`];
-  const { scenario, alarms, orders, complaints, leadMs, simulatedMs, wallMs, falseAlarms, falseOrders } = done.result;
+  const { scenario, alarms, orders, complaints, leadMs, simulatedMs, wallMs, cpuMs, falseAlarms, falseOrders } =
+    done.result;
   const { expect } = scenario;
   const leads = [...leadMs].map(([fault, ms]) => `${fault} told after ${(ms / 1000).toFixed(1)} s`);
   return [
     [
       `${complaints.length === 0 ? 'ok  ' : 'FAIL'} ${scenario.scenario.padEnd(28)}`,
-      `${clock(simulatedMs)} in ${(wallMs / 1000).toFixed(1)} s`,
+      `${clock(simulatedMs)} in ${(wallMs / 1000).toFixed(1)} s (CPU ${(cpuMs / 1000).toFixed(1)} s)`,
       `alarms ${alarms.length} of ${expect.alarms.length}`,
       `orders ${orders.length} of ${expect.orders.length}`,
       `false ${falseAlarms + falseOrders}`,

@@ -18,6 +18,8 @@ export interface ScenarioResult extends Verdict {
   samples: Sample[];
   simulatedMs: number;
   wallMs: number;
+  /** Of the process that played it, user and system; on a machine with other work this says more than the wall does. */
+  cpuMs: number;
 }
 
 export interface RunOptions {
@@ -30,6 +32,7 @@ export interface RunOptions {
 /** Plays a scenario through the real line and judges what came of it. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioResult> {
   const began = performance.now();
+  const cpuBegan = process.cpuUsage();
   const settleMs = parseDuration(scenario.settle);
   const durationMs = parseDuration(scenario.duration);
   const { site, isDisabled } = options;
@@ -71,8 +74,14 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       complaints: [...refused, ...verdict.complaints],
       simulatedMs: settleMs + durationMs,
       wallMs: performance.now() - began,
+      cpuMs: cpuSince(cpuBegan),
     };
   } finally {
     await stage.end();
   }
+}
+
+function cpuSince(began: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
 }

@@ -10,7 +10,7 @@ import { runScenario } from './run-scenario.ts';
 /** A process that plays one scenario after the other; `pool.ts` starts it. */
 const plant = await demoPlant();
 
-async function play({ name, disabled, wire }: PlayJob): Promise<PlayedJob> {
+async function play({ name, disabled, wire, duration }: PlayJob): Promise<PlayedJob> {
   try {
     const wanted = new Set(disabled);
     const isDisabled = (id: string): boolean => {
@@ -18,7 +18,8 @@ async function play({ name, disabled, wire }: PlayJob): Promise<PlayedJob> {
       const rule = plant.alarms.get(local)?.rule;
       return wanted.has(local) || (rule !== undefined && wanted.has(rule));
     };
-    const result = await runScenario(readScenario(scenarioPath(name), plant), {
+    const scenario = readScenario(scenarioPath(name), plant);
+    const result = await runScenario(duration === undefined ? scenario : { ...scenario, duration }, {
       site: plant.site,
       stage: wire ? wireStage : virtualStage,
       isDisabled: wanted.size === 0 ? undefined : isDisabled,
