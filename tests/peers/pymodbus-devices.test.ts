@@ -35,6 +35,7 @@ const tank = { at: ['pumproom', 2], ...holding, type: 'f32' } as const;
 const sensor = { at: ['pumproom', 11], ...holding, type: 'u16' } as const;
 const panel = { at: ['fire', 1], ...holding, type: 'u16' } as const;
 const unit = { at: ['ahu1', 1], ...holding, type: 's16' } as const;
+const airconditioning = (unitId: number) => ({ at: ['hvac', unitId], table: 'input', type: 's16' }) as const;
 const car = { at: ['elevators', 1], ...holding, type: 'u16' } as const;
 
 /** Addresses typed from the manuals: what they number from 1 is one less here. */
@@ -69,6 +70,26 @@ const cases: Case[] = [
   { ...unit, address: 12101, equals: ['ahu-1', 'outdoor-temperature'], factor: 0.1 },
   { ...unit, address: 12102, equals: ['ahu-1', 'supply-temperature'], factor: 0.1 },
   { ...unit, address: 12400, type: 'u16', equals: ['ahu-1', 'supply-fan-speed'] },
+  // Regin Corrigo E, 30001 outdoor, 30003 run mode, 30007 supply air.
+  { ...airconditioning(1), address: 0, equals: ['ahu-3', 'outdoor-temperature'], factor: 0.1 },
+  { ...airconditioning(1), address: 2, equals: ['ahu-3', 'run-mode'] },
+  { ...airconditioning(1), address: 6, equals: ['ahu-3', 'supply-temperature'], factor: 0.1 },
+  // XY-MD02 in the mixing section; Belimo 1 set point and 5 position, 0.01 %; VAV 7 relative flow; Senseair S8 IR4.
+  { ...airconditioning(2), address: 1, equals: ['ahu-3', 'mixed-temperature'], factor: 0.1 },
+  { ...airconditioning(3), table: 'holding', address: 4, equals: ['damper-ahu-3', 'position'], factor: 0.01 },
+  { ...airconditioning(6), table: 'holding', address: 6, equals: ['vav-lobby-1', 'relative-flow'], factor: 0.01 },
+  { ...airconditioning(11), address: 3, equals: ['zone-low', 'co2'] },
+  // Trane PIC, 30005 leaving water and 30014 condensing temperature, tenths above -45 °C.
+  {
+    ...airconditioning(21),
+    address: 4,
+    equals: ['chiller-1', 'evaporator-leaving-temperature'],
+    factor: 0.1,
+    offset: -45,
+  },
+  { ...airconditioning(21), address: 13, equals: ['chiller-1', 'condensing-temperature'], factor: 0.1, offset: -45 },
+  // Daikin, unit 1-01: room temperature 0.1 °C at 2000 + 6 + 4.
+  { ...airconditioning(31), address: 2010, equals: ['vrf-power-room', 'room-temperature'], factor: 0.1 },
   // Inovance NICE3000+, 1018H floor, 1019H 0.1 m.
   { ...car, address: 0x1018, equals: ['elevator-1', 'floor'] },
   { ...car, address: 0x1019, equals: ['elevator-1', 'position'], factor: 0.1 },
@@ -126,7 +147,7 @@ describe.skipIf(!pymodbus.available)(
     });
 
     test('every Modbus profile of the demo has been read', () => {
-      expect(new Set(cases.map(({ at }) => at.join('/'))).size).toBe(8);
+      expect(new Set(cases.map(({ at }) => at.join('/'))).size).toBe(15);
     });
   },
 );

@@ -230,11 +230,11 @@ export const airFaults = [
     kind: 'equipment',
     classes: ['hvac-zone'],
     name: { zh: '传感器电池失效', en: 'Sensor battery failing' },
-    effect: { zh: '电量在几小时内耗尽', en: 'The charge is gone within hours' },
+    effect: { zh: '电量在一小时内耗尽', en: 'The charge is gone within an hour' },
     standsFor: { zh: '电池老化', en: 'Aged cell' },
     onset: 'sudden',
     usualRampS: 0,
-    severity: { zh: '1：四小时耗尽', en: '1: all of its charge in four hours' },
+    severity: { zh: '1：一小时耗尽', en: '1: all of its charge in an hour' },
   },
   {
     id: 'window-open',

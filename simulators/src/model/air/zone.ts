@@ -192,11 +192,11 @@ export function stepZone(zone: Zone, spec: ZoneSpec, input: ZoneInput): Zone {
   };
 }
 
-/** A cell that goes bad loses all it has within four hours at full severity. */
+/** A cell that goes bad loses all it has within an hour at full severity. */
 function battery(zone: Zone, tick: Tick): number {
   if (tick.fault(zone.id, 'battery-change') > 0) return 100;
   const bad = tick.fault(zone.id, 'sensor-battery-empty');
-  return Math.max(0, zone.batteryPct - (batteryPctPerS + (bad * 100) / 14_400) * tick.dtS);
+  return Math.max(0, zone.batteryPct - (batteryPctPerS + (bad * 100) / 3600) * tick.dtS);
 }
 
 /** Cooling above 24.5 °C and heating below 21 °C with people there, 27 and 16.5 °C without. */
