@@ -214,6 +214,20 @@ export const coolingFaults = [
     severity: { zh: '与程度无关', en: 'The same at any severity' },
   },
   {
+    id: 'forced-off-left',
+    kind: 'equipment',
+    classes: ['vrf-unit'],
+    name: { zh: '强制停机未解除', en: 'Left forced off' },
+    effect: {
+      zh: '集中控制器的强制停机未解除，用户无法开机，房间升温',
+      en: 'The central controller still holds the unit off: users cannot start it and the room drifts',
+    },
+    standsFor: { zh: '集中控制设置遗忘', en: 'Forgotten at the central controller' },
+    onset: 'sudden',
+    usualRampS: 0,
+    severity: { zh: '与程度无关', en: 'The same at any severity' },
+  },
+  {
     id: 'vrf-filter-dirty',
     kind: 'equipment',
     classes: ['vrf-unit'],

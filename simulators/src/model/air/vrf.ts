@@ -121,7 +121,7 @@ function stepUnit(unit: VrfUnit, spec: VrfUnitSpec, input: VrfInput & { leak: nu
   const shortOfRefrigerant = leak > 0.8;
   const fanLocked = fault('indoor-fan-locked') > 0;
   const stops = drain || commFault || fanLocked || shortOfRefrigerant;
-  const forcedOff = tick.around.linkage.fire;
+  const forcedOff = tick.around.linkage.fire || fault('forced-off-left') > 0;
   // Nobody there: it only keeps the room from what would harm it.
   const supports = unit.roomC > (unit.running ? 26 : 27.5) || unit.roomC < (unit.running ? 17 : 15.5);
   const running = (open || supports) && feeder.powered && !forcedOff;

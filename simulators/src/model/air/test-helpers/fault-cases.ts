@@ -195,6 +195,12 @@ export const faultCases: Record<string, FaultCase> = {
       'vrf-control-room/unit-alarm#unit-alarm',
     ],
   },
+  'a unit that is left forced off': {
+    from: summer,
+    hours: 9,
+    befalls: [{ equipment: 'vrf-office', fault: 'forced-off-left', atH: 8.5 }],
+    alarms: ['vrf-office/forced-off#forced-off'],
+  },
   'a VRF system that loses most of its refrigerant': {
     from: summer,
     hours: 9.2,
