@@ -1,5 +1,6 @@
 import { errorMessage, PlantroomError, systemClock } from '@plantroom/contracts';
 import { pino } from 'pino';
+import { runBuildings, runLoad } from './cli/run-buildings.ts';
 import { runDemo } from './cli/run-demo.ts';
 import { runExport } from './cli/run-export.ts';
 import { runFaultCommand } from './cli/run-fault.ts';
@@ -8,6 +9,8 @@ import { readEnvironment } from './environment.ts';
 
 const usage = `usage:
   node src/main.ts                                   the demo building
+  node src/main.ts --buildings N|FILE.yaml            several of them
+  node src/main.ts load --copies N [--accelerate K] [--free-ports]
   node src/main.ts replay --csv FILE --profile VENDOR/MODEL --port N [options]
   node src/main.ts replay --plan FILE.yaml
   node src/main.ts export --from TIME --for DURATION --out FOLDER [options]
@@ -27,6 +30,8 @@ async function main(words: readonly string[]): Promise<number> {
   const [command, ...rest] = words;
   const context = { environment, clock: systemClock, logger, say };
   if (command === undefined) return await runDemo(context);
+  if (command.startsWith('--buildings')) return await runBuildings(words, context);
+  if (command === 'load') return await runLoad(rest, context);
   if (command === 'replay') return await runReplay(rest, context);
   if (command === 'export') return await runExport(rest, context);
   if (command === 'fault') return await runFaultCommand(rest, context);

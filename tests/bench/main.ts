@@ -14,6 +14,7 @@ import { outboxSync } from './cases/outbox-sync.ts';
 import { readPlan } from './cases/read-plan.ts';
 import { scenarioWeek } from './cases/scenario-week.ts';
 import { serverIngest } from './cases/server-ingest.ts';
+import { simulatorLoad } from './cases/simulator-load.ts';
 import { sparkplugDrain, uplinkDrain } from './cases/uplink-drain.ts';
 import { type Figure, figureLine, isOver, load, say } from './report.ts';
 
@@ -34,6 +35,7 @@ const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'outbox-sync': outboxSync,
   'outbox-day': outboxDay,
   'scenario-week': scenarioWeek,
+  'simulator-load': simulatorLoad,
 };
 const groups: Record<string, readonly string[]> = {
   gateway: ['gateway-work', 'gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],

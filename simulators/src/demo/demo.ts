@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Clock, errorMessage, formatProblem, type Logger } from '@plantroom/contracts';
+import { type Clock, errorMessage, formatProblem, type LocalText, type Logger } from '@plantroom/contracts';
 import { type Catalog, loadCatalog } from '@plantroom/device-profiles';
 import type { FastifyInstance } from 'fastify';
 import { type BuildingDescription, describeBuilding } from '../control/building-description.ts';
@@ -39,6 +39,7 @@ export class Demo {
   #faults: FaultBoard | undefined;
   #wires: Wires | undefined;
   #app: FastifyInstance | undefined;
+  #name: LocalText = { zh: '', en: '' };
   #cancelSave: () => void = () => undefined;
   #saving: Promise<void> = Promise.resolve();
 
@@ -50,6 +51,7 @@ export class Demo {
   async start(): Promise<void> {
     const { environment, clock, logger } = this.#options;
     const site = await readSite(environment.siteFile);
+    this.#name = site.name;
     const classes = new Map(site.equipment.map((equipment) => [equipment.id, equipment.class]));
     const file = await readGatewayFile(environment.gatewayFile, {
       environment: environment.all,
@@ -98,6 +100,16 @@ export class Demo {
     for (const result of results)
       if (result.status === 'rejected')
         this.#options.logger.error({ error: errorMessage(result.reason) }, 'not stopped cleanly');
+  }
+
+  /** Throws RATE_INVALID. */
+  setRate(rate: number): void {
+    this.#pacer?.setRate(rate);
+  }
+
+  /** Of the site; empty before start. */
+  get name(): LocalText {
+    return this.#name;
   }
 
   get controlPort(): number {
