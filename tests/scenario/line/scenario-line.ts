@@ -56,13 +56,20 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
     for (const end of stops.splice(0).reverse()) await time.until(Promise.resolve(end()));
   };
   try {
-    const broker = await time.until(startBroker({ host: '127.0.0.1', port: brokerPort, logger }));
+    // Starting reads files, which takes no virtual time: a scenario would begin now at this and now at that instant.
+    const broker = await startBroker({ host: '127.0.0.1', port: brokerPort, logger });
     stops.push(() => broker.stop());
     const catalog: Catalog = loadCatalog().catalog;
     const site = readSiteFile(siteFile, new Set(catalog.classes.keys()));
-    const building = await time.until(
-      startBuilding({ seed: options.seed, site, gatewayFile, environment, catalog, clock, logger }),
-    );
+    const building = await startBuilding({
+      seed: options.seed,
+      site,
+      gatewayFile,
+      environment,
+      catalog,
+      clock,
+      logger,
+    });
     stops.push(() => building.stop());
     const database = await openDatabase(':memory:');
     stops.push(() => database.close());
@@ -76,7 +83,7 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
     const startServer = async (): Promise<void> => {
       const url = environment.PLANTROOM_MQTT_URL;
       const { isDisabled } = options;
-      server = await time.until(startServerCore({ database, catalog, site, url, isDisabled, clock, logger }));
+      server = await startServerCore({ database, catalog, site, url, isDisabled, clock, logger });
     };
     await startServer();
     stops.push(stopServer);
@@ -106,7 +113,7 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
         // On a disk every append waits for it, on a clock that stands still meanwhile. What it holds outlives the gateway all the same.
         openOutbox: (outbox) => openMemoryOutbox(outbox, store),
       });
-      await time.until(gateway.start());
+      await gateway.start();
     };
     await startGateway();
     stops.push(stopGateway);

@@ -26,7 +26,7 @@ export interface TimelineOptions {
 
 const width = 1160;
 const left = 96;
-const right = 12;
+const right = 36;
 const rowPx = 22;
 const top = 22;
 const steps = [1, 5, 10, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080].map((minutes) => minutes * 60_000);
@@ -44,11 +44,12 @@ export function timeline(lanes: readonly Lane[], { fromMs, toMs }: TimelineOptio
     const share = Math.min(1, Math.max(0, (ms - fromMs) / (toMs - fromMs)));
     return Math.round((left + share * (width - left - right)) * 10) / 10;
   };
+  const lanesDrawn: string[] = [];
   const parts: string[] = [];
   let y = top;
   for (const lane of lanes.filter(({ spans }) => spans.length > 0)) {
     const height = lane.spans.length * rowPx + 6;
-    parts.push(`<rect class="lane" x="${left}" y="${y}" width="${width - left - right}" height="${height - 2}"/>`);
+    lanesDrawn.push(`<rect class="lane" x="${left}" y="${y}" width="${width - left - right}" height="${height - 2}"/>`);
     parts.push(`<text x="0" y="${y + 16}">${bothInSvg(lane.name)}</text>`);
     lane.spans.forEach((span, i) => void parts.push(bar(span, { x, y: y + 3 + i * rowPx })));
     y += height + 2;
@@ -60,7 +61,7 @@ export function timeline(lanes: readonly Lane[], { fromMs, toMs }: TimelineOptio
     axis.push(`<text x="${x(at)}" y="12" text-anchor="middle">${timeText(at)}</text>`);
   }
   const title = `${words.timeline.zh} / ${words.timeline.en}`;
-  return `<svg viewBox="0 0 ${width} ${y + 4}" role="img" aria-label="${title}">${axis.join('')}${parts.join('')}</svg>`;
+  return `<svg viewBox="0 0 ${width} ${y + 4}" role="img" aria-label="${title}">${lanesDrawn.join('')}${axis.join('')}${parts.join('')}</svg>`;
 }
 
 function bar({ fromMs, toMs, name, kind, afterwards, level }: Span, at: { x(ms: number): number; y: number }): string {
@@ -69,7 +70,7 @@ function bar({ fromMs, toMs, name, kind, afterwards, level }: Span, at: { x(ms: 
   const high = rowPx - 6;
   const what = kind === undefined ? 'span' : `${kind}${afterwards === true ? ' afterwards' : ''}`;
   const height = kind === undefined ? high : 4;
-  const y = kind === undefined ? at.y : at.y + high / 2 - 2;
+  const y = kind === undefined ? at.y : at.y + high - 4;
   const tip = `${timeText(fromMs)} – ${timeText(toMs)} ${name.zh} / ${name.en}`;
   const mark =
     kind === undefined
@@ -79,10 +80,9 @@ function bar({ fromMs, toMs, name, kind, afterwards, level }: Span, at: { x(ms: 
     level === undefined || level.length < 2
       ? ''
       : `<polyline class="level" points="${level.map((one) => `${at.x(one.atMs)},${(at.y + high - one.level * high).toFixed(1)}`).join(' ')}"/>`;
-  // What begins far to the right is named to its left.
+  // Alarms are thin and named above; what begins far to the right is named to its left.
   const isRight = from > width * 0.7;
-  const label = isRight
-    ? `<text class="name" x="${from - 10}" y="${at.y + 12}" text-anchor="end">${bothInSvg(name)}</text>`
-    : `<text class="name" x="${(kind === undefined ? from : Math.min(to, width * 0.7)) + 10}" y="${at.y + (kind === undefined ? 12 : 12)}">${bothInSvg(name)}</text>`;
+  const [x, anchor] = isRight ? [from - 10, 'end'] : [from + 10, 'start'];
+  const label = `<text class="name" x="${x.toFixed(1)}" y="${at.y + (kind === undefined ? 12 : 8)}" text-anchor="${anchor}">${bothInSvg(name)}</text>`;
   return `<g><title>${escaped(tip)}</title><rect class="${what}" x="${from}" y="${y}" width="${(to - from).toFixed(1)}" height="${height}"/>${curve}${mark}${label}</g>`;
 }
