@@ -171,7 +171,7 @@ export const faultCases: Record<string, FaultCase> = {
   },
   'a slide valve that is stuck at full load': {
     from: summer,
-    hours: 24,
+    hours: 22.7,
     befalls: [{ equipment: 'chiller-1', fault: 'slide-valve-stuck', atH: 22 }],
     alarms: ['chiller-1/evaporator-leaving-temperature#leaving-temperature-low'],
   },
