@@ -63,7 +63,7 @@ const highTripC = 52;
 const lowTripC = 0.5;
 /** Short of freezing it is given this long: the end of a cycle at low load passes below for a minute or two. */
 const lowTripS = 300;
-const freezingC = 2;
+const freezingC = 1.2;
 /** Share of the Carnot process that the compressor gets. */
 const carnotShare = 0.55;
 
