@@ -19,7 +19,10 @@ export interface Driver {
 export type WriteResult = { kind: 'done' } | { kind: 'failed'; failure: ReadFailure };
 
 export interface DriverSink {
-  /** A raw value as it came; `wireTimeMs` is when its bytes arrived. `retained` MQTT values are not fresh. */
+  /**
+   * A raw value as it came; `wireTimeMs` is when its bytes arrived. `retained` MQTT values are not fresh. Words that were given are never
+   * changed afterwards: the same array is the same value.
+   */
   raw(
     device: string,
     binding: PointBinding,

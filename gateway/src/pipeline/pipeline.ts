@@ -10,6 +10,7 @@ import { Derivations } from './derivations.ts';
 import { exceptionStage, type Sent } from './exception-stage.ts';
 import type { GatewayPoint, PointTable } from './point-table.ts';
 import { rangeStage } from './range-stage.ts';
+import { Repeats } from './repeats.ts';
 import { StageRun } from './stage-run.ts';
 import { wireTimeStage } from './wire-time-stage.ts';
 
@@ -55,6 +56,7 @@ export class Pipeline implements DriverSink {
   readonly #exception: StageRun<Sent>;
   readonly #wireTime: StageRun<number>;
   readonly #derivations: Derivations;
+  #repeats: Repeats;
   #last: (Reading | undefined)[];
   /** What the device said last, live; retained copies of it are no news. */
   #live: (Reading['value'] | undefined)[];
@@ -78,6 +80,7 @@ export class Pipeline implements DriverSink {
     this.#exception = new StageRun(exceptionStage, table);
     this.#wireTime = new StageRun(wireTimeStage, table);
     this.#derivations = new Derivations(table);
+    this.#repeats = new Repeats(table.points.length);
     this.#last = table.points.map(() => undefined);
     this.#live = table.points.map(() => undefined);
   }
@@ -102,6 +105,7 @@ export class Pipeline implements DriverSink {
     // (point, wire time) identifies a reading, whatever the point means now.
     this.#wireTime.change({ from, to: table });
     this.#derivations.change(table);
+    this.#repeats = new Repeats(table.points.length);
     this.#last = carryOver(this.#last, carried);
     this.#live = carryOver(this.#live, carried);
   }
@@ -126,6 +130,12 @@ export class Pipeline implements DriverSink {
       this.#stats.unknown++;
       return;
     }
+    // Words alone: a payload that came again is another object.
+    const words = extra === undefined && 'length' in raw ? raw : undefined;
+    if (words !== undefined && this.#onLive.size === 0 && this.#repeats.has(point.index, words, wireTimeMs)) {
+      this.#heard(point);
+      return;
+    }
     const decoded = binding.decode(raw);
     if (decoded === undefined) return;
     // Written out: a hundred thousand of these are made in a second, and a spread costs several times as much.
@@ -133,7 +143,7 @@ export class Pipeline implements DriverSink {
     if (decoded.reason !== undefined) reading.reason = decoded.reason;
     if (extra?.deviceTimeMs !== undefined) reading.deviceTimeMs = extra.deviceTimeMs;
     if (extra?.retained === true) this.#takeRetained(point, reading);
-    else this.#takeLive(point, reading);
+    else this.#takeLive(point, reading, words);
   }
 
   failed(_device: string, bindings: readonly PointBinding[], failure: ReadFailure, _atMs: number): void {
@@ -196,12 +206,16 @@ export class Pipeline implements DriverSink {
     return { ...this.#stats, counters: { ...this.#counters }, ...this.#batcher.stats() };
   }
 
-  #takeLive(point: GatewayPoint, reading: Reading): void {
+  #heard(point: GatewayPoint): void {
     this.#availability.heard(point, this.#clock.monotonicMs());
-    this.#live[point.index] = reading.value;
     this.#derivations.touch(point);
+  }
+
+  #takeLive(point: GatewayPoint, reading: Reading, words: RawValue | undefined): void {
+    this.#heard(point);
+    this.#live[point.index] = reading.value;
     if (this.#onLive.size > 0) for (const call of this.#onLive.get(point.id) ?? []) call(reading);
-    this.#pass(point, reading);
+    this.#pass(point, reading, words);
   }
 
   /** Not fresh: it says what was true once. It never revives a lost device, and the copy of a value held live is no news. */
@@ -212,10 +226,16 @@ export class Pipeline implements DriverSink {
     this.#pass(point, reading.quality === 'good' ? { ...reading, quality: 'uncertain', reason: 'stale' } : reading);
   }
 
-  #pass(point: GatewayPoint, reading: Reading): void {
+  /** `words`: what a device said that it will say again; left out: nothing of the kind. */
+  #pass(point: GatewayPoint, reading: Reading, words?: RawValue): void {
+    this.#repeats.forget(point.index);
     const ranged = this.#range.run(point, reading);
     const counted = ranged === undefined ? undefined : this.#counter.run(point, ranged);
-    const news = counted === undefined ? undefined : this.#exception.run(point, counted);
+    // A counter that fell: the same value once more confirms it.
+    if (counted === undefined) return;
+    const news = this.#exception.run(point, counted);
+    const sent = this.#exception.state(point);
+    if (words !== undefined && sent !== null) this.#repeats.note(point.index, words, sent.wireTimeMs);
     if (news === undefined) return;
     // What has been called complete stays complete, for all points: after a step back of the clock none may fall behind it.
     const wireTimeMs = Math.max(news.wireTimeMs, this.#watermarkMs + 1);

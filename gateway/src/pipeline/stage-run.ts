@@ -19,6 +19,10 @@ export class StageRun<State> {
     return result.reading;
   }
 
+  state(point: GatewayPoint): State {
+    return this.#states[point.index] as State;
+  }
+
   /** The points are those of another table from now on. */
   change(tables: Omit<CarryOver<State>, 'fresh'>): void {
     this.#states = carryOver(this.#states, { ...tables, fresh: ({ binding }) => this.#stage.initial(binding) });

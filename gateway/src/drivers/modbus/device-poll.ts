@@ -28,7 +28,6 @@ export interface DevicePollOptions {
 /** What one run of a poll has come to so far. */
 interface Run {
   sink: DriverSink;
-  gatherings: Gatherings;
   answered: boolean;
   /** Something came that was no refusal. */
   read: boolean;
@@ -63,6 +62,7 @@ export class DevicePoll implements PollTask {
   readonly periodMs: number;
   readonly #options: DevicePollOptions;
   readonly #memory: BlockMemory;
+  readonly #gatherings = new Gatherings();
   readonly #refusals: Refusals;
   readonly #isEmpty: boolean;
   readonly #log: PollLog;
@@ -112,7 +112,7 @@ export class DevicePoll implements PollTask {
     const { device, clock } = this.#options;
     const nowMs = clock.monotonicMs();
     if (!how.again && this.#waiting !== undefined) this.#conclude(this.#waiting);
-    const run = (how.again ? this.#waiting : undefined) ?? newRun(sink, { nowMs, refused: this.#refusals.begin() });
+    const run = (how.again ? this.#waiting : undefined) ?? this.#begin(sink, nowMs);
     this.#waiting = undefined;
     run.answered = false;
     run.over = false;
@@ -125,6 +125,23 @@ export class DevicePoll implements PollTask {
     sink.settled(device.id, clock.nowMs());
     if (run.answered) return againMs === undefined ? { outcome: 'answered' } : { outcome: 'answered', againMs };
     return { outcome: run.silent ? 'silent' : 'unsent' };
+  }
+
+  #begin(sink: DriverSink, nowMs: number): Run {
+    this.#gatherings.begin();
+    return {
+      sink,
+      answered: false,
+      read: false,
+      silent: false,
+      heldBack: false,
+      over: false,
+      refused: this.#refusals.begin(),
+      lastFailure: undefined,
+      startedMs: nowMs,
+      later: [],
+      times: 0,
+    };
   }
 
   /**
@@ -219,7 +236,7 @@ export class DevicePoll implements PollTask {
     if (block === this.#unclear) this.#unclear = undefined;
     this.#log.learned(block, this.#memory.answered(block));
     this.#log.read(block);
-    run.gatherings.take(block, result, (binding, words, atMs) => run.sink.raw(device.id, binding, words, atMs));
+    this.#gatherings.take(block, result, (binding, words, atMs) => run.sink.raw(device.id, binding, words, atMs));
   }
 
   #missed(
@@ -264,7 +281,7 @@ export class DevicePoll implements PollTask {
 
   #fail(block: PollBlock, failure: ReadFailure, { run, atMs }: { run: Run; atMs: number }): void {
     run.lastFailure = failure;
-    const bindings = run.gatherings.miss(block);
+    const bindings = this.#gatherings.miss(block);
     if (bindings.length > 0) run.sink.failed(this.#options.device.id, bindings, failure, atMs);
   }
 
@@ -286,8 +303,8 @@ export class DevicePoll implements PollTask {
 
   #end(run: Run): void {
     const { device, clock } = this.#options;
-    const { gatherings, sink, lastFailure, answered, silent } = run;
-    const incomplete = gatherings.incomplete();
+    const { sink, lastFailure, answered, silent } = run;
+    const incomplete = this.#gatherings.incomplete();
     if (incomplete.length > 0) sink.failed(device.id, incomplete, lastFailure ?? { kind: 'timeout' }, clock.nowMs());
     this.#conclude(run);
     if (answered && !silent) this.#log.answers();
@@ -306,23 +323,6 @@ export class DevicePoll implements PollTask {
 /** The unit has said nothing, or could not be asked. */
 function isSilence({ failure, waited }: ExchangeResult & { ok: false }): boolean {
   return waited || failure.kind === 'connection' || (failure.kind === 'exception' && saysUnitIsSilent(failure.code));
-}
-
-function newRun(sink: DriverSink, { nowMs, refused }: { nowMs: number; refused: RefusedInRun }): Run {
-  return {
-    sink,
-    gatherings: new Gatherings(),
-    answered: false,
-    read: false,
-    silent: false,
-    heldBack: false,
-    over: false,
-    refused,
-    lastFailure: undefined,
-    startedMs: nowMs,
-    later: [],
-    times: 0,
-  };
 }
 
 /** Nonsense, or a connection that ended in the middle of the exchange. */

@@ -1,97 +1,90 @@
+import { type BlockContents, contentsIn, copyRun, isRun, type Scattered, wordsOfRun } from './block-contents.ts';
 import type { ModbusBinding } from './modbus-device.ts';
 import { type PollBlock, partsOf, wordsOf } from './poll-plan.ts';
 
-interface Gathering {
-  values: Uint16Array;
-  missing: number;
-  atMs: number;
-}
-
-/** Words of a block that lie side by side in the raw value as well. */
-interface Run {
-  /** Within the block. */
-  from: number;
-  length: number;
-  /** Within the raw value. */
-  offset: number;
-}
-
-/** What a block holds: values that are whole in it, and parts of others. Worked out once: a fire panel has thousands of slots. */
-interface Contents {
-  whole: { binding: ModbusBinding; from: number; length: number }[];
-  parts: { binding: ModbusBinding; runs: Run[]; count: number }[];
-}
-
-const contentsOf = new WeakMap<PollBlock, Contents>();
-
-/** Values whose words lie in several places; complete when all have come in the same run. */
+/**
+ * Values of one poll, out of its blocks. Most answers say what the one before said: the same words are then given as the very same array,
+ * and nothing is gathered anew. Values whose words lie in several places are complete when all have come in the same run.
+ */
 export class Gatherings {
-  readonly #open = new Map<ModbusBinding, Gathering>();
+  readonly #contents = new WeakMap<PollBlock, BlockContents>();
+  readonly #scattered = new Map<ModbusBinding, Scattered>();
+  readonly #open = new Set<Scattered>();
 
-  /** Gives each value of a block that is complete with it. */
+  /** A new run: what was not complete in the one before is forgotten. */
+  begin(): void {
+    this.#open.clear();
+  }
+
+  /** Gives each value of a block that is complete with it. The words are never changed afterwards. */
   take(
     block: PollBlock,
     { values, atMs }: { values: Uint16Array; atMs: number },
-    give: (binding: ModbusBinding, words: Uint16Array, atMs: number) => void,
+    give: (binding: ModbusBinding, words: ArrayLike<number>, atMs: number) => void,
   ): void {
-    const contents = contentsOf.get(block) ?? contentsIn(block);
-    contentsOf.set(block, contents);
-    for (const { binding, from, length } of contents.whole) give(binding, values.subarray(from, from + length), atMs);
-    for (const { binding, runs, count } of contents.parts) {
-      const gathering = this.#of(binding);
-      for (const { from, length, offset } of runs) gathering.values.set(values.subarray(from, from + length), offset);
-      gathering.missing -= count;
-      gathering.atMs = Math.max(gathering.atMs, atMs);
-      if (gathering.missing > 0) continue;
-      this.#open.delete(binding);
-      give(binding, gathering.values, gathering.atMs);
+    const contents = this.#contentsOf(block);
+    const isSame =
+      contents.last !== undefined && isRun(values, contents.last, { from: 0, length: values.length, offset: 0 });
+    if (!isSame) contents.last = values;
+    for (const place of contents.whole) {
+      if (place.words === undefined || (!isSame && !isRun(values, place.words, place)))
+        place.words = wordsOfRun(values, place);
+      give(place.binding, place.words, atMs);
+    }
+    for (const part of contents.parts) {
+      const { scattered, runs, count } = part;
+      this.#begun(scattered);
+      const { given } = scattered;
+      if (!isSame) part.agreesWith = undefined;
+      const agrees = isSame && part.agreesWith === given;
+      if (scattered.words === undefined && !agrees && given !== undefined) {
+        if (runs.every((run) => isRun(values, given, run))) part.agreesWith = given;
+        else scattered.words = given.slice();
+      }
+      const { words } = scattered;
+      if (words !== undefined) for (const run of runs) copyRun(values, words, run);
+      scattered.missing -= count;
+      if (atMs > scattered.atMs) scattered.atMs = atMs;
+      if (scattered.missing > 0) continue;
+      this.#open.delete(scattered);
+      const complete = words ?? given;
+      if (complete === undefined) continue;
+      scattered.given = complete;
+      give(scattered.binding, complete, scattered.atMs);
     }
   }
 
   /** Notes that the block does not come; answers the bindings that lie in it alone. */
-  miss({ slots }: PollBlock): ModbusBinding[] {
-    const alone: ModbusBinding[] = [];
-    for (const { binding } of slots) {
-      if (isWhole(binding)) alone.push(binding);
-      else this.#of(binding);
-    }
-    return alone;
+  miss(block: PollBlock): ModbusBinding[] {
+    const { whole: alone, parts } = this.#contentsOf(block);
+    for (const { scattered } of parts) this.#begun(scattered);
+    return alone.map(({ binding }) => binding);
   }
 
   /** Bindings of which something is missing. */
   incomplete(): ModbusBinding[] {
-    return [...this.#open.keys()];
+    return [...this.#open].map(({ binding }) => binding);
   }
 
-  #of(binding: ModbusBinding): Gathering {
-    const known = this.#open.get(binding);
-    if (known !== undefined) return known;
-    const made = { values: new Uint16Array(wordsOf(binding)), missing: partsOf(binding), atMs: 0 };
-    this.#open.set(binding, made);
-    return made;
+  #begun(scattered: Scattered): void {
+    if (this.#open.has(scattered)) return;
+    this.#open.add(scattered);
+    scattered.missing = partsOf(scattered.binding);
+    scattered.atMs = 0;
+    scattered.words = scattered.given === undefined ? new Uint16Array(wordsOf(scattered.binding)) : undefined;
   }
-}
 
-function contentsIn({ slots, start }: PollBlock): Contents {
-  const whole: Contents['whole'] = [];
-  const parts = new Map<ModbusBinding, Contents['parts'][number]>();
-  for (const { binding, start: at, length, offset } of slots) {
-    const from = at - start;
-    if (isWhole(binding)) {
-      whole.push({ binding, from, length });
-      continue;
-    }
-    const part = parts.get(binding) ?? { binding, runs: [], count: 0 };
-    parts.set(binding, part);
-    part.count += 1;
-    const last = part.runs.at(-1);
-    if (last !== undefined && last.from + last.length === from && last.offset + last.length === offset)
-      last.length += length;
-    else part.runs.push({ from, length, offset });
+  #contentsOf(block: PollBlock): BlockContents {
+    let contents = this.#contents.get(block);
+    if (contents !== undefined) return contents;
+    contents = contentsIn(block, (binding) => {
+      const known = this.#scattered.get(binding);
+      if (known !== undefined) return known;
+      const made: Scattered = { binding, given: undefined, words: undefined, missing: 0, atMs: 0 };
+      this.#scattered.set(binding, made);
+      return made;
+    });
+    this.#contents.set(block, contents);
+    return contents;
   }
-  return { whole, parts: [...parts.values()] };
-}
-
-function isWhole({ at }: ModbusBinding): boolean {
-  return at.addresses.length === 1 && at.more === undefined;
 }
