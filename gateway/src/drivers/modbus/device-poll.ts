@@ -326,6 +326,6 @@ function isSilence({ failure, waited }: ExchangeResult & { ok: false }): boolean
 }
 
 /** Nonsense, or a connection that ended in the middle of the exchange. */
-function spoilsTheLine({ failure, waited, tookMs }: ExchangeResult & { ok: false }): boolean {
-  return (failure.kind === 'malformed' && !waited) || (failure.kind === 'connection' && tookMs > 0);
+function spoilsTheLine({ failure, waited, sent }: ExchangeResult & { ok: false }): boolean {
+  return (failure.kind === 'malformed' && !waited) || (failure.kind === 'connection' && sent);
 }

@@ -31,8 +31,11 @@ export interface ModbusClientOptions {
 export type ExchangeResult =
   /** One value per register or bit read, none after a plain write; `atMs` (UTC) is when the last byte of the response arrived. */
   | { ok: true; values: Uint16Array; atMs: number; tookMs: number }
-  /** `waited`: the whole time-out was spent on it. `tookMs`: from the request to the answer or the end of the time; 0 when nothing was sent. */
-  | { ok: false; failure: ReadFailure; waited: boolean; atMs: number; tookMs: number };
+  /**
+   * `sent`: the request went out. `waited`: the whole time-out was spent on it. `tookMs`: from the request to the answer or the end of the
+   * time; 0 when nothing was sent.
+   */
+  | { ok: false; failure: ReadFailure; sent: boolean; waited: boolean; atMs: number; tookMs: number };
 
 export interface ModbusClientStats {
   connected: boolean;
@@ -244,10 +247,11 @@ export class ModbusClient {
     if (reply.kind === 'data') return { ok: true, values: valuesOf(job.request, reply.bytes), atMs, tookMs };
     if (reply.kind === 'exception') {
       this.#counts.exceptions += 1;
-      return { ok: false, failure: { kind: 'exception', code: reply.code }, waited: false, atMs, tookMs };
+      return { ok: false, failure: { kind: 'exception', code: reply.code }, sent: true, waited: false, atMs, tookMs };
     }
     this.#counts.malformed += 1;
-    return { ok: false, failure: { kind: 'malformed', message: reply.message }, waited: false, atMs, tookMs };
+    const failure: ReadFailure = { kind: 'malformed', message: reply.message };
+    return { ok: false, failure, sent: true, waited: false, atMs, tookMs };
   }
 
   #timedOut(job: Job): void {
@@ -319,7 +323,8 @@ export class ModbusClient {
 
   #failed(failure: ReadFailure, waited = false): ExchangeResult {
     const tookMs = this.#job === undefined ? 0 : this.#tookMs(this.#job);
-    return { ok: false, failure, waited, atMs: this.#options.clock.nowMs(), tookMs };
+    const sent = this.#job?.sentMs !== undefined;
+    return { ok: false, failure, sent, waited, atMs: this.#options.clock.nowMs(), tookMs };
   }
 
   #tookMs({ sentMs }: Job): number {
