@@ -144,8 +144,8 @@ export const coolingFaults = [
     classes: ['chiller'],
     name: { zh: '压缩机滑阀卡在满载', en: 'Slide valve stuck at full load' },
     effect: {
-      zh: '负荷小时每个运行周期出水都过冷，再低则防冻保护停机',
-      en: 'At low load the water gets too cold in each cycle; the freeze protection trips if it falls further',
+      zh: '负荷小时，每次启动后的最短运行时间内出水都过冷；几乎没有负荷时防冻保护停机',
+      en: 'At low load the water gets too cold within the shortest run of each cycle; with next to none the freeze protection trips',
     },
     standsFor: { zh: '能量调节卡滞（ISO 14224：FTR）', en: 'Capacity control jammed (ISO 14224: FTR)' },
     onset: 'sudden',

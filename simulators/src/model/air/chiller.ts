@@ -58,12 +58,16 @@ const basinKgPerW = 0.0065;
 const standbyW = 300;
 const minimumShare = 0.15;
 const minimumOffS = 300;
+/** Its motor is not stopped sooner after a start but by a protection; one that cannot unload cools too far meanwhile. */
 const minimumOnS = 300;
+/** It stops when the water leaves by this much colder than the set point. */
+const stopBelowK = 2.8;
 const highTripC = 52;
 const lowTripC = 0.5;
-/** Short of freezing it is given this long: the end of a cycle at low load passes below for a minute or two. */
+/** Longer than its shortest run ends below it when it cannot unload: then the freeze protection decides. */
 const lowTripS = 300;
-const freezingC = 1.2;
+/** Usual cut-out of a machine on plain water, 35 °F. */
+const freezingC = 1.7;
 /** Share of the Carnot process that the compressor gets. */
 const carnotShare = 0.55;
 
@@ -205,7 +209,8 @@ function startsNow(before: Chiller, shareWanted: number): boolean {
 }
 
 function keepsOn(before: Chiller, shareWanted: number): boolean {
-  return shareWanted > 0.02 || before.phaseS < minimumOnS;
+  const isCold = before.leavingC < chilledSetpointC - stopBelowK;
+  return (shareWanted > 0.02 && !isCold) || before.phaseS < minimumOnS;
 }
 
 /** Once tripped it waits for its cause to be mended and someone to reset it. */

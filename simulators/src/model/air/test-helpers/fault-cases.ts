@@ -4,6 +4,7 @@ import type { Befalls } from './run-air.ts';
 export const winter = '2026-01-19T00:00:00+08:00';
 export const summer = '2026-07-20T00:00:00+08:00';
 export const spring = '2026-04-13T00:00:00+08:00';
+export const may = '2026-05-18T00:00:00+08:00';
 
 export interface FaultCase {
   from: string;
@@ -171,9 +172,15 @@ export const faultCases: Record<string, FaultCase> = {
   },
   'a slide valve that is stuck at full load': {
     from: summer,
-    hours: 22.7,
+    hours: 26,
     befalls: [{ equipment: 'chiller-1', fault: 'slide-valve-stuck', atH: 22 }],
     alarms: ['chiller-1/evaporator-leaving-temperature#leaving-temperature-low'],
+  },
+  'a slide valve that is stuck at full load when the building takes next to nothing': {
+    from: may,
+    hours: 23,
+    befalls: [{ equipment: 'chiller-1', fault: 'slide-valve-stuck', atH: 22 }],
+    alarms: ['chiller-1/evaporator-leaving-temperature#leaving-temperature-low', 'chiller-1/shutdown-alarm#shutdown'],
   },
   'an indoor unit that is lost': {
     from: summer,
