@@ -134,10 +134,14 @@ export class FaultBed {
     return low + (high - low) * place + wave;
   }
 
+  #profileOf(equipment: string) {
+    const id = this.#devices.find((device) => device.id === equipment)?.profile ?? '';
+    return this.#file.catalog.profiles.get(id);
+  }
+
   /** A state that the profile has a code for. */
   #stateOf(equipment: string, name: string, states: readonly string[]): number {
-    const id = this.#devices.find((device) => device.id === equipment)?.profile ?? '';
-    const point = this.#file.catalog.profiles.get(id)?.points.find((one) => one.point === name);
+    const point = this.#profileOf(equipment)?.points.find((one) => one.point === name);
     return Number(Object.values(point?.map ?? {})[0] ?? states[0]);
   }
 
@@ -155,8 +159,10 @@ export class FaultBed {
 
   /** Every good reading of an equipment that is not what it holds; counters and rounding to a register apart. */
   untrue(equipment: string): Reading[] {
+    const said = this.#profileOf(equipment);
     return [...this.#classOf.get(equipment)!].flatMap(([point, { kind }]) => {
-      if (kind === 'counter') return [];
+      // What the gateway derives follows from what the device says.
+      if (kind === 'counter' || said?.points.some((one) => one.point === point) !== true) return [];
       const truth = this.truth(equipment, point);
       const wide = this.#devices.find(({ id }) => id === equipment)?.transport === 'mqtt' ? 0.5 : 0;
       return this.readings(equipment, point).filter(
