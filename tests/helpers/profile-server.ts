@@ -67,7 +67,7 @@ function unitOf(catalog: Catalog, id: string, unitId: number): ModbusUnit {
   return modbusDevice({
     device: { id, profile, unitId, parameters: defaultsOf(profile), serves },
     classes: catalog.classes,
-    valueOf: (equipment, name) => {
+    readerOf: (equipment, name) => () => {
       const point = points.get(`${equipment}/${name}`);
       return point === undefined ? undefined : usualValue(name, point);
     },

@@ -111,7 +111,8 @@ function unitOf({ profile, vector, parameters }: Case, unitId: number): ModbusUn
   return modbusDevice({
     device: { id: profile.profile, profile, unitId, parameters, serves },
     classes: catalog.classes,
-    valueOf: (role, point) => vector.expect[`${role}.${point}`] ?? vector.expect[point] ?? unsaid(profile, role, point),
+    readerOf: (role, point) => () =>
+      vector.expect[`${role}.${point}`] ?? vector.expect[point] ?? unsaid(profile, role, point),
     revision: () => 0,
     stuck: () => false,
   });

@@ -73,7 +73,8 @@ export class FaultBed {
         get revision() {
           return systemClock.monotonicMs();
         },
-        said: (equipment, point, about) => wire.said(this.truth(equipment, point), { equipment, point }, about),
+        saidReader: (equipment, point, about) => () =>
+          wire.said(this.truth(equipment, point), { equipment, point }, about),
         setValue: () => false,
         wireFault: (equipment) => wire.wireFault(equipment),
         get building(): never {

@@ -16,6 +16,7 @@ import { BuildingRunner } from '../model/building-runner.ts';
 import { demoBuilding } from '../model/building-spec.ts';
 import { BuildingTime } from '../model/building-time.ts';
 import { pointReaders } from '../model/points/building-points.ts';
+import type { ReadPoint } from '../wire/device/served-device.ts';
 import type { CommandContext } from './context.ts';
 
 const separator = ';';
@@ -54,6 +55,11 @@ export async function runExport(words: readonly string[], context: CommandContex
   const levels = opened(settings.out, 'levels.csv', ['time', 'equipment', 'fault', 'point', 'level']);
   const about = (id: string, point: string): ClassPoint | undefined =>
     catalog.classes.get(classes.get(id) ?? '')?.points[point];
+  const readerOf = (id: string, point: string): ReadPoint => {
+    const known = about(id, point);
+    return source.saidReader(id, point, { isCounter: known?.kind === 'counter', range: known?.range });
+  };
+  const readers = new Map([...columns].map(([id, points]) => [id, points.map((point) => readerOf(id, point))]));
   let labels: Label[];
   try {
     labels = exportPeriod({
@@ -66,10 +72,7 @@ export async function runExport(words: readonly string[], context: CommandContex
       equipment: [...columns.keys()],
       row(id) {
         if (source.wireFault([id])?.kind === 'silence') return undefined;
-        return (columns.get(id) ?? []).map((point) => {
-          const known = about(id, point);
-          return source.said(id, point, { isCounter: known?.kind === 'counter', range: known?.range }) ?? null;
-        });
+        return (readers.get(id) ?? []).map((read) => read() ?? null);
       },
       sample: (id, timeMs, values) => write(files.get(id), [iso(timeMs), ...values.map(cell)]),
       level: ({ equipment, fault, point }, timeMs, level) =>

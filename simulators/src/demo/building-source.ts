@@ -6,6 +6,7 @@ import type { BuildingRunner } from '../model/building-runner.ts';
 import type { PointReaders } from '../model/points/building-points.ts';
 import type { PointValues } from '../model/points/point-values.ts';
 import type { SaidPoint } from '../wire/device/said-values.ts';
+import type { ReadPoint } from '../wire/device/served-device.ts';
 import type { WireFault } from '../wire/wire-fault.ts';
 import type { WireSource } from './wire-source.ts';
 
@@ -55,9 +56,13 @@ export class BuildingSource implements WireSource {
   }
 
   /** What the device says of a point, which a fault of the wire makes another than the model's. */
-  said(equipment: string, point: string, about: SaidPoint): PointValue | undefined {
-    const value = this.value(equipment, point);
-    return value === undefined ? undefined : this.wire.said(value, { equipment, point }, about);
+  saidReader(equipment: string, point: string, about: SaidPoint): ReadPoint {
+    const { wire } = this;
+    const at = { equipment, point };
+    return () => {
+      const value = this.value(equipment, point);
+      return value === undefined ? undefined : wire.said(value, at, about);
+    };
   }
 
   /** True values of all points of an equipment; none where there is no such equipment. */

@@ -4,7 +4,7 @@ import type { FireZoneSpec } from '../model/fire/fire.ts';
 import { alarmPage, gencommWords } from '../wire/device/gencomm-words.ts';
 import { modbusDevice, type OwnRegisters } from '../wire/device/modbus-device.ts';
 import { loopRegisters, notifierWords, notProgrammed } from '../wire/device/notifier-words.ts';
-import { saidValues } from '../wire/device/said-values.ts';
+import { saidReaders } from '../wire/device/said-values.ts';
 import type { ServedDevice } from '../wire/device/served-device.ts';
 import { type Framing, inovanceFraming, rtuFraming, tcpFraming } from '../wire/modbus/framing.ts';
 import { ModbusServer } from '../wire/modbus/modbus-server.ts';
@@ -90,9 +90,9 @@ function modbusServer(connection: ModbusConnection, devices: ModbusServed[], opt
         modbusDevice({
           device,
           classes: catalog.classes,
-          valueOf: saidValues(device, catalog.classes, source),
+          readerOf: saidReaders(device, catalog.classes, source),
           revision: () => source.revision,
-          refuses: (equipment, point) => source.wire.isRefused(equipment, point),
+          refusal: () => source.wire.refusal(),
           setValue: (equipment, point, value) => source.setValue(equipment, point, value),
           stuck: () => faultOf(device.unitId)?.kind === 'stuck',
           ...(own === undefined ? {} : { own }),
@@ -149,7 +149,7 @@ function publisher({ id: name, url }: MqttConnection, devices: MqttDevice[], opt
   const equipmentOf = new Map(devices.map((device) => [device.id, device.serves.map((s) => s.equipment)]));
   const saidOf = new Map(
     devices.flatMap((device) => {
-      const said = saidValues(device, catalog.classes, source);
+      const said = saidReaders(device, catalog.classes, source);
       return device.serves.map(({ equipment }) => [equipment, said] as const);
     }),
   );
@@ -158,7 +158,7 @@ function publisher({ id: name, url }: MqttConnection, devices: MqttDevice[], opt
     url,
     devices,
     classes: catalog.classes,
-    valueOf: (equipment, point) => saidOf.get(equipment)?.(equipment, point),
+    readerOf: (equipment, point) => saidOf.get(equipment)?.(equipment, point) ?? (() => undefined),
     faultOf: (id) => source.wireFault(equipmentOf.get(id) ?? []),
     clock,
     logger,

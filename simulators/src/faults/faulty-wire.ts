@@ -27,10 +27,10 @@ export class FaultyWire {
     return active.length === 0 ? undefined : connectionFaultOf(equipment, active, this.#clock.nowMs());
   }
 
-  /** Whether the device refuses the registers of this point. */
-  isRefused(equipment: string, point: string): boolean {
+  /** Whether devices refuse the registers of a point; undefined: they refuse none. */
+  refusal(): ((equipment: string, point: string) => boolean) | undefined {
     const { active } = this.#faults;
-    return active.length > 0 && isRefused(equipment, point, active);
+    return active.length === 0 ? undefined : (equipment, point) => isRefused(equipment, point, active);
   }
 
   /** What the device says of a point that truly holds `value`. */

@@ -92,7 +92,7 @@ export class PlanPlayer {
         url: mqttUrl,
         devices: sensors.map(({ device }) => device as MqttDevice),
         classes: catalog.classes,
-        valueOf: (equipment, point) => values.get(equipment)?.(equipment, point),
+        readerOf: (equipment, point) => values.get(equipment)?.(equipment, point) ?? (() => undefined),
         faultOf: () => undefined,
         clock,
         logger,
@@ -129,7 +129,7 @@ export class PlanPlayer {
     return modbusDevice({
       device: device as ServedDevice & { profile: ModbusProfile },
       classes: catalog.classes,
-      valueOf: replayValues(device.profile, catalog, player, planned.units),
+      readerOf: replayValues(device.profile, catalog, player, planned.units),
       revision: () => player.revision,
       stuck: () => false,
     });

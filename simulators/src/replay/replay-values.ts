@@ -1,6 +1,6 @@
 import { PlantroomError, toBase } from '@plantroom/contracts';
 import type { Catalog, DeviceProfile } from '@plantroom/device-profiles';
-import type { ServedDevice, ValueOf } from '../wire/device/served-device.ts';
+import type { ReaderOf, ServedDevice } from '../wire/device/served-device.ts';
 import type { Player } from './player.ts';
 
 export const replayEquipment = 'replayed';
@@ -26,16 +26,18 @@ export function replayValues(
   catalog: Catalog,
   player: Player,
   units: 'device' | 'class' = 'device',
-): ValueOf {
+): ReaderOf {
   return (_, name) => {
-    const recorded = player.value(name);
     const point = profile.points.find((p) => p.point === name);
-    if (recorded === undefined || point === undefined) return undefined;
+    if (point === undefined) return () => undefined;
     const role = point.role ?? Object.keys(profile.serves)[0] ?? '';
     const ofClass = catalog.classes.get(profile.serves[role]?.class ?? '')?.points[name];
-    if (recorded === null) return null;
-    if (ofClass?.kind === 'boolean') return recorded !== 0;
-    if (units === 'class') return recorded;
-    return point.unit === undefined || point.unit === ofClass?.unit ? recorded : toBase(recorded, point.unit);
+    return () => {
+      const recorded = player.value(name);
+      if (recorded === undefined || recorded === null) return recorded;
+      if (ofClass?.kind === 'boolean') return recorded !== 0;
+      if (units === 'class') return recorded;
+      return point.unit === undefined || point.unit === ofClass?.unit ? recorded : toBase(recorded, point.unit);
+    };
   };
 }

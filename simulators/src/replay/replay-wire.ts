@@ -36,7 +36,7 @@ function modbusWire({ profile, catalog, player, options, context }: ReplayWireOp
   const unit = modbusDevice({
     device: { ...device, profile },
     classes: catalog.classes,
-    valueOf: replayValues(profile, catalog, player),
+    readerOf: replayValues(profile, catalog, player),
     revision: () => player.revision,
     stuck: () => false,
     onRead(table, start, count) {
@@ -77,7 +77,7 @@ function mqttWire({ profile, catalog, player, options, context }: ReplayWireOpti
     url: context.environment.mqttUrl,
     devices: [{ ...replayDevice(profile, options), profile }],
     classes: catalog.classes,
-    valueOf: replayValues(profile, catalog, player),
+    readerOf: replayValues(profile, catalog, player),
     faultOf: () => undefined,
     clock: context.clock,
     logger: context.logger,

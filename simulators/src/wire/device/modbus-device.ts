@@ -1,13 +1,13 @@
-import { PlantroomError, type UnitName } from '@plantroom/contracts';
-import type { ByteOrder, EquipmentClass, ModbusPoint, ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
-import { encodeModbus } from '../encode/encode-modbus.ts';
+import { PlantroomError } from '@plantroom/contracts';
+import type { EquipmentClass, ModbusPoint, ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
 import { factorOf, factorWords, plainRaw } from '../encode/factors.ts';
-import { fromWords, registersOf } from '../encode/words.ts';
+import { registersOf } from '../encode/words.ts';
 import type { ModbusUnit } from '../modbus/pdu.ts';
 import { RegisterBank } from '../modbus/register-bank.ts';
 import { addressesOf } from './address.ts';
+import { type LayValue, layingOf } from './laid-point.ts';
 import { pointWriter } from './point-writer.ts';
-import { type ServedDevice, servedBy, type ValueOf } from './served-device.ts';
+import { type ReaderOf, type ReadPoint, type ServedDevice, servedBy } from './served-device.ts';
 
 /** Registers whose words are the device's own business: what a panel says about each detector, wired or not. */
 export interface OwnRegisters {
@@ -23,25 +23,29 @@ export interface OwnRegisters {
 export interface ModbusDeviceOptions {
   device: ServedDevice & { profile: ModbusProfile };
   classes: ReadonlyMap<string, EquipmentClass>;
-  valueOf: ValueOf;
+  readerOf: ReaderOf;
   /** Left out: everything comes from the profile's points. */
   own?: OwnRegisters;
   /** Rises whenever values may have changed: registers are laid anew only then. */
   revision(): number;
   /** The device answers with what it held; asked at each request. */
   stuck(): boolean;
-  /** Whether it refuses the registers of a point; asked at each request. Left out: it refuses none. */
-  refuses?(equipment: string, point: string): boolean;
+  /** Which points it refuses the registers of; asked at each request. Left out, or undefined: none. */
+  refusal?(): Refuses | undefined;
   onRead?(table: ModbusTable, start: number, count: number): void;
   /** Sets a point of the model; false: it takes no such value. Left out: the device cannot be written. */
   setValue?(equipment: string, point: string, value: number | boolean): boolean;
 }
+
+export type Refuses = (equipment: string, point: string) => boolean;
 
 const maxKnownRequests = 1000;
 
 /** A request that has been made before. */
 interface Asked {
   laid: readonly Laid[];
+  /** Words of its own lie in it. */
+  hasOwn: boolean;
   /** At which its points were laid. */
   revision: number;
 }
@@ -49,35 +53,23 @@ interface Asked {
 interface Laid {
   equipment: string;
   point: ModbusPoint;
-  classUnit: UnitName;
   addresses: number[];
-  /** How far a parameter moves the point's bits. */
-  bitShift: number;
+  read: ReadPoint;
+  lay: LayValue;
 }
 
 /** A device that answers as its profile says, with values from the model. Throws MODEL_INCOMPLETE when the model lacks a point. */
 export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
   const { device, own } = options;
   const { modbus } = device.profile;
-  const laid = layOut(options);
   const bank = new RegisterBank();
+  const laid = layOut(options, bank);
   if (own !== undefined) bank.define(own.table, own.start, { count: own.count, word: own.background });
   defineRegisters(bank, laid, modbus.maxGap ?? 0);
-  const lay = ({ equipment, point, classUnit, addresses, bitShift }: Laid): void => {
-    const value = options.valueOf(equipment, point.point);
-    if (value === undefined) throw incomplete(device.id, equipment, point.point);
-    const encoded = encodeModbus(point, value, {
-      classUnit,
-      factor: (point.scaleBy ?? []).reduce((product, scale) => product * (factorOf(scale, plainRaw(scale)) ?? 1), 1),
-      bitShift,
-      ...(modbus.order === undefined ? {} : { order: modbus.order }),
-    });
-    if (encoded === undefined) return;
-    for (const address of addresses) {
-      // Other points may lie in the same register: what says so already is left as it is.
-      const so = point.match === undefined ? undefined : means(bank, { point, address, order: modbus.order });
-      if (so === undefined || so !== value) bank.put(point.at.table, address, encoded);
-    }
+  const lay = (one: Laid): void => {
+    const value = one.read();
+    if (value === undefined) throw incomplete(device.id, one.equipment, one.point.point);
+    one.lay(value);
   };
   const layOwn = ({ table, words }: OwnRegisters): void => {
     for (const [address, word] of words()) bank.put(table, address, { words: [word] });
@@ -93,8 +85,8 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
         words: factorWords(scale, plainRaw(scale), modbus.order),
       });
   refresh();
-  const asksFor = requestsOf(laid);
-  const { onRead, refuses } = options;
+  const asksFor = requestsOf(laid, own);
+  const { onRead, refusal } = options;
   const writer = options.setValue === undefined ? undefined : pointWriter(options, options.setValue);
   return {
     limits: {
@@ -109,16 +101,19 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
       if (asked.revision !== revision) {
         asked.revision = revision;
         for (const one of asked.laid) lay(one);
-        if (own?.table === table && start < own.start + own.count && start + count > own.start) layOwn(own);
+        if (asked.hasOwn && own !== undefined) layOwn(own);
       }
       return bank;
     },
     ...(onRead === undefined ? {} : { onRead }),
-    ...(refuses === undefined
+    ...(refusal === undefined
       ? {}
       : {
-          refuses: (table, start, count) =>
-            asksFor(table, start, count).laid.some(({ equipment, point }) => refuses(equipment, point.point)),
+          refuses(table, start, count) {
+            const refuses = refusal();
+            if (refuses === undefined) return false;
+            return asksFor(table, start, count).laid.some(({ equipment, point }) => refuses(equipment, point.point));
+          },
         }),
     ...(writer === undefined
       ? {}
@@ -133,51 +128,53 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
   };
 }
 
-function layOut({ device, classes, own }: ModbusDeviceOptions): Laid[] {
+function layOut({ device, classes, own, readerOf }: ModbusDeviceOptions, bank: RegisterBank): Laid[] {
+  const { order } = device.profile.modbus;
   const laid: Laid[] = [];
   for (const point of device.profile.points) {
-    for (const served of servedBy(device, point.role)) {
-      const addresses = addressesOf(point, { ...device.parameters, ...served.parameters });
+    const factor = (point.scaleBy ?? []).reduce((all, scale) => all * (factorOf(scale, plainRaw(scale)) ?? 1), 1);
+    for (const { role, equipment, parameters: ofServed } of servedBy(device, point.role)) {
+      const parameters = { ...device.parameters, ...ofServed };
+      const addresses = addressesOf(point, parameters);
       if (own !== undefined && point.at.table === own.table && addresses.every((a) => isOwn(own, a))) continue;
-      const classUnit = classes.get(device.profile.serves[served.role]?.class ?? '')?.points[point.point]?.unit;
-      if (classUnit === undefined) throw incomplete(device.id, served.equipment, point.point);
-      const bit = point.bits?.plus === undefined ? 1 : { ...device.parameters, ...served.parameters }[point.bits.plus];
-      laid.push({ equipment: served.equipment, point, classUnit, addresses, bitShift: Number(bit) - 1 });
+      const classUnit = classes.get(device.profile.serves[role]?.class ?? '')?.points[point.point]?.unit;
+      if (classUnit === undefined) throw incomplete(device.id, equipment, point.point);
+      // A parameter moves the point's bits.
+      const bit = point.bits?.plus === undefined ? 1 : parameters[point.bits.plus];
+      const laying = { bank, addresses, classUnit, factor, bitShift: Number(bit) - 1 };
+      const lay = layingOf(point, { ...laying, ...(order === undefined ? {} : { order }) });
+      laid.push({ equipment, point, addresses, read: readerOf(equipment, point.point), lay });
     }
   }
   // A number before what is read out of it as a pattern (a distance, and whether there is one).
   return laid.sort((a, b) => Number(a.point.match !== undefined) - Number(b.point.match !== undefined));
 }
 
-/** Whether the words at an address are one of the patterns of the point. */
-function means(
-  bank: RegisterBank,
-  { point, address, order }: { point: ModbusPoint; address: number; order: ByteOrder | undefined },
-): boolean {
-  const { table, type, length, encoding } = point.at;
-  const words = [...bank.get(table, address, registersOf(type, length))];
-  const raw = fromWords(words, type, {
-    order: point.at.order ?? order ?? 'ABCD',
-    ...(encoding === undefined ? {} : { encoding }),
-  });
-  return (point.match ?? []).some(({ mask, value }) => (BigInt(raw) & BigInt(mask)) === BigInt(value));
-}
-
-/** The points that lie, wholly or in part, in what is asked for; requests are few, and the same again and again. */
-function requestsOf(laid: readonly Laid[]): (table: ModbusTable, start: number, count: number) => Asked {
-  const known = new Map<string, Asked>();
+/** What lies, wholly or in part, in what is asked for; requests are few, and the same again and again. */
+function requestsOf(
+  laid: readonly Laid[],
+  own: OwnRegisters | undefined,
+): (table: ModbusTable, start: number, count: number) => Asked {
+  const known: Record<ModbusTable, Map<number, Asked>> = {
+    coil: new Map(),
+    discrete: new Map(),
+    holding: new Map(),
+    input: new Map(),
+  };
   return (table, start, count) => {
-    const key = `${table} ${start} ${count}`;
-    let asked = known.get(key);
+    const ofTable = known[table];
+    const key = start * 65_536 + count;
+    let asked = ofTable.get(key);
     if (asked === undefined) {
       const within = laid.filter(({ point, addresses }) => {
         const length = registersOf(point.at.type, point.at.length);
         return point.at.table === table && addresses.some((at) => at < start + count && at + length > start);
       });
-      asked = { laid: within, revision: Number.NaN };
+      const hasOwn = own?.table === table && start < own.start + own.count && start + count > own.start;
+      asked = { laid: within, hasOwn, revision: Number.NaN };
       // Whoever reads at random must not fill the memory.
-      if (known.size >= maxKnownRequests) known.clear();
-      known.set(key, asked);
+      if (ofTable.size >= maxKnownRequests) ofTable.clear();
+      ofTable.set(key, asked);
     }
     return asked;
   };

@@ -30,7 +30,7 @@ function unit(profile: ModbusProfile, role: string, equipment: string) {
   return modbusDevice({
     device: { id: equipment, profile, unitId: 1, parameters: {}, serves: [{ role, equipment, parameters }] },
     classes: catalog.classes,
-    valueOf: (of, point) => model.get(`${of}/${point}`) ?? 0,
+    readerOf: (of, point) => () => model.get(`${of}/${point}`) ?? 0,
     revision: () => revision,
     stuck: () => false,
     setValue: (of, point, value) => {

@@ -1,7 +1,7 @@
-import { type PointValue, type UnitName, unit } from '@plantroom/contracts';
+import { type UnitName, unit } from '@plantroom/contracts';
 import type { ClassPoint, DeviceProfile, EquipmentClass, ModbusPoint } from '@plantroom/device-profiles';
 import { isFloat, limitsOf } from '../encode/words.ts';
-import type { ServedDevice, ValueOf } from './served-device.ts';
+import type { ReaderOf, ReadPoint, ServedDevice } from './served-device.ts';
 
 /** What a fault needs to know of a point to falsify it. */
 export interface SaidPoint {
@@ -12,30 +12,27 @@ export interface SaidPoint {
 }
 
 export interface SaidSource {
-  /** What the device says of a point: the model's value, as faults of the wire leave it. */
-  said(equipment: string, point: string, about: SaidPoint): PointValue | undefined;
+  /** Reads what the device says of a point: the model's value, as faults of the wire leave it. */
+  saidReader(equipment: string, point: string, about: SaidPoint): ReadPoint;
 }
 
 /** What a device says of its points. */
-export function saidValues(
+export function saidReaders(
   device: ServedDevice,
   classes: ReadonlyMap<string, EquipmentClass>,
   source: SaidSource,
-): ValueOf {
-  // By equipment and then by point: this is asked for every register of every poll.
-  const about = new Map<string, Map<string, SaidPoint>>();
-  for (const { role, equipment } of device.serves) {
-    const points = about.get(equipment) ?? new Map<string, SaidPoint>();
-    about.set(equipment, points);
-    for (const [name, point] of Object.entries(classes.get(device.profile.serves[role]?.class ?? '')?.points ?? {}))
-      points.set(name, {
-        isCounter: point.kind === 'counter',
-        range: point.range,
-        ...endOf(device.profile, { role, name }, point.unit),
-      });
-  }
+): ReaderOf {
   const unknown: SaidPoint = { isCounter: false, range: undefined };
-  return (equipment, point) => source.said(equipment, point, about.get(equipment)?.get(point) ?? unknown);
+  return (equipment, name) => {
+    // Of several roles of an equipment the last that has such a point.
+    const about = device.serves.reduce<SaidPoint>((found, { role, equipment: id }) => {
+      const point = classes.get(device.profile.serves[role]?.class ?? '')?.points[name];
+      if (id !== equipment || point === undefined) return found;
+      const { kind, range, unit: classUnit } = point;
+      return { isCounter: kind === 'counter', range, ...endOf(device.profile, { role, name }, classUnit) };
+    }, unknown);
+    return source.saidReader(equipment, name, about);
+  };
 }
 
 function endOf(

@@ -18,8 +18,11 @@ export interface ServedDevice {
   serves: readonly Served[];
 }
 
-/** Canonical value of a point of an equipment now; undefined: the source has none. */
-export type ValueOf = (equipment: string, point: string) => PointValue | undefined;
+/** Canonical value of one point now; undefined: the source has none. */
+export type ReadPoint = () => PointValue | undefined;
+
+/** How to read a point of an equipment; asked once for each point that a device has. */
+export type ReaderOf = (equipment: string, point: string) => ReadPoint;
 
 /** The equipment that a point of the profile belongs to; more than one for a role that serves many. */
 export function servedBy(device: ServedDevice, role: string | undefined): readonly Served[] {

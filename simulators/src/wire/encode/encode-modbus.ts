@@ -2,7 +2,7 @@ import type { PointValue } from '@plantroom/contracts';
 import type { ModbusPoint } from '@plantroom/device-profiles';
 import { encodeNarrow, narrowType } from './encode-narrow.ts';
 import type { EncodedWords, EncodeOptions } from './encoded-words.ts';
-import { toRawMeaning } from './meaning.ts';
+import { rawMeaning } from './meaning.ts';
 import { isFloat, limitsOf, type Raw, toWords } from './words.ts';
 
 /**
@@ -33,7 +33,7 @@ export function encodeModbus(point: ModbusPoint, value: PointValue, options: Enc
     return isFloat(type) ? whole(Number.NaN) : undefined;
   }
   if (point.match !== undefined) return encodeMatch(point, value === true, lay);
-  const meant = toRawMeaning(point, value, options.classUnit);
+  const meant = rawMeaning(point, options.classUnit)(value);
   if (typeof meant === 'string') return whole(meant);
   const raw = typeof meant === 'number' ? meant / (options.factor ?? 1) : meant;
   if (isFloat(type)) return whole(Number(raw));

@@ -1,6 +1,6 @@
 import type { PointValue, UnitName } from '@plantroom/contracts';
 import type { MqttPoint } from '@plantroom/device-profiles';
-import { toRawMeaning } from './meaning.ts';
+import { rawMeaning } from './meaning.ts';
 
 export interface MqttValue {
   point: MqttPoint;
@@ -25,7 +25,7 @@ function payloadValue(
   value: Exclude<PointValue, null>,
   classUnit: UnitName,
 ): number | boolean | string {
-  const raw = toRawMeaning(point, value, classUnit);
+  const raw = rawMeaning(point, classUnit)(value);
   if (typeof raw === 'boolean') return (raw ? point.at.true : point.at.false) ?? raw;
   // Sensors print a few decimals; more would only be noise in the payload.
   return typeof raw === 'number' ? Math.round(raw * 1000) / 1000 : raw;

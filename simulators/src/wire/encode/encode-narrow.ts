@@ -1,7 +1,7 @@
 import { PlantroomError, type PointValue } from '@plantroom/contracts';
 import type { ByteOrder, ModbusPoint } from '@plantroom/device-profiles';
 import type { EncodedWords, EncodeOptions } from './encoded-words.ts';
-import { toRawMeaning } from './meaning.ts';
+import { rawMeaning } from './meaning.ts';
 
 /** Smallest and largest integer by type. */
 const limits = {
@@ -12,11 +12,18 @@ const limits = {
   s32: [-0x8000_0000, 0x7fff_ffff],
 } as const;
 
-type NarrowType = keyof typeof limits | 'f32';
+export type NarrowType = keyof typeof limits | 'f32';
 
+/** How the values of a point stand in the 16 or 32 bits of its type. */
+export interface NarrowField {
+  /** Throws ENCODE_NOT_FINITE. */
+  bits(value: Exclude<PointValue, null>): number;
+  /** Which bits are the point's; the rest is others'. */
+  mask(value: Exclude<PointValue, null>): number;
+}
+
+const whole = -1;
 const scratch = new DataView(new ArrayBuffer(4));
-const wholeWord = [0xffff];
-const wholePair = [0xffff, 0xffff];
 
 /** The type, if plain numbers hold the value: at most 32 bits, two's complement. Most registers are like that, and many are laid each second. */
 export function narrowType({ type, encoding, radix }: ModbusPoint['at']): NarrowType | undefined {
@@ -38,59 +45,89 @@ export function encodeNarrow(
   value: Exclude<PointValue, null>,
   { type, ...options }: EncodeOptions & { type: NarrowType },
 ): EncodedWords {
+  const field = narrowField(point, { type, ...options });
   const order = point.at.order ?? options.order ?? 'ABCD';
-  const lay = (bits: number): number[] => words(bits, { type, order });
-  if (point.match !== undefined) {
-    const { bits, mask } = pattern(point.match, value === true);
-    return { words: lay(bits), mask: lay(mask) };
-  }
-  const raw = Number(toRawMeaning(point, value, options.classUnit)) / (options.factor ?? 1);
-  const mask = isPair(type) ? wholePair : wholeWord;
+  return {
+    words: words(field.bits(value), { type, order }),
+    mask: words(field.mask(value), { type, order }),
+  };
+}
+
+/** The steps of `encodeNarrow` that do not hang on the value are done here. */
+export function narrowField(
+  point: ModbusPoint,
+  { type, ...options }: EncodeOptions & { type: NarrowType },
+): NarrowField {
+  if (point.match !== undefined) return matchField(point.match);
+  const meant = rawMeaning(point, options.classUnit);
+  const { factor = 1 } = options;
+  const rawOf = (value: Exclude<PointValue, null>): number => Number(meant(value)) / factor;
   if (type === 'f32') {
-    scratch.setFloat32(0, raw);
-    return { words: lay(scratch.getUint32(0)), mask };
+    const bits = (value: Exclude<PointValue, null>): number => {
+      scratch.setFloat32(0, rawOf(value));
+      return scratch.getUint32(0);
+    };
+    return { bits, mask: () => whole };
   }
-  const integer = Math.round(raw);
-  if (!Number.isFinite(integer))
+  const integerOf = (value: Exclude<PointValue, null>): number => {
+    const raw = rawOf(value);
+    const integer = Math.round(raw);
+    if (Number.isFinite(integer)) return integer;
     throw new PlantroomError('ENCODE_NOT_FINITE', `point ${point.point}: ${raw} cannot be laid into ${type}`);
-  if (point.bits === undefined) return { words: lay(clamp(integer, limits[type])), mask };
+  };
+  if (point.bits === undefined) {
+    const [low, high] = limits[type];
+    return { bits: (value) => Math.min(high, Math.max(low, integerOf(value))), mask: () => whole };
+  }
   const from = point.bits.from + (options.bitShift ?? 0);
   const ones = 2 ** point.bits.count - 1;
   const half = (ones + 1) / 2;
-  const field = clamp(integer, point.bits.signed === true ? [-half, half - 1] : [0, ones]) & ones;
-  return { words: lay(field << from), mask: lay(ones << from) };
+  const [low, high] = point.bits.signed === true ? [-half, half - 1] : [0, ones];
+  const mask = ones << from;
+  return {
+    bits: (value) => (Math.min(high, Math.max(low, integerOf(value))) & ones) << from,
+    mask: () => mask,
+  };
 }
 
 /** True takes the first pattern; false leaves every pattern by clearing its bits, or by setting them where the pattern is all zeros. */
-function pattern(patterns: NonNullable<ModbusPoint['match']>, value: boolean): { bits: number; mask: number } {
-  const [first] = patterns;
-  if (value && first !== undefined) return { bits: first.value, mask: first.mask };
+function matchField(patterns: NonNullable<ModbusPoint['match']>): NarrowField {
   let bits = 0;
   let mask = 0;
   for (const one of patterns) {
     mask |= one.mask;
     if (one.value === 0) bits |= one.mask;
   }
-  return { bits, mask };
+  const [first = { value: bits, mask }] = patterns;
+  return {
+    bits: (value) => (value === true ? first.value : bits),
+    mask: (value) => (value === true ? first.mask : mask),
+  };
 }
 
 /** The low 16 or 32 bits of a whole number. */
 function words(bits: number, { type, order }: { type: NarrowType; order: ByteOrder }): number[] {
-  const swapsBytes = order === 'BADC' || order === 'DCBA';
-  const low = swapped(bits & 0xffff, swapsBytes);
+  const laid = swapsBytes(order) ? swappedBytes(bits) : bits;
+  const low = laid & 0xffff;
   if (!isPair(type)) return [low];
-  const high = swapped((bits >>> 16) & 0xffff, swapsBytes);
-  return order === 'CDAB' || order === 'DCBA' ? [low, high] : [high, low];
+  const high = laid >>> 16;
+  return isLowFirst(order) ? [low, high] : [high, low];
 }
 
-function isPair(type: NarrowType): boolean {
+/** Whether it fills two registers. */
+export function isPair(type: NarrowType): boolean {
   return type.endsWith('32');
 }
 
-function swapped(word: number, isSwapped: boolean): number {
-  return isSwapped ? ((word & 0xff) << 8) | (word >> 8) : word;
+export function isLowFirst(order: ByteOrder): boolean {
+  return order === 'CDAB' || order === 'DCBA';
 }
 
-function clamp(value: number, [low, high]: readonly [number, number]): number {
-  return Math.min(high, Math.max(low, value));
+export function swapsBytes(order: ByteOrder): boolean {
+  return order === 'BADC' || order === 'DCBA';
+}
+
+/** Of each of both words. */
+export function swappedBytes(bits: number): number {
+  return ((bits & 0x00ff_00ff) << 8) | ((bits >>> 8) & 0x00ff_00ff);
 }

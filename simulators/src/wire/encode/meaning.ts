@@ -3,34 +3,37 @@ import type { ModbusPoint, MqttPoint } from '@plantroom/device-profiles';
 
 type Meaning = Pick<ModbusPoint | MqttPoint, 'point' | 'map' | 'scale' | 'offset' | 'unit'>;
 
-/**
- * Canonical value → raw number, boolean or text before it gets a width: the profile's steps in reverse
- * (unit conversion, offset, scale, map). `classUnit` is the unit of the class point.
- */
-export function toRawMeaning(
-  meaning: Meaning,
-  value: Exclude<PointValue, null>,
-  classUnit: UnitName,
-): number | boolean | string {
-  if (typeof value === 'string') return value;
-  if (meaning.map !== undefined) return unmapped(meaning, value);
-  if (typeof value === 'boolean') return value;
-  return (inUnit(value, classUnit, meaning.unit ?? classUnit) - (meaning.offset ?? 0)) / (meaning.scale ?? 1);
+/** Canonical value → raw number, boolean or text before it gets a width. */
+export type RawMeaning = (value: Exclude<PointValue, null>) => number | boolean | string;
+
+/** The profile's steps in reverse: unit conversion, offset, scale, map. `classUnit` is the unit of the class point. */
+export function rawMeaning(meaning: Meaning, classUnit: UnitName): RawMeaning {
+  if (meaning.map !== undefined) return unmapping(meaning, meaning.map);
+  const { offset = 0, scale = 1 } = meaning;
+  const inUnit = conversion(classUnit, meaning.unit ?? classUnit);
+  return (value) => (typeof value === 'number' ? (inUnit(value) - offset) / scale : value);
 }
 
-function unmapped(meaning: Meaning, value: number | boolean): number {
-  for (const [raw, canonical] of Object.entries(meaning.map ?? {})) if (canonical === value) return Number(raw);
-  const allowed = Object.values(meaning.map ?? {}).join(', ');
-  throw new PlantroomError(
-    'ENCODE_UNMAPPED',
-    `point ${meaning.point}: no raw code means ${value}; allowed: ${allowed}`,
-  );
+function unmapping(meaning: Meaning, map: NonNullable<Meaning['map']>): RawMeaning {
+  const raws = new Map<unknown, number>();
+  // The first of several codes that mean the same.
+  for (const [raw, canonical] of Object.entries(map)) if (!raws.has(canonical)) raws.set(canonical, Number(raw));
+  return (value) => {
+    if (typeof value === 'string') return value;
+    const raw = raws.get(value);
+    if (raw !== undefined) return raw;
+    const allowed = Object.values(map).join(', ');
+    throw new PlantroomError(
+      'ENCODE_UNMAPPED',
+      `point ${meaning.point}: no raw code means ${value}; allowed: ${allowed}`,
+    );
+  };
 }
 
 /** Class units are base units, so only the way back from base is needed; the same unit stays untouched, without rounding. */
-function inUnit(value: number, from: UnitName, to: UnitName): number {
-  if (from === to) return value;
+function conversion(from: UnitName, to: UnitName): (value: number) => number {
+  if (from === to) return (value) => value;
   const source = unit(from);
   const target = unit(to);
-  return (value * source.factor + source.offset - target.offset) / target.factor;
+  return (value) => (value * source.factor + source.offset - target.offset) / target.factor;
 }

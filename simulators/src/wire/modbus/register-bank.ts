@@ -41,6 +41,11 @@ export class RegisterBank {
     return this.#table(table).words.slice(start, start + count);
   }
 
+  /** The words of all addresses, to be written straight into. */
+  wordsOf(table: ModbusTable): Uint16Array {
+    return this.#table(table).words;
+  }
+
   #table(name: ModbusTable): Table {
     let table = this.#tables[name];
     if (table === undefined) {

@@ -36,7 +36,7 @@ async function stopAgainst(next: (socket: Socket) => void, clock = new VirtualCl
     url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
     devices: [],
     classes: new Map(),
-    valueOf: () => undefined,
+    readerOf: () => () => undefined,
     faultOf: () => undefined,
     clock,
     logger: silentLogger,

@@ -1,7 +1,7 @@
 import { type Clock, errorMessage, type Logger, type PointValue } from '@plantroom/contracts';
 import { type EquipmentClass, type MqttProfile, presencesOf } from '@plantroom/device-profiles';
 import mqtt, { type MqttClient } from 'mqtt';
-import { type ServedDevice, servedBy, type ValueOf } from '../device/served-device.ts';
+import { type ReaderOf, type ReadPoint, type ServedDevice, servedBy } from '../device/served-device.ts';
 import type { MqttValue } from '../encode/encode-mqtt.ts';
 import { isLost } from '../is-lost.ts';
 import type { WireFault } from '../wire-fault.ts';
@@ -15,7 +15,7 @@ export interface Zigbee2MqttOptions {
   url: string;
   devices: readonly MqttDevice[];
   classes: ReadonlyMap<string, EquipmentClass>;
-  valueOf: ValueOf;
+  readerOf: ReaderOf;
   faultOf(device: string): WireFault | undefined;
   clock: Clock;
   logger: Logger;
@@ -44,6 +44,12 @@ interface Told {
   isRetained: boolean;
 }
 
+interface Spot {
+  point: MqttValue['point'];
+  classUnit: MqttValue['classUnit'];
+  read: ReadPoint;
+}
+
 interface Publishing {
   told: Told;
   client: MqttClient;
@@ -66,6 +72,7 @@ function newTold(): Told {
 export class Zigbee2Mqtt {
   readonly #options: Zigbee2MqttOptions;
   readonly #told = new Map<string, Told>();
+  readonly #spots = new Map<string, readonly Spot[]>();
   readonly #stats = { published: 0, reconnects: 0, errors: 0 };
   #client: MqttClient | undefined;
   #cancel: () => void = () => undefined;
@@ -158,8 +165,8 @@ export class Zigbee2Mqtt {
     const due = nowMs - told.atMs >= (this.#options.reportMs ?? 30_000);
     if (!online || fault?.kind === 'exception' || (fault?.kind === 'stuck' && !due)) return;
     const step = this.#options.everyChange === true ? Number.MIN_VALUE : reportableStep;
+    if (!due && !this.#hasChanged(device, told, step)) return;
     const values = this.#values(device, fault?.kind === 'stuck' ? told.values : undefined);
-    if (!due && !values.some((v) => changed(told.values.get(v.point.point), v.value, step))) return;
     for (const v of values) told.values.set(v.point.point, v.value);
     told.atMs = nowMs;
     this.#publish(device, { told, client, values, fault });
@@ -217,18 +224,43 @@ export class Zigbee2Mqtt {
     }
   }
 
+  #hasChanged(device: MqttDevice, told: Told, step: number): boolean {
+    for (const { point, read } of this.#spotsOf(device)) {
+      const now = read();
+      if (now !== undefined && changed(told.values.get(point.point), now, step)) return true;
+    }
+    return false;
+  }
+
   #values(device: MqttDevice, held: ReadonlyMap<string, PointValue> | undefined): MqttValue[] {
     const values: MqttValue[] = [];
-    for (const point of device.profile.points) {
-      for (const served of servedBy(device, point.role)) {
-        const ofClass = this.#options.classes.get(device.profile.serves[served.role]?.class ?? '');
-        const classUnit = ofClass?.points[point.point]?.unit;
-        const now = held?.get(point.point) ?? this.#options.valueOf(served.equipment, point.point);
-        if (classUnit !== undefined && now !== undefined) values.push({ point, value: now, classUnit });
-      }
+    for (const { point, classUnit, read } of this.#spotsOf(device)) {
+      const now = held?.get(point.point) ?? read();
+      if (now !== undefined) values.push({ point, value: now, classUnit });
     }
     return values;
   }
+
+  #spotsOf(device: MqttDevice): readonly Spot[] {
+    let spots = this.#spots.get(device.id);
+    if (spots === undefined) {
+      spots = spotsOf(device, this.#options);
+      this.#spots.set(device.id, spots);
+    }
+    return spots;
+  }
+}
+
+/** Where the messages of a device get their values from. */
+function spotsOf(device: MqttDevice, { classes, readerOf }: Zigbee2MqttOptions): Spot[] {
+  const spots: Spot[] = [];
+  for (const point of device.profile.points) {
+    for (const { role, equipment } of servedBy(device, point.role)) {
+      const classUnit = classes.get(device.profile.serves[role]?.class ?? '')?.points[point.point]?.unit;
+      if (classUnit !== undefined) spots.push({ point, classUnit, read: readerOf(equipment, point.point) });
+    }
+  }
+  return spots;
 }
 
 export function fillTopic(template: string, device: ServedDevice): string {
