@@ -10,6 +10,9 @@ export type DeviceState = 'unknown' | 'online' | 'offline';
 export class Availability {
   #table: PointTable;
   #heardMs: Float64Array;
+  /** Of each point, as in the table. */
+  #silenceMs: Float64Array;
+  #staleMs: Float64Array;
   #lost: Uint8Array;
   #stale: Uint8Array;
   #refused: Uint8Array;
@@ -20,6 +23,8 @@ export class Availability {
   constructor(table: PointTable) {
     this.#table = table;
     this.#heardMs = new Float64Array(table.points.length);
+    this.#silenceMs = Float64Array.from(table.points, ({ silenceMs }) => silenceMs);
+    this.#staleMs = Float64Array.from(table.points, ({ staleMs }) => staleMs);
     this.#lost = new Uint8Array(table.points.length);
     this.#stale = new Uint8Array(table.points.length);
     this.#refused = new Uint8Array(table.points.length);
@@ -38,6 +43,8 @@ export class Availability {
     const [heardMs, lost, stale, refused] = [this.#heardMs, this.#lost, this.#stale, this.#refused];
     this.#table = table;
     this.#heardMs = new Float64Array(table.points.length).fill(monotonicMs);
+    this.#silenceMs = Float64Array.from(table.points, ({ silenceMs }) => silenceMs);
+    this.#staleMs = Float64Array.from(table.points, ({ staleMs }) => staleMs);
     this.#lost = new Uint8Array(table.points.length);
     this.#stale = new Uint8Array(table.points.length);
     this.#refused = new Uint8Array(table.points.length);
@@ -103,25 +110,28 @@ export class Availability {
 
   /** Points whose silence limit has passed since the last call. */
   due(monotonicMs: number): GatewayPoint[] {
-    const lost: GatewayPoint[] = [];
-    for (const point of this.#table.points) {
-      if (this.#lost[point.index] === 1) continue;
-      if (monotonicMs - (this.#heardMs[point.index] ?? 0) < point.silenceMs) continue;
+    const [lost, heardMs, silenceMs] = [this.#lost, this.#heardMs, this.#silenceMs];
+    const due: GatewayPoint[] = [];
+    for (let i = 0; i < heardMs.length; i++) {
+      if (lost[i] === 1 || monotonicMs - (heardMs[i] ?? 0) < (silenceMs[i] ?? 0)) continue;
+      const point = this.#table.points[i] as GatewayPoint;
       this.#lose(point);
-      lost.push(point);
+      due.push(point);
       this.#endIfLost(point.deviceIndex);
     }
-    return lost;
+    return due;
   }
 
   /** Points that have missed their polls since the last call, and are not lost. */
   dueStale(monotonicMs: number): GatewayPoint[] {
-    return this.#table.points.filter((point) => {
-      if (this.#stale[point.index] === 1 || this.#lost[point.index] === 1) return false;
-      if (monotonicMs - (this.#heardMs[point.index] ?? 0) < point.staleMs) return false;
-      this.#stale[point.index] = 1;
-      return true;
-    });
+    const [lost, stale, heardMs, staleMs] = [this.#lost, this.#stale, this.#heardMs, this.#staleMs];
+    const due: GatewayPoint[] = [];
+    for (let i = 0; i < heardMs.length; i++) {
+      if (stale[i] === 1 || lost[i] === 1 || monotonicMs - (heardMs[i] ?? 0) < (staleMs[i] ?? 0)) continue;
+      stale[i] = 1;
+      due.push(this.#table.points[i] as GatewayPoint);
+    }
+    return due;
   }
 
   onChange(call: (device: string, state: DeviceState) => void): () => void {

@@ -4,7 +4,7 @@ import type { DerivedPoint, GatewayPoint, PointTable } from './point-table.ts';
 /** Which derived points must be computed again. */
 export class Derivations {
   #table: PointTable;
-  #dependants: ReadonlyMap<number, readonly DerivedPoint[]>;
+  #dependants: readonly (readonly DerivedPoint[] | undefined)[];
   #dirty = new Set<DerivedPoint>();
 
   constructor(table: PointTable) {
@@ -22,7 +22,8 @@ export class Derivations {
 
   /** An input was heard, aged or lost. */
   touch(input: GatewayPoint): void {
-    for (const point of this.#dependants.get(input.index) ?? []) this.#dirty.add(point);
+    const dependants = this.#dependants[input.index];
+    if (dependants !== undefined) for (const point of dependants) this.#dirty.add(point);
   }
 
   /** Gives what is due, inputs before what depends on them; `last` answers the last reading of a point. */
@@ -41,12 +42,12 @@ export class Derivations {
 }
 
 /** By the input's index. */
-function dependantsOf(table: PointTable): Map<number, DerivedPoint[]> {
-  const dependants = new Map<number, DerivedPoint[]>();
+function dependantsOf(table: PointTable): (DerivedPoint[] | undefined)[] {
+  const dependants = table.points.map((): DerivedPoint[] | undefined => undefined);
   for (const point of table.derived) {
     for (const { index } of new Set<GatewayPoint>(point.inputs)) {
-      const known = dependants.get(index);
-      if (known === undefined) dependants.set(index, [point]);
+      const known = dependants[index];
+      if (known === undefined) dependants[index] = [point];
       else known.push(point);
     }
   }

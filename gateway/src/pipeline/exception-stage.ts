@@ -19,7 +19,7 @@ export const exceptionStage: Stage<Sent> = {
   },
 };
 
-function isNews(sent: Sent, reading: Reading, deadband: number): boolean {
+export function isNews(sent: Sent, reading: Reading, deadband: number): boolean {
   if (sent === null || sent.quality !== reading.quality || sent.reason !== reading.reason) return true;
   // Either way: after a step back of the clock the difference is negative, and life must show all the same.
   if (Math.abs(reading.wireTimeMs - sent.wireTimeMs) >= heartbeatMs) return true;

@@ -7,9 +7,9 @@ import { Batcher, type BatcherStats } from './batcher.ts';
 import { carryOver, meansTheSame } from './carry-over.ts';
 import { type CounterEvent, type CounterState, counterStage, inWords } from './counter-stage.ts';
 import { Derivations } from './derivations.ts';
-import { exceptionStage, type Sent } from './exception-stage.ts';
+import { exceptionStage, isNews, type Sent } from './exception-stage.ts';
 import type { GatewayPoint, PointTable } from './point-table.ts';
-import { rangeStage } from './range-stage.ts';
+import { isOutside, rangeStage } from './range-stage.ts';
 import { Repeats } from './repeats.ts';
 import { StageRun } from './stage-run.ts';
 import { wireTimeStage } from './wire-time-stage.ts';
@@ -229,13 +229,16 @@ export class Pipeline implements DriverSink {
   /** `words`: what a device said that it will say again; left out: nothing of the kind. */
   #pass(point: GatewayPoint, reading: Reading, words?: RawValue): void {
     this.#repeats.forget(point.index);
-    const ranged = this.#range.run(point, reading);
-    const counted = ranged === undefined ? undefined : this.#counter.run(point, ranged);
+    const { binding } = point;
+    // A stage is run where it has something to say; for most values none has.
+    const ranged = isOutside(reading, binding.range) ? this.#range.run(point, reading) : reading;
+    if (ranged === undefined) return;
+    const counted = binding.kind === 'counter' ? this.#counter.run(point, ranged) : ranged;
     // A counter that fell: the same value once more confirms it.
     if (counted === undefined) return;
-    const news = this.#exception.run(point, counted);
     const sent = this.#exception.state(point);
-    if (words !== undefined && sent !== null) this.#repeats.note(point.index, words, sent.wireTimeMs);
+    const news = isNews(sent, counted, binding.deadband) ? this.#exception.run(point, counted) : undefined;
+    if (words !== undefined) this.#repeats.note(point.index, words, (news ?? sent ?? counted).wireTimeMs);
     if (news === undefined) return;
     // What has been called complete stays complete, for all points: after a step back of the clock none may fall behind it.
     const wireTimeMs = Math.max(news.wireTimeMs, this.#watermarkMs + 1);
@@ -244,7 +247,7 @@ export class Pipeline implements DriverSink {
     if (timed.wireTimeMs !== news.wireTimeMs) this.#stats.moved++;
     this.#stats.emitted++;
     this.#last[point.index] = timed;
-    this.#batcher.add(point.binding.lane, timed);
+    this.#batcher.add(binding.lane, timed);
   }
 
   #lose(points: readonly GatewayPoint[], atMs: number): void {

@@ -73,10 +73,10 @@ export function isRun(block: Uint16Array, value: ArrayLike<number>, { from, leng
   return true;
 }
 
-/** An array of the plain kind: a view of so few words takes more memory than they do, and longer to make. */
+/** A plain array, as long as it has to be: a view of so few words takes more memory than they do, and longer to make. */
 export function wordsOfRun(block: Uint16Array, { from, length }: Run): number[] {
-  const words: number[] = [];
-  for (let i = 0; i < length; i++) words.push(block[from + i] ?? 0);
+  const words = new Array<number>(length);
+  for (let i = 0; i < length; i++) words[i] = block[from + i] ?? 0;
   return words;
 }
 

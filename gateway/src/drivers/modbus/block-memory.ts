@@ -51,7 +51,12 @@ export class BlockMemory {
 
   /** What a poll at this time asks for, in order. */
   due(nowMs: number): PollBlock[] {
-    return this.#roots.flatMap((node) => dueOf(node, nowMs));
+    const due: PollBlock[] = [];
+    for (const node of this.#roots) {
+      if (isDueWhole(node, nowMs)) due.push(node.block);
+      else due.push(...dueOf(node, nowMs));
+    }
+    return due;
   }
 
   /** The block was read. */
@@ -166,7 +171,11 @@ function pauseOf(node: Node, nowMs: number): number {
   return node.backoffMs;
 }
 
+function isDueWhole({ isKept, againMs }: Node, nowMs: number): boolean {
+  return !isKept || nowMs >= againMs;
+}
+
 function dueOf(node: Node, nowMs: number): PollBlock[] {
-  if (!node.isKept || nowMs >= node.againMs) return [node.block];
+  if (isDueWhole(node, nowMs)) return [node.block];
   return (node.parts ?? []).flatMap((part) => dueOf(part, nowMs));
 }

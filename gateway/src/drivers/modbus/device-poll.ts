@@ -63,6 +63,7 @@ export class DevicePoll implements PollTask {
   readonly #options: DevicePollOptions;
   readonly #memory: BlockMemory;
   readonly #gatherings = new Gatherings();
+  readonly #requests = new WeakMap<PollBlock, ReadRequest>();
   readonly #refusals: Refusals;
   readonly #isEmpty: boolean;
   readonly #log: PollLog;
@@ -117,7 +118,9 @@ export class DevicePoll implements PollTask {
     run.answered = false;
     run.over = false;
     let order = run.later.length > 0 ? run.later.splice(0) : this.#order(nowMs, how);
-    order = await this.#inStep(order, { client, run, how });
+    const [first] = order;
+    if (first !== undefined && !this.#isClear(first, { client, run, how }))
+      order = await this.#inStep(order, { client, run, how });
     for (; order.length > 0; order = this.#instead(run)) await this.#ask(order, { client, run, how });
     const againMs = this.#againMs(run);
     if (againMs === undefined) this.#end(run);
@@ -144,15 +147,18 @@ export class DevicePoll implements PollTask {
     };
   }
 
+  #isClear(block: PollBlock, { client, run, how }: Asking): boolean {
+    return client.confusion(this.#requestFor(block, { run, how })) === 'none';
+  }
+
   /**
-   * Where a late answer could pass for that of the first request, begins with a read whose answer nothing else can be: another block
+   * A late answer could pass for that of the first request: begins with a read whose answer nothing else can be: another block
    * that is due, or the beginning of one. Answers what is left to ask.
    */
-  async #inStep(order: PollBlock[], { client, run, how }: Asking): Promise<PollBlock[]> {
+  async #inStep(order: PollBlock[], asking: Asking): Promise<PollBlock[]> {
     const { device } = this.#options;
-    const isClear = (block: PollBlock): boolean => client.confusion(this.#requestFor(block, { run, how })) === 'none';
-    const [first] = order;
-    if (first === undefined || isClear(first)) return order;
+    const { client, run, how } = asking;
+    const isClear = (block: PollBlock): boolean => this.#isClear(block, asking);
     const clear = order.find(isClear);
     if (clear !== undefined) return [clear, ...order.filter((block) => block !== clear)];
     for (const block of order) {
@@ -195,7 +201,12 @@ export class DevicePoll implements PollTask {
     const { device, timing } = this.#options;
     // A probe is short until something has come.
     const timeoutMs = run.answered ? undefined : how.probeMs;
-    return readRequest(device, block, { ...timing, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+    if (timeoutMs !== undefined) return readRequest(device, block, { ...timing, timeoutMs });
+    const known = this.#requests.get(block);
+    if (known !== undefined) return known;
+    const request = readRequest(device, block, timing);
+    this.#requests.set(block, request);
+    return request;
   }
 
   /** What to ask in the place of what was refused. */

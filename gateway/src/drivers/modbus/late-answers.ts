@@ -23,6 +23,7 @@ export class LateAnswers {
   readonly #units = new Map<number, GivenUp[]>();
 
   confusion(request: ModbusRequest, nowMs: number): Confusion {
+    if (this.#units.size === 0) return 'none';
     const alike = this.#alike(request, nowMs);
     if (alike.length === 0) return 'none';
     return alike.every(({ start }) => start === request.start) ? 'itself' : 'another';
@@ -30,6 +31,7 @@ export class LateAnswers {
 
   /** When the request is sure to get no other request's answer, monotonic ms; 0: now. */
   untilMs(request: ModbusRequest, nowMs: number): number {
+    if (this.#units.size === 0) return 0;
     const others = this.#alike(request, nowMs).filter(({ start }) => start !== request.start);
     return Math.max(0, ...others.map(({ lostAtMs }) => lostAtMs));
   }
@@ -65,7 +67,6 @@ export class LateAnswers {
   }
 
   #alike(request: ModbusRequest, nowMs: number): GivenUp[] {
-    if (this.#units.size === 0) return [];
     const shape = shapeOf(request);
     return this.#current(request.unit, nowMs).filter((known) => known.shape === shape);
   }
