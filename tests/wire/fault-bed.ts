@@ -63,7 +63,7 @@ export class FaultBed {
       classes.set(id, of);
       this.#classOf.set(id, new Map(Object.entries(catalog.classes.get(of)?.points ?? {})));
     }
-    this.#faults = new FaultBoard(classes, undefined, equipmentWires(this.#file));
+    this.#faults = new FaultBoard(classes, undefined, { wires: equipmentWires(this.#file) });
     const wire = new FaultyWire(this.#faults, systemClock);
     this.#wires = buildWires({
       file: this.#file,

@@ -15,6 +15,7 @@ import { newBuilding } from '../model/building.ts';
 import { BuildingRunner } from '../model/building-runner.ts';
 import { demoBuilding } from '../model/building-spec.ts';
 import { BuildingTime } from '../model/building-time.ts';
+import { partsOf } from '../model/parts.ts';
 import { pointReaders } from '../model/points/building-points.ts';
 import type { ReadPoint } from '../wire/device/served-device.ts';
 import type { CommandContext } from './context.ts';
@@ -38,7 +39,7 @@ export async function runExport(words: readonly string[], context: CommandContex
   time.hold();
   const wires = equipmentWires(file);
   const classes = new Map(site.equipment.map((equipment) => [equipment.id, equipment.class]));
-  const faults = new FaultBoard(classes, undefined, wires);
+  const faults = new FaultBoard(classes, undefined, { wires, parts: partsOf(spec) });
   const building = newBuilding(spec, settings.seed, settings.fromMs);
   const runner = new BuildingRunner({ spec, building, faults, clock: time });
   runner.step();

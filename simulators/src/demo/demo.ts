@@ -11,6 +11,7 @@ import { BuildingRunner } from '../model/building-runner.ts';
 import { demoBuilding } from '../model/building-spec.ts';
 import { BuildingTime } from '../model/building-time.ts';
 import { Pacer } from '../model/pacer.ts';
+import { partsOf } from '../model/parts.ts';
 import { pointReaders } from '../model/points/building-points.ts';
 import { readSnapshot, writeSnapshot } from '../model/snapshot.ts';
 import { listenError } from '../wire/listen.ts';
@@ -69,7 +70,7 @@ export class Demo {
     const time = new BuildingTime(clock, (saved ?? like).time.offsetMs);
     this.#time = time;
     const wires = equipmentWires(file);
-    this.#faults = new FaultBoard(classes, saved?.faults ?? like.faults, wires);
+    this.#faults = new FaultBoard(classes, saved?.faults ?? like.faults, { wires, parts: partsOf(spec) });
     this.#runner = new BuildingRunner({
       spec,
       building: saved?.building ?? like.building,

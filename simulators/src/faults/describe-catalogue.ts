@@ -37,8 +37,10 @@ function row(spec: FaultSpec): string {
 
 const deviceOver = { modbus: 'any Modbus device', mqtt: 'any MQTT sensor' } as const;
 
-function whatItBefalls({ classes, over, point }: FaultSpec): string {
-  const whole = classes !== 'any' ? classes.join(', ') : over === undefined ? 'any device' : deviceOver[over];
+function whatItBefalls({ classes, part, over, point }: FaultSpec): string {
+  const only = part === undefined ? '' : ` (${part})`;
+  const whole =
+    classes !== 'any' ? `${classes.join(', ')}${only}` : over === undefined ? 'any device' : deviceOver[over];
   if (point === undefined) return whole;
   return point === 'needed' ? `one point of ${whole}` : `${whole}, or one point of it`;
 }

@@ -1,6 +1,6 @@
 import { PlantroomError, type PointValue } from '@plantroom/contracts';
 import { faultCatalogue } from './catalogue.ts';
-import type { FaultSpec } from './fault-spec.ts';
+import type { EquipmentPart, FaultSpec } from './fault-spec.ts';
 
 /** A fault that is on. */
 export interface ActiveFault {
@@ -40,22 +40,29 @@ export interface EquipmentWire {
   points: ReadonlySet<string>;
 }
 
+/** What a board knows of the equipment beyond its class; what is left out is not checked. */
+export interface FaultBoardOptions {
+  wires?: ReadonlyMap<string, EquipmentWire>;
+  parts?: ReadonlyMap<string, ReadonlySet<EquipmentPart>>;
+}
+
 /** Which faults are on and how far each has grown. */
 export class FaultBoard {
   /** Equipment id → class. */
   readonly #classes: ReadonlyMap<string, string>;
-  readonly #wires: ReadonlyMap<string, EquipmentWire> | undefined;
+  readonly #wires: FaultBoardOptions['wires'];
+  readonly #parts: FaultBoardOptions['parts'];
   #state: FaultBoardState;
 
-  /** `wires` by equipment id; left out: protocols and points are not checked. */
   constructor(
     classes: ReadonlyMap<string, string>,
     state: FaultBoardState = { next: 1, active: [] },
-    wires?: ReadonlyMap<string, EquipmentWire>,
+    { wires, parts }: FaultBoardOptions = {},
   ) {
     this.#classes = classes;
     this.#state = state;
     this.#wires = wires;
+    this.#parts = parts;
   }
 
   get active(): readonly ActiveFault[] {
@@ -133,13 +140,15 @@ export class FaultBoard {
     );
   }
 
-  #fits({ classes, over }: FaultSpec, equipment: string, ofClass: string): boolean {
+  #fits({ classes, part, over }: FaultSpec, equipment: string, ofClass: string): boolean {
     if (classes !== 'any' && !classes.includes(ofClass)) return false;
+    if (part !== undefined && this.#parts !== undefined && this.#parts.get(equipment)?.has(part) !== true) return false;
     return over === undefined || this.#wires === undefined || this.#wires.get(equipment)?.protocols.has(over) === true;
   }
 
-  #why({ classes, over }: FaultSpec, ofClass: string): string {
-    return classes === 'any' && over !== undefined ? `what is not read over ${over}` : `class ${ofClass}`;
+  #why({ classes, part, over }: FaultSpec, ofClass: string): string {
+    if (classes === 'any') return `what is not read over ${over}`;
+    return classes.includes(ofClass) ? `what is or has no ${part}` : `class ${ofClass}`;
   }
 
   #checkPoint({ equipment, fault, point }: FaultRequest, spec: FaultSpec): void {

@@ -9,6 +9,7 @@ import { type Building, newBuilding } from './building.ts';
 import { BuildingRunner } from './building-runner.ts';
 import { demoBuilding } from './building-spec.ts';
 import { shaft } from './elevator/machine.ts';
+import { partsOf } from './parts.ts';
 import { pointReaders } from './points/building-points.ts';
 import { sum } from './power/meter.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
@@ -156,6 +157,10 @@ describe('faults', () => {
     );
     expect(() => board.set({ equipment: 'pump-9', fault: 'smoke' }, 0)).toThrow(
       /no equipment "pump-9"; allowed: pump-1, pump-2/,
+    );
+    const withParts = new FaultBoard(classes, undefined, { parts: partsOf(spec) });
+    expect(() => withParts.set({ equipment: 'ahu-1', fault: 'heating-valve-stuck' }, 0)).toThrow(
+      /does not befall what is or has no water heater; allowed for ahu-1: .*heater-welded/,
     );
     expect(() => board.clear('fault-1')).toThrow(/no active fault "fault-1"; active: none/);
   });

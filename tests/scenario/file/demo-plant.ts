@@ -7,7 +7,10 @@ import { deviceDefinition, equipmentDefinitions, gatewayDefinitions } from '../.
 import { readSiteFile } from '../../../server/src/site/read-site-file.ts';
 import { equipmentWires } from '../../../simulators/src/demo/equipment-wires.ts';
 import { readGatewayFile } from '../../../simulators/src/demo/gateway-file.ts';
+import { fireZonesOf } from '../../../simulators/src/demo/wires.ts';
 import { FaultBoard, type FaultRequest } from '../../../simulators/src/faults/fault-board.ts';
+import { demoBuilding } from '../../../simulators/src/model/building-spec.ts';
+import { partsOf } from '../../../simulators/src/model/parts.ts';
 
 const demo = (name: string): string => fileURLToPath(new URL(`../../../simulators/demo/${name}`, import.meta.url));
 export const siteFile = demo('site.yaml');
@@ -54,13 +57,13 @@ export async function demoPlant(): Promise<DemoPlant> {
     alarms.set(local(definition.id), { rule: `gateway#${definition.id.split('#')[1]}`, definition });
   const classes = new Map(site.equipment.map(({ id, class: of }) => [id, of]));
   const file = await readGatewayFile(gatewayFile, { environment: {}, loadCatalog: () => catalog });
-  const wires = equipmentWires(file);
+  const around = { wires: equipmentWires(file), parts: partsOf(demoBuilding(fireZonesOf(file))) };
   return {
     site: config.site,
     classes,
     faultProblem(request) {
       try {
-        new FaultBoard(classes, undefined, wires).set(request, 0);
+        new FaultBoard(classes, undefined, around).set(request, 0);
         return undefined;
       } catch (error) {
         return errorMessage(error);

@@ -8,6 +8,7 @@ import { FaultBoard } from '../../../simulators/src/faults/fault-board.ts';
 import { newBuilding } from '../../../simulators/src/model/building.ts';
 import { BuildingRunner } from '../../../simulators/src/model/building-runner.ts';
 import { demoBuilding } from '../../../simulators/src/model/building-spec.ts';
+import { partsOf } from '../../../simulators/src/model/parts.ts';
 import { pointReaders } from '../../../simulators/src/model/points/building-points.ts';
 
 export interface SimulatedBuilding {
@@ -33,8 +34,8 @@ export async function startBuilding(options: BuildingOptions): Promise<Simulated
   const file = await readGatewayFile(options.gatewayFile, { environment, loadCatalog: () => catalog });
   if (file.problems.length > 0) throw new Error(file.problems.join('\n'));
   const classes = new Map(site.equipment.map((equipment) => [equipment.id, equipment.class]));
-  const faults = new FaultBoard(classes, undefined, equipmentWires(file));
   const spec = demoBuilding(fireZonesOf(file));
+  const faults = new FaultBoard(classes, undefined, { wires: equipmentWires(file), parts: partsOf(spec) });
   const runner = new BuildingRunner({ spec, building: newBuilding(spec, options.seed, clock.nowMs()), faults, clock });
   const source = new BuildingSource({ runner, readers: pointReaders(spec), faults, clock });
   const wires = buildWires({ file, catalog, source, clock, logger });

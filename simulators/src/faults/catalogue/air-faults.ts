@@ -36,6 +36,7 @@ export const airFaults = [
     id: 'extract-fan-failure',
     kind: 'equipment',
     classes: ['ahu'],
+    part: 'fresh-air unit',
     name: { zh: '回风机故障', en: 'Extract fan failure' },
     effect: {
       zh: '回风机停转并报警，热回收失去回风而失效',
@@ -64,6 +65,7 @@ export const airFaults = [
     id: 'rotor-stopped',
     kind: 'equipment',
     classes: ['ahu'],
+    part: 'fresh-air unit',
     name: { zh: '热回收转轮停转', en: 'Heat recovery rotor stopped' },
     effect: {
       zh: '热回收为零并报警，加热和制冷能耗上升，冬季盘管有冻结风险',
@@ -78,6 +80,7 @@ export const airFaults = [
     id: 'heater-welded',
     kind: 'equipment',
     classes: ['ahu'],
+    part: 'electric heater',
     name: { zh: '电加热接触器粘连', en: 'Heater contactor welded' },
     effect: {
       zh: '电加热常通：送风过热，风量小时过热保护切断',
@@ -92,6 +95,7 @@ export const airFaults = [
     id: 'heater-failed',
     kind: 'equipment',
     classes: ['ahu'],
+    part: 'electric heater',
     name: { zh: '电加热失效', en: 'Electric heater failed' },
     effect: {
       zh: '没有加热，送风只靠热回收，转轮再停则送风为室外温度',
@@ -106,6 +110,7 @@ export const airFaults = [
     id: 'heating-valve-stuck',
     kind: 'equipment',
     classes: ['ahu'],
+    part: 'water heater',
     name: { zh: '热水阀打不开', en: 'Heating valve fails to open' },
     effect: {
       zh: '盘管没有热水，送风变冷；新风低于零度时防冻保护停机',
@@ -120,6 +125,7 @@ export const airFaults = [
     id: 'cooling-valve-stuck',
     kind: 'equipment',
     classes: ['ahu'],
+    part: 'fresh-air unit',
     name: { zh: '冷水阀卡死', en: 'Cooling valve stuck' },
     effect: {
       zh: '冷水阀停在当时开度，送风过冷或过热',

@@ -33,6 +33,7 @@ export const coolingFaults = [
     id: 'damper-leaking',
     kind: 'equipment',
     classes: ['actuator'],
+    part: 'damper',
     name: { zh: '新风阀漏风', en: 'Outdoor damper leaking' },
     effect: {
       zh: '风阀关闭时仍有新风进入，混风偏向室外温度',

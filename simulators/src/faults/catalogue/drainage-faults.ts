@@ -80,6 +80,7 @@ export const drainageFaults = [
     id: 'pump-test-run',
     kind: 'activity',
     classes: ['pump'],
+    part: 'sump pump',
     name: { zh: '潜污泵手动试泵', en: 'Sump pump run by hand' },
     standsFor: { zh: '月度试泵', en: 'Monthly test run' },
     onset: 'sudden',

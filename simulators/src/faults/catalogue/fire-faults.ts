@@ -94,6 +94,7 @@ export const fireFaults = [
     id: 'sprinkler-flow',
     kind: 'equipment',
     classes: ['fire-zone'],
+    part: 'sprinklers',
     name: { zh: '喷淋水流', en: 'Sprinkler flow' },
     effect: {
       zh: '水流指示器动作，报监管并启动消防泵',
@@ -108,6 +109,7 @@ export const fireFaults = [
     id: 'sprinkler-valve-shut',
     kind: 'equipment',
     classes: ['fire-zone'],
+    part: 'sprinklers',
     name: { zh: '喷淋阀门关闭', en: 'Sprinkler valve shut' },
     effect: { zh: '信号阀报监管', en: "The valve's switch reports supervisory" },
     standsFor: { zh: '阀门误关或维修后未开', en: 'Valve shut by mistake or after works' },
@@ -119,6 +121,7 @@ export const fireFaults = [
     id: 'carbon-monoxide',
     kind: 'equipment',
     classes: ['fire-zone'],
+    part: 'carbon monoxide detector',
     name: { zh: '一氧化碳', en: 'Carbon monoxide' },
     effect: {
       zh: '该区一氧化碳浓度上升，探测器报警',

@@ -106,6 +106,7 @@ export const powerFaults = [
     id: 'load-unbalance',
     kind: 'equipment',
     classes: ['power-meter'],
+    part: 'feeder',
     name: { zh: '三相不平衡', en: 'Load unbalance' },
     effect: {
       zh: 'L1 的负荷转到 L3，中性线电流增大',
@@ -120,6 +121,7 @@ export const powerFaults = [
     id: 'overload',
     kind: 'equipment',
     classes: ['power-meter'],
+    part: 'feeder',
     name: { zh: '回路过载', en: 'Feeder overload' },
     effect: {
       zh: '电流和功率远超额定，进线随之上升；热脱扣在数分钟到数十分钟内跳闸',
@@ -134,6 +136,7 @@ export const powerFaults = [
     id: 'short-circuit',
     kind: 'equipment',
     classes: ['power-meter'],
+    part: 'feeder',
     name: { zh: '回路短路', en: 'Short circuit in a feeder' },
     effect: {
       zh: '回路断路器立即跳闸，故障排除 2 min 后重新合闸',
@@ -162,6 +165,7 @@ export const powerFaults = [
     id: 'capacitors-stuck',
     kind: 'equipment',
     classes: ['power-meter'],
+    part: 'incomer',
     name: { zh: '电容器不退出', en: 'Capacitors stuck on' },
     effect: {
       zh: '轻载时过补偿，无功倒送，功率因数超前而偏低',
@@ -190,6 +194,7 @@ export const powerFaults = [
     id: 'transformer-fan-failed',
     kind: 'equipment',
     classes: ['power-meter'],
+    part: 'incomer',
     name: { zh: '变压器风机故障', en: 'Transformer fan failed' },
     effect: {
       zh: '绕组升温；高负荷下超过 150 °C 时温控跳闸，低压全停，发电机启动',
