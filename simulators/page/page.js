@@ -1,43 +1,11 @@
+import { at, call, element, redraw } from './dom.js';
+import { equipmentOf, meant, said, state, word } from './state.js';
 import { words } from './words.js';
 
 const rates = [0, 1, 10, 60, 600];
 const everyMs = 1000;
 /** Points shown beside the name of an equipment. */
 const mostValues = 3;
-
-const at = (id) => document.getElementById(id);
-const state = {
-  language: localStorage.getItem('language') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en'),
-  theme: localStorage.getItem('theme') ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'),
-  building: undefined,
-  faults: { catalogue: [], active: [] },
-  values: {},
-  time: undefined,
-  selected: undefined,
-};
-const word = (key) => words[state.language][key];
-const said = (text) => text[state.language];
-
-/** Text goes in as text, never as markup. */
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith('on')) made.addEventListener(key.slice(2), value);
-    else if (value !== undefined && value !== false) made.setAttribute(key, value === true ? '' : value);
-  }
-  made.append(...children.filter((child) => child !== undefined));
-  return made;
-}
-
-async function call(method, path, body) {
-  const answer = await fetch(path, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  const data = await answer.json();
-  if (!answer.ok) throw new Error(data.message ?? `${method} ${path}: ${answer.status}`);
-  return data;
-}
 
 function complain(text) {
   at('trouble').textContent = text;
@@ -53,13 +21,6 @@ async function act(doing) {
   } catch (error) {
     complain(error.message);
   }
-}
-
-function format(value) {
-  if (value === null || value === undefined) return '—';
-  if (typeof value !== 'number') return String(value);
-  const size = Math.abs(value);
-  return size >= 1000 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : String(Number(value.toPrecision(3)));
 }
 
 function drawFrame() {
@@ -132,8 +93,6 @@ function select(id) {
   if (id !== undefined && matchMedia('(max-width: 800px)').matches) at('one-part').scrollIntoView();
 }
 
-const equipmentOf = (id) => state.building.systems.flatMap(({ equipment }) => equipment).find((one) => one.id === id);
-
 function befalls(spec, equipment) {
   if (spec.classes !== 'any' && !spec.classes.includes(equipment.class)) return false;
   if (spec.kind === 'wire' && equipment.protocols.length === 0) return false;
@@ -169,6 +128,8 @@ function drawOne() {
   );
   fillValues();
 }
+
+const labelled = (key, text) => `${word(key)}${word('colon')}${said(text)}`;
 
 function fault(spec, equipment) {
   const field = (key, input) => {
@@ -207,8 +168,8 @@ function fault(spec, equipment) {
       {},
       element('summary', {}, said(spec.name)),
       element('p', { class: 'about' }, said(spec.effect)),
-      element('p', { class: 'about' }, `${word('stands')}: ${said(spec.standsFor)}`),
-      element('p', { class: 'about' }, `${word('severity')}: ${said(spec.severity)}`),
+      element('p', { class: 'about' }, labelled('stands', spec.standsFor)),
+      element('p', { class: 'about' }, labelled('severity', spec.severity)),
       element(
         'form',
         { onsubmit: begin },
@@ -239,14 +200,6 @@ function fillValues() {
     cell.textContent = meant(now[cell.dataset.point], about[cell.dataset.point]);
 }
 
-/** As a person says it: a state by its name, a number with its unit. */
-function meant(value, about) {
-  const called = about?.words[String(value)];
-  if (called !== undefined) return said(called);
-  const unit = about?.unit ?? '';
-  return unit === '' ? format(value) : `${format(value)} ${unit}`;
-}
-
 function drawTime() {
   const { nowMs, rate, achieved, behind } = state.time;
   const shown = new Date(nowMs).toLocaleString(state.language === 'zh' ? 'zh-CN' : 'sv-SE', {
@@ -261,43 +214,45 @@ function drawTime() {
   });
   at('clock').textContent = behind ? `${shown} · ${word('behind')} ×${achieved.toFixed(0)}` : shown;
   const name = (one) => (one === 0 ? word('pause') : one === 1 ? word('real') : `×${one}`);
-  at('rates').replaceChildren(
-    ...rates.map((one) =>
+  redraw(at('rates'), [state.language], () =>
+    rates.map((one) =>
       element(
         'button',
-        {
-          type: 'button',
-          'aria-pressed': String(one === rate),
-          onclick: () => act(() => call('PUT', '/time', { rate: one })),
-        },
+        { type: 'button', 'data-rate': one, onclick: () => act(() => call('PUT', '/time', { rate: one })) },
         name(one),
       ),
     ),
   );
+  for (const one of at('rates').children) one.setAttribute('aria-pressed', String(Number(one.dataset.rate) === rate));
 }
 
 function drawActive() {
-  const rows = state.faults.active.map(({ id, equipment, fault: of, point, severity, level, sinceMs }) => {
-    const spec = state.faults.catalogue.find((one) => one.id === of);
-    const called = equipmentOf(equipment);
-    const since = new Date(sinceMs).toLocaleTimeString('sv-SE', { timeZone: state.building.timeZone });
-    return element(
-      'li',
-      {},
-      element(
-        'b',
-        {},
-        `${called === undefined ? equipment : said(called.name)}${point === undefined ? '' : ` · ${point}`}`,
-      ),
-      element('span', {}, spec === undefined ? of : said(spec.name)),
-      element('meter', { min: '0', max: '1', value: String(level), 'aria-label': word('severity') }),
-      element('span', {}, `${level.toFixed(2)} / ${severity}`),
-      element('span', { class: 'about' }, `${word('from')} ${since}`),
-      element('button', { type: 'button', onclick: () => act(() => call('DELETE', `/faults/${id}`)) }, word('stop')),
-    );
+  const { active } = state.faults;
+  const fixed = active.map(({ level, ...rest }) => rest);
+  redraw(at('active'), [state.language, fixed], () =>
+    active.length > 0 ? active.map(activeRow) : [element('li', { class: 'empty' }, word('nothingActive'))],
+  );
+  active.forEach(({ level, severity }, i) => {
+    const row = at('active').children[i];
+    row.querySelector('meter').value = level;
+    row.querySelector('.level').textContent = `${level.toFixed(2)} / ${severity}`;
   });
-  at('active').replaceChildren(
-    ...(rows.length > 0 ? rows : [element('li', { class: 'empty' }, word('nothingActive'))]),
+}
+
+function activeRow({ id, equipment, fault: of, point, sinceMs }) {
+  const spec = state.faults.catalogue.find((one) => one.id === of);
+  const called = equipmentOf(equipment);
+  const pointName = point === undefined ? '' : ` · ${said(called?.points[point]?.name ?? { zh: point, en: point })}`;
+  const since = new Date(sinceMs).toLocaleTimeString('sv-SE', { timeZone: state.building.timeZone });
+  return element(
+    'li',
+    {},
+    element('b', {}, `${called === undefined ? equipment : said(called.name)}${pointName}`),
+    element('span', {}, spec === undefined ? of : said(spec.name)),
+    element('meter', { min: '0', max: '1', 'aria-label': word('severity') }),
+    element('span', { class: 'level' }),
+    element('span', { class: 'about' }, `${word('from')} ${since}`),
+    element('button', { type: 'button', onclick: () => act(() => call('DELETE', `/faults/${id}`)) }, word('stop')),
   );
 }
 
@@ -352,6 +307,8 @@ async function go() {
 function keep(key, value) {
   state[key] = value;
   localStorage.setItem(key, value);
+  // Not everything has come yet that is to be drawn.
+  if (state.time === undefined) return;
   drawFrame();
   drawTime();
   drawActive();

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/contracts';
+import { loadCatalog } from '@plantroom/device-profiles';
 import { expect, type Page, test } from '@playwright/test';
 import { Demo } from '../../simulators/src/demo/demo.ts';
+import { readGatewayFile } from '../../simulators/src/demo/gateway-file.ts';
 import { readEnvironment } from '../../simulators/src/environment.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'plantroom-sim-page-'));
-const ports = ['METERS', 'INCOMER', 'PUMPROOM', 'FIRE', 'AHU1', 'AHU2', 'ELEVATORS'];
+const { gatewayFile } = readEnvironment({});
 let demo: Demo;
 let url: string;
 
@@ -26,11 +28,13 @@ test.afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Port 0 for every listener that the demo's gateway file names. */
-function anyPort(): Record<string, string> {
-  return Object.fromEntries(
-    ['PLANTROOM_SIM_PORT', ...ports.map((name) => `PLANTROOM_SIM_${name}_PORT`)].map((name) => [name, '0']),
-  );
+/** Port 0 for the page and for every listener that the demo's gateway file names. */
+async function anyPort(): Promise<Record<string, string>> {
+  const { portVariables } = await readGatewayFile(gatewayFile, {
+    environment: {},
+    loadCatalog: (profiles) => loadCatalog({ profiles }).catalog,
+  });
+  return Object.fromEntries(['PLANTROOM_SIM_PORT', ...portVariables.values()].map((name) => [name, '0']));
 }
 
 function watch(page: Page): string[] {
@@ -84,6 +88,22 @@ test('time is accelerated and held, and the building says what time it has', asy
   expect(await clock.textContent()).toBe(stands);
   await page.getByRole('button', { name: 'Real time' }).click();
   expect(errors).toEqual([]);
+});
+
+test('what can be pressed stays while the page takes in what is new', async ({ page }) => {
+  await fetch(`${url}faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ equipment: 'pump-1', fault: 'bearing-wear', rampS: 60 }),
+  });
+  await page.goto(url);
+  const level = page.locator('#active .level');
+  await expect(level).toHaveText(/^\d\.\d\d \/ 1$/);
+  const buttons = await page.locator('#active button, #rates button').elementHandles();
+  expect(buttons.length).toBe(6);
+  const before = (await level.textContent())!;
+  await expect(level).not.toHaveText(before);
+  for (const button of buttons) expect(await button.evaluate((one) => one.isConnected)).toBe(true);
 });
 
 test('on a phone nothing runs over the edge', async ({ page }) => {

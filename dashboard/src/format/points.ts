@@ -15,6 +15,11 @@ const glance: Readonly<Record<string, readonly string[]>> = {
   'booster-pump-set': ['discharge-pressure', 'inlet-pressure', 'flow'],
   elevator: ['floor', 'direction', 'car-load'],
   ahu: ['supply-temperature', 'supply-setpoint', 'supply-fan-speed'],
+  actuator: ['position', 'setpoint'],
+  chiller: ['evaporator-leaving-temperature', 'evaporator-entering-temperature', 'load'],
+  generator: ['engine-state', 'fuel-level', 'battery-voltage'],
+  ups: ['load', 'charge', 'runtime'],
+  'vav-box': ['relative-flow', 'position', 'setpoint'],
 };
 
 /** Main points in the order of a glance. */

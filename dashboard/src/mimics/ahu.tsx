@@ -1,17 +1,25 @@
+import { Link } from 'react-router';
+import { AlarmShape } from '../components/alarm-shape.tsx';
 import { runPoint, useRunState } from '../components/run-glyph.tsx';
+import { worstOf } from '../format/alarm-look.ts';
 import { findPoint } from '../format/points.ts';
+import { useLocalText } from '../state/i18n.ts';
 import { MimicFrame, MimicSvg } from './frame.tsx';
 import { SvgGauge } from './svg-value.tsx';
-import type { MimicProps } from './unit.ts';
+import type { MimicProps, Unit } from './unit.ts';
+
+/** Where its dampers and valves stand, below the rest; further ones begin a row of their own. */
+const actuatorsAt = [20, 220, 410, 610];
+const rowHeight = 44;
 
 /** Duct: return and outdoor air mix, pass filter and coils, and the fan drives them to the rooms. */
-export function AhuMimic({ unit }: MimicProps) {
+export function AhuMimic({ unit, children }: MimicProps) {
   const p = unit.points;
   const runs = useRunState(runPoint(p)) === 'running';
   const flow = runs ? 3 : 1.5;
   return (
     <MimicFrame unit={unit} className="col-span-full xl:col-span-2">
-      <MimicSvg unit={unit} viewBox="0 0 800 270">
+      <MimicSvg unit={unit} viewBox={`0 0 800 ${270 + Math.ceil(children.length / actuatorsAt.length) * rowHeight}`}>
         <path d="M20 60H780M20 110H160V60M220 110H780M160 110H220" fill="none" stroke="var(--stroke)" strokeWidth="2" />
         <path d="M20 150H780M20 200H780" stroke="var(--stroke)" strokeWidth="2" />
         <path d="M760 175H60m12-6-12 6 12 6" stroke="var(--pipe)" strokeWidth={flow} fill="none" />
@@ -46,7 +54,28 @@ export function AhuMimic({ unit }: MimicProps) {
         <SvgGauge point={findPoint(p, 'cooler-output')} x={220} y={224} width={170} />
         <SvgGauge point={findPoint(p, 'heater-output')} x={410} y={224} width={180} />
         <SvgGauge point={findPoint(p, 'extract-temperature')} x={610} y={224} width={170} />
+        {children.map((part, i) => (
+          <Actuator
+            key={part.equipment.id}
+            unit={part}
+            x={actuatorsAt[i % actuatorsAt.length] ?? 0}
+            y={224 + (1 + Math.floor(i / actuatorsAt.length)) * rowHeight}
+          />
+        ))}
       </MimicSvg>
     </MimicFrame>
+  );
+}
+
+function Actuator({ unit, x, y }: { unit: Unit; x: number; y: number }) {
+  const text = useLocalText();
+  const worst = worstOf(unit.alarms);
+  return (
+    <Link to={`/equipment/${unit.equipment.id}`} data-equipment={unit.equipment.id}>
+      <SvgGauge point={findPoint(unit.points, 'position')} x={x} y={y} width={170} name={text(unit.equipment.name)} />
+      {worst !== undefined && (
+        <AlarmShape priority={worst.priority} state={worst.state} at={{ x: x + 148, y: y - 34 }} size={22} />
+      )}
+    </Link>
   );
 }

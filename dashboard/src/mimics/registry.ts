@@ -17,6 +17,7 @@ const byName: Record<string, Mimic> = {
   'power-meter': PowerMimic,
   switchboard: PowerMimic,
   transformer: PowerMimic,
+  sump: TankMimic,
   tank: TankMimic,
 };
 

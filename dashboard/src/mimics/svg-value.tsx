@@ -68,11 +68,14 @@ export function SvgGauge({
   x,
   y,
   width = 150,
+  name,
 }: {
   point: Point | undefined;
   x: number;
   y: number;
   width?: number;
+  /** Left out: the point's. */
+  name?: string;
 }) {
   const text = useLocalText();
   const value = useNumber(point);
@@ -83,7 +86,7 @@ export function SvgGauge({
   return (
     <g>
       <text x={x} y={y} className="label">
-        {fitText(text(point.name), width - 70)}
+        {fitText(name ?? text(point.name), width - 70)}
       </text>
       <SvgValue point={point} x={x + width} y={y} anchor="end" />
       {indicator !== null && (

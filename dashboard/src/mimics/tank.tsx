@@ -1,14 +1,18 @@
+import { Link } from 'react-router';
 import { indicatorOf } from '../format/indicator.ts';
 import { findPoint } from '../format/points.ts';
+import { useLocalText } from '../state/i18n.ts';
 import { MimicFrame, MimicSvg } from './frame.tsx';
+import { PumpSymbol } from './pump-symbol.tsx';
 import { SvgGauge, SvgValue, useNumber } from './svg-value.tsx';
-import type { MimicProps } from './unit.ts';
+import type { MimicProps, Unit } from './unit.ts';
 
 const top = 20;
 const depth = 170;
+const pumpHeight = 56;
 
-/** Level drawn to scale with its limits beside it. */
-export function TankMimic({ unit }: MimicProps) {
+/** Level drawn to scale with its limits beside it, and the pumps that empty it. */
+export function TankMimic({ unit, children }: MimicProps) {
   const level = findPoint(unit.points, 'level');
   const value = useNumber(level);
   const indicator = level === undefined ? null : indicatorOf(level);
@@ -38,7 +42,23 @@ export function TankMimic({ unit }: MimicProps) {
         <SvgGauge point={findPoint(unit.points, 'temperature')} x={208} y={95} width={195} />
         <SvgGauge point={findPoint(unit.points, 'level-switch-low')} x={208} y={140} width={195} />
         <SvgGauge point={findPoint(unit.points, 'level-switch-high')} x={208} y={170} width={195} />
+        {children.map((pump, i) => (
+          <Pump key={pump.equipment.id} unit={pump} y={50 + i * pumpHeight} />
+        ))}
       </MimicSvg>
     </MimicFrame>
+  );
+}
+
+function Pump({ unit, y }: { unit: Unit; y: number }) {
+  const text = useLocalText();
+  return (
+    <Link to={`/equipment/${unit.equipment.id}`} data-equipment={unit.equipment.id}>
+      <PumpSymbol unit={unit} x={240} y={y} />
+      <text x={270} y={y - 4}>
+        {text(unit.equipment.name)}
+      </text>
+      <SvgValue point={findPoint(unit.points, 'power', 'current')} x={270} y={y + 16} />
+    </Link>
   );
 }

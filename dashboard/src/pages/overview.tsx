@@ -110,7 +110,7 @@ function Building({ site, equipment }: { site: Site; equipment: Equipment[] }) {
 const order: readonly System[] = ['elevators', 'water', 'environment', 'power', 'fire', 'hvac'];
 
 /** Classes of which one value says it all. */
-const sensorClasses = new Set(['hvac-zone', 'leak-detector']);
+const sensorClasses = new Set(['gas-detector', 'hvac-zone', 'leak-detector', 'sump']);
 
 /** Pumps of a set, zones of a panel, feeders of a board: a line each, so that the whole building fits one screen. */
 function isPart(equipment: Equipment, all: readonly Equipment[]): boolean {

@@ -72,7 +72,7 @@ function SystemBody({ system, equipment }: { system: System; equipment: Equipmen
       {points.isPending ? (
         <Skeleton rows={6} />
       ) : (
-        <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,21rem),1fr))] items-start gap-3">
+        <div className="grid grid-flow-row-dense grid-cols-[repeat(auto-fill,minmax(min(100%,21rem),1fr))] items-start gap-3">
           {trees.map(({ unit, children }) => {
             const Mimic = mimicFor(unit.equipment);
             return (

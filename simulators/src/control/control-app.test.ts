@@ -97,6 +97,10 @@ describe('the control interface', () => {
     expect(page.headers['content-security-policy']).toContain("default-src 'self'");
     for (const [, path] of page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g))
       expect((await app().inject(path!)).statusCode, path).toBe(200);
+    const script = await app().inject('/page.js');
+    const imported = [...script.body.matchAll(/from '\.(\/[^']+)'/g)];
+    expect(imported.length).toBeGreaterThan(0);
+    for (const [, path] of imported) expect((await app().inject(path!)).statusCode, path).toBe(200);
   });
 
   it('names its routes to who asks for another', async () => {

@@ -7,6 +7,8 @@ const files = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/dom.js': ['dom.js', 'text/javascript; charset=utf-8'],
+  '/state.js': ['state.js', 'text/javascript; charset=utf-8'],
   '/words.js': ['words.js', 'text/javascript; charset=utf-8'],
 } as const;
 
