@@ -21,6 +21,9 @@ export interface SimulatorEnvironment {
   all: Readonly<Record<string, string | undefined>>;
 }
 
+/** A seed is 32 bits. */
+export const mostSeed = 0xffff_ffff;
+
 const demoFolder = fileURLToPath(new URL('../demo/', import.meta.url));
 
 /** Throws ENV_INVALID naming variable, value and what is allowed. */
@@ -44,7 +47,7 @@ export function readEnvironment(all: Readonly<Record<string, string | undefined>
     ...(begin === undefined ? {} : { beginMs: Date.parse(begin) }),
     controlPort: integer('PLANTROOM_SIM_PORT', { fallback: 8090, max: 65_535 }),
     dataDir: resolve(text('PLANTROOM_DATA_DIR', './data').replace(/^~/, homedir())),
-    seed: integer('PLANTROOM_SIM_SEED', { fallback: 1, max: 0xffff_ffff }),
+    seed: integer('PLANTROOM_SIM_SEED', { fallback: 1, max: mostSeed }),
     gatewayFile: text('PLANTROOM_SIM_GATEWAY_FILE', `${demoFolder}gateway.yaml`),
     siteFile: text('PLANTROOM_SIM_SITE_FILE', `${demoFolder}site.yaml`),
     mqttUrl: text('PLANTROOM_MQTT_URL', 'mqtt://127.0.0.1:1883'),

@@ -9,13 +9,14 @@ import { SvgGauge } from './svg-value.tsx';
 import type { MimicProps, Unit } from './unit.ts';
 
 /** Where its dampers and valves stand, below the rest; further ones begin a row of their own. */
-const actuatorsAt = [20, 220, 410, 610];
+const actuatorsAt = [20, 287, 554];
 const rowHeight = 44;
 
 /** Duct: return and outdoor air mix, pass filter and coils, and the fan drives them to the rooms. */
 export function AhuMimic({ unit, children }: MimicProps) {
   const p = unit.points;
-  const runs = useRunState(runPoint(p)) === 'running';
+  const state = useRunState(runPoint(p));
+  const runs = state === 'running';
   const flow = runs ? 3 : 1.5;
   return (
     <MimicFrame unit={unit} className="col-span-full xl:col-span-2">
@@ -39,6 +40,7 @@ export function AhuMimic({ unit, children }: MimicProps) {
           fill={runs ? 'rgb(var(--ink))' : 'rgb(var(--panel))'}
           stroke="rgb(var(--ink))"
           strokeWidth="2"
+          strokeDasharray={state === 'unknown' ? '4 4' : undefined}
         />
         <path
           d="M530 70 557 85 530 100z"
@@ -72,9 +74,9 @@ function Actuator({ unit, x, y }: { unit: Unit; x: number; y: number }) {
   const worst = worstOf(unit.alarms);
   return (
     <Link to={`/equipment/${unit.equipment.id}`} data-equipment={unit.equipment.id}>
-      <SvgGauge point={findPoint(unit.points, 'position')} x={x} y={y} width={170} name={text(unit.equipment.name)} />
+      <SvgGauge point={findPoint(unit.points, 'position')} x={x} y={y} width={226} name={text(unit.equipment.name)} />
       {worst !== undefined && (
-        <AlarmShape priority={worst.priority} state={worst.state} at={{ x: x + 148, y: y - 34 }} size={22} />
+        <AlarmShape priority={worst.priority} state={worst.state} at={{ x: x + 150, y: y - 17 }} size={22} />
       )}
     </Link>
   );

@@ -9,7 +9,10 @@ import type { MimicProps, Unit } from './unit.ts';
 
 const top = 20;
 const depth = 170;
-const pumpHeight = 56;
+const gaugeHeight = 45;
+const pumpHeight = 54;
+/** Beside the vessel, from above, where there are such points. */
+const beside = ['pressure', 'temperature', 'level-switch-low', 'level-switch-high'];
 
 /** Level drawn to scale with its limits beside it, and the pumps that empty it. */
 export function TankMimic({ unit, children }: MimicProps) {
@@ -18,10 +21,13 @@ export function TankMimic({ unit, children }: MimicProps) {
   const indicator = level === undefined ? null : indicatorOf(level);
   const min = 0;
   const max = indicator?.max ?? level?.range?.[1] ?? 1;
+  const gauges = beside.flatMap((slug) => findPoint(unit.points, slug) ?? []);
+  const pumpsFrom = 60 + gauges.length * gaugeHeight;
+  const height = Math.max(220, pumpsFrom + (children.length - 1) * pumpHeight + 30);
   const y = (metres: number) => top + depth - (Math.min(max, Math.max(min, metres)) / max) * depth;
   return (
     <MimicFrame unit={unit}>
-      <MimicSvg unit={unit} viewBox="0 0 410 220">
+      <MimicSvg unit={unit} viewBox={`0 0 410 ${height}`}>
         {value !== null && (
           <rect x="20" y={y(value)} width="120" height={top + depth - y(value)} fill="rgb(var(--band))" />
         )}
@@ -38,12 +44,11 @@ export function TankMimic({ unit, children }: MimicProps) {
             </g>
           ))}
         <SvgValue point={level} x={80} y={top + depth - 12} anchor="middle" />
-        <SvgGauge point={findPoint(unit.points, 'pressure')} x={208} y={50} width={195} />
-        <SvgGauge point={findPoint(unit.points, 'temperature')} x={208} y={95} width={195} />
-        <SvgGauge point={findPoint(unit.points, 'level-switch-low')} x={208} y={140} width={195} />
-        <SvgGauge point={findPoint(unit.points, 'level-switch-high')} x={208} y={170} width={195} />
+        {gauges.map((point, i) => (
+          <SvgGauge key={point.id} point={point} x={208} y={50 + i * gaugeHeight} width={195} />
+        ))}
         {children.map((pump, i) => (
-          <Pump key={pump.equipment.id} unit={pump} y={50 + i * pumpHeight} />
+          <Pump key={pump.equipment.id} unit={pump} y={pumpsFrom + i * pumpHeight} />
         ))}
       </MimicSvg>
     </MimicFrame>

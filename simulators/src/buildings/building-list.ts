@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { errorMessage, PlantroomError, type Problem, ProblemsError, Slug } from '@plantroom/contracts';
+import { PlantroomError, type Problem, ProblemsError, Slug } from '@plantroom/contracts';
 import Type, { type Static } from 'typebox';
-import { Check, Errors } from 'typebox/value';
-import { parse } from 'yaml';
+import { mostSeed } from '../environment.ts';
+import { readYaml } from '../read-yaml.ts';
 
 const closed = { additionalProperties: false };
 
@@ -14,7 +12,7 @@ const ListedBuilding = Type.Object(
     /** Left out: the demo building's, with its number. */
     name: Type.Optional(Type.Object({ zh: Type.String(), en: Type.String() }, closed)),
     /** Left out: that of the environment, and its number on top. */
-    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff_ffff })),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: mostSeed })),
     /** Where its calendar begins, with offset; left out: now. */
     begin: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT.*(Z|[+-]\\d\\d:\\d\\d)$' })),
     /** Its control interface, and from here on one port for each connection; 0: any free ones. */
@@ -49,27 +47,16 @@ export function copies(
 
 /** Throws BUILDINGS_INVALID with every fault: path, value and what is allowed. */
 export function readBuildingList(file: string): ListedBuilding[] {
-  const problem = (path: string, message: string): Problem => ({ source: file, path, message });
-  let data: unknown;
-  try {
-    data = parse(readFileSync(resolve(dirname(file), file), 'utf8'));
-  } catch (error) {
-    throw new ProblemsError('BUILDINGS_INVALID', [problem('', errorMessage(error))]);
-  }
-  if (!Check(BuildingList, data))
-    throw new ProblemsError(
-      'BUILDINGS_INVALID',
-      Errors(BuildingList, data).map(({ instancePath, message }) => problem(instancePath, message)),
-    );
+  const { data, problem } = readYaml(file, BuildingList, 'BUILDINGS_INVALID');
   const problems: Problem[] = [];
   data.buildings.forEach(({ id, controlPort, port }, i) => {
     for (const before of data.buildings.slice(0, i)) {
-      if (before.id === id) problems.push(problem(`/buildings/${i}/id`, `is "${id}" a second time`));
+      if (before.id === id) problems.push(problem(['buildings', i, 'id'], `is "${id}" a second time`));
       if (controlPort !== 0 && before.controlPort === controlPort)
-        problems.push(problem(`/buildings/${i}/controlPort`, `is ${controlPort}, which ${before.id} has`));
+        problems.push(problem(['buildings', i, 'controlPort'], `is ${controlPort}, which ${before.id} has`));
       if (port !== 0 && Math.abs(before.port - port) < portsEach)
         problems.push(
-          problem(`/buildings/${i}/port`, `is ${port}; allowed: at least ${portsEach} from that of ${before.id}`),
+          problem(['buildings', i, 'port'], `is ${port}; allowed: at least ${portsEach} from that of ${before.id}`),
         );
     }
   });

@@ -74,6 +74,10 @@ describe('several buildings in one process', () => {
     list('  - { id: a, controlPort: 8090, port: 15000 }\n  - { id: a, controlPort: 8090, port: 15010 }\n');
     expect(() => readBuildingList(file)).toThrow(/"a" a second time.*8090, which a has.*at least 20/s);
     list('  - { id: a, controlPort: 8090, port: 15000, colour: red }\n');
-    expect(() => readBuildingList(file)).toThrow(/buildings\/0/);
+    expect(() => readBuildingList(file)).toThrow(
+      /list\.yaml:2 \/buildings\/0\/colour: "colour" is not a known setting here/,
+    );
+    list('  - { id: a, controlPort: 70000, port: 15000 }\n');
+    expect(() => readBuildingList(file)).toThrow(/controlPort: 70000 must be <= 65535/);
   });
 });

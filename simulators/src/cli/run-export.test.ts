@@ -84,8 +84,23 @@ describe('a simulated period as a labelled data set', () => {
     [['--every', '70ms'], '--every is "70ms"'],
     [['--from', '2026-07-01'], '--from is "2026-07-01"'],
     [['--faults', 'none.yaml'], 'none.yaml'],
+    [['--seed', '4294967296'], '--seed is "4294967296"; allowed: a whole number from 0 to 4294967295'],
   ])('refuses %j', async (words, message) => {
     await expect(runExport([...period, '--out', join(folder, 'x'), ...words], context)).rejects.toThrow(message);
+  });
+
+  it('refuses a fault that would end before it begins, and one of another shape', async () => {
+    const wrong = join(folder, 'wrong.yaml');
+    const refused = (text: string) => {
+      writeFileSync(wrong, text);
+      return expect(runExport([...period, '--out', join(folder, 'x'), '--faults', wrong], context)).rejects;
+    };
+    await refused('faults: [{ at: 5min, equipment: pump-2, fault: bearing-wear, until: 5min }]').toThrow(
+      /faults\/0\/until: is 5min; allowed: later than 5min/,
+    );
+    await refused('activities: [{ at: 5min, equipment: pump-2, fault: pump-maintenance, severity: 2 }]').toThrow(
+      /activities\/0\/severity: 2 must be <= 1/,
+    );
   });
 
   it('is replayed through devices of its own, in step, with the values that it has', async () => {

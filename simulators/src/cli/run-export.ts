@@ -27,7 +27,7 @@ export async function runExport(words: readonly string[], context: CommandContex
   const { environment, say } = context;
   const settings = parseExport(words, environment.seed);
   const plan = settings.plan === undefined ? [] : readFaultPlan(settings.plan);
-  const site = await readSite(environment.siteFile);
+  const site = readSite(environment.siteFile);
   const { catalog } = loadCatalog();
   const file = await readGatewayFile(environment.gatewayFile, {
     environment: environment.all,

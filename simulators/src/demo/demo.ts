@@ -51,7 +51,7 @@ export class Demo {
   /** All listeners are up when it returns; the broker may still be away. */
   async start(): Promise<void> {
     const { environment, clock, logger } = this.#options;
-    const site = await readSite(environment.siteFile);
+    const site = readSite(environment.siteFile);
     this.#name = site.name;
     const classes = new Map(site.equipment.map((equipment) => [equipment.id, equipment.class]));
     const file = await readGatewayFile(environment.gatewayFile, {

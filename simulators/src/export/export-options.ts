@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { errorMessage, PlantroomError } from '@plantroom/contracts';
 import { parseDuration } from '@plantroom/device-profiles';
+import { mostSeed } from '../environment.ts';
 import { motionStepMs } from '../model/building-runner.ts';
 
 export interface ExportSettings {
@@ -36,7 +37,8 @@ export function parseExport(words: readonly string[], seed: number): ExportSetti
   if (values.faults !== undefined && values.scenario !== undefined)
     throw new PlantroomError('USAGE', '--faults and --scenario exclude each other');
   const given = values.seed === undefined ? seed : Number(values.seed);
-  if (!Number.isInteger(given) || given < 0) throw wrong('seed', values.seed, 'a whole number from 0');
+  if (!Number.isInteger(given) || given < 0 || given > mostSeed)
+    throw wrong('seed', values.seed, `a whole number from 0 to ${mostSeed}`);
   const plan = values.faults ?? values.scenario;
   return {
     fromMs,

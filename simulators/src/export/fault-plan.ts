@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { errorMessage, type Problem, ProblemsError } from '@plantroom/contracts';
+import { type Problem, ProblemsError } from '@plantroom/contracts';
 import { parseDuration } from '@plantroom/device-profiles';
 import Type from 'typebox';
-import { Check, Errors } from 'typebox/value';
-import { parse } from 'yaml';
+import { readYaml } from '../read-yaml.ts';
 import type { PlannedFault } from './export-period.ts';
 
 const Duration = Type.String({ pattern: '^\\d+(\\.\\d+)?(ms|s|min|h|d)$' });
@@ -26,22 +24,21 @@ const FaultPlan = Type.Object({ faults: Type.Optional(Occurrences), activities: 
 
 /** Faults and activities of a plan or a scenario. Throws EXPORT_INVALID with every fault: path, value and what is allowed. */
 export function readFaultPlan(file: string): PlannedFault[] {
-  const problem = (path: string, message: string): Problem => ({ source: file, path, message });
-  let data: unknown;
-  try {
-    data = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new ProblemsError('EXPORT_INVALID', [problem('', errorMessage(error))]);
-  }
-  if (!Check(FaultPlan, data))
-    throw new ProblemsError(
-      'EXPORT_INVALID',
-      Errors(FaultPlan, data).map(({ instancePath, message }) => problem(instancePath, message)),
-    );
-  return [...(data.faults ?? []), ...(data.activities ?? [])].map(({ at, until, ramp, ...request }) => ({
-    ...request,
-    atMs: parseDuration(at),
-    ...(ramp === undefined ? {} : { rampS: parseDuration(ramp) / 1000 }),
-    ...(until === undefined ? {} : { untilMs: parseDuration(until) }),
-  }));
+  const { data, problem } = readYaml(file, FaultPlan, 'EXPORT_INVALID');
+  const problems: Problem[] = [];
+  const planned: PlannedFault[] = [];
+  for (const list of ['faults', 'activities'] as const)
+    (data[list] ?? []).forEach(({ at, until, ramp, ...request }, i) => {
+      const atMs = parseDuration(at);
+      if (until !== undefined && parseDuration(until) <= atMs)
+        problems.push(problem([list, i, 'until'], `is ${until}; allowed: later than ${at}`));
+      planned.push({
+        ...request,
+        atMs,
+        ...(ramp === undefined ? {} : { rampS: parseDuration(ramp) / 1000 }),
+        ...(until === undefined ? {} : { untilMs: parseDuration(until) }),
+      });
+    });
+  if (problems.length > 0) throw new ProblemsError('EXPORT_INVALID', problems);
+  return planned;
 }

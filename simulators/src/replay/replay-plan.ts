@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { errorMessage, type Problem, ProblemsError } from '@plantroom/contracts';
+import { type Problem, ProblemsError } from '@plantroom/contracts';
 import Type, { type Static } from 'typebox';
-import { Check, Errors } from 'typebox/value';
-import { parse } from 'yaml';
+import { readYaml } from '../read-yaml.ts';
 
 const closed = { additionalProperties: false };
 
@@ -47,27 +45,16 @@ export type ReplayPlan = Static<typeof ReplayPlan>;
 
 /** Paths in it are absolute. Throws REPLAY_INVALID with every fault: path, value and what is allowed. */
 export function readReplayPlan(file: string): ReplayPlan {
-  const problem = (path: string, message: string): Problem => ({ source: file, path, message });
-  let data: unknown;
-  try {
-    data = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new ProblemsError('REPLAY_INVALID', [problem('', errorMessage(error))]);
-  }
-  if (!Check(ReplayPlan, data))
-    throw new ProblemsError(
-      'REPLAY_INVALID',
-      Errors(ReplayPlan, data).map(({ instancePath, message }) => problem(instancePath, message)),
-    );
+  const { data, problem } = readYaml(file, ReplayPlan, 'REPLAY_INVALID');
   const problems: Problem[] = [];
   data.devices.forEach(({ id, port, unitId = 1 }, i) => {
     const before = data.devices.slice(0, i);
-    if (before.some((one) => one.id === id)) problems.push(problem(`/devices/${i}/id`, `is "${id}" a second time`));
+    if (before.some((one) => one.id === id)) problems.push(problem(['devices', i, 'id'], `is "${id}" a second time`));
     const taken = before.find(
       (one) => port !== undefined && port !== 0 && one.port === port && (one.unitId ?? 1) === unitId,
     );
     if (taken !== undefined)
-      problems.push(problem(`/devices/${i}/unitId`, `is ${unitId}, which ${taken.id} is on port ${port} already`));
+      problems.push(problem(['devices', i, 'unitId'], `is ${unitId}, which ${taken.id} is on port ${port} already`));
   });
   if (problems.length > 0) throw new ProblemsError('REPLAY_INVALID', problems);
   const from = (path: string): string => resolve(dirname(file), path);
