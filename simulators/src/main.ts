@@ -39,6 +39,11 @@ async function main(words: readonly string[]): Promise<number> {
   return misuse;
 }
 
+// Whoever has read enough (`fault list | head`) closes the pipe; there is nobody left to say anything to.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
   // A parent that started us with an IPC channel would keep us alive.

@@ -75,15 +75,20 @@ function caller(base: string) {
         { cause: error, retryable: true },
       );
     });
-    const answer = (await response.json()) as { message?: string };
-    if (!response.ok) throw new PlantroomError('FAULT_REFUSED', answer.message ?? `answered ${response.status}`);
+    const answer = (await response.json()) as { code?: string; message?: string };
+    if (!response.ok) {
+      const { code = 'FAULT_REFUSED', message = `answered ${response.status}` } = answer;
+      // The error puts its code behind the message itself.
+      throw new PlantroomError(code, message.replace(` [${code}]`, ''));
+    }
     return answer;
   };
 }
 
 function print({ catalogue, active }: FaultList, context: CommandContext): void {
+  const width = Math.max(...catalogue.map(({ id }) => id.length));
   for (const { id, name, classes } of catalogue)
-    context.say(`${id.padEnd(18)} ${classes === 'any' ? 'any' : classes.join(',')}  ${name.en} ${name.zh}`);
+    context.say(`${id.padEnd(width)}  ${classes === 'any' ? 'any' : classes.join(',')}  ${name.en} ${name.zh}`);
   context.say(active.length === 0 ? 'active: none' : 'active:');
   for (const fault of active)
     context.say(

@@ -72,7 +72,9 @@ export function controlApp(target: ControlTarget): FastifyInstance {
     const message = error instanceof Error ? error.message : String(error);
     const allowed = allowedAt[request.routeOptions.url ?? ''];
     const hint = code === 'BODY_INVALID' && allowed !== undefined ? `; allowed: ${allowed}` : '';
-    return reply.status(status).send({ statusCode: status, code, message: `${message}${hint}` });
+    return reply
+      .status(status)
+      .send({ statusCode: status, code, message: `${message}${refused(error, request)}${hint}` });
   });
   app.setNotFoundHandler((request, reply) =>
     reply.status(404).send({
@@ -101,6 +103,14 @@ export function controlApp(target: ControlTarget): FastifyInstance {
     return target.time();
   });
   return app;
+}
+
+/** The value that the schema of a body refuses, where it is one of its own. */
+function refused(error: unknown, { body }: { body: unknown }): string {
+  const [first] = (error as { validation?: { instancePath: string }[] }).validation ?? [];
+  const key = first?.instancePath.slice(1) ?? '';
+  const value = key === '' ? undefined : (body as Record<string, unknown>)[key];
+  return value === undefined ? '' : ` and is ${JSON.stringify(value)}`;
 }
 
 function statusOf(error: unknown): number {
