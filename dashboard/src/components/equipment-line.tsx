@@ -33,7 +33,7 @@ export function EquipmentLine({ equipment, points, alarms }: Props) {
       data-equipment={equipment.id}
       data-alarm-state={worst?.state ?? 'NORM'}
     >
-      <span className="flex min-w-0 flex-1 items-center gap-1.5">
+      <span className="flex min-w-0 grow items-center gap-1.5">
         <RunGlyph point={run} />
         <span className="min-w-0 truncate">{text(equipment.name)}</span>
         {worst !== undefined && (
@@ -46,8 +46,9 @@ export function EquipmentLine({ equipment, points, alarms }: Props) {
         <span className="text-right text-xs text-faint">{t('tile.noPoints')}</span>
       ) : (
         <>
-          {barred && <IndicatorBar point={first} className="w-14 shrink-0" />}
-          <ValueCell point={first} className={barred ? 'min-w-[5.5em] text-right' : 'text-right'} />
+          {/* Gives way to a long name, down to a third. */}
+          {barred && <IndicatorBar point={first} className="w-14 min-w-5 shrink-[99]" />}
+          <ValueCell point={first} className={barred ? 'min-w-[5.5em] shrink-0 text-right' : 'shrink-0 text-right'} />
         </>
       )}
     </Link>
