@@ -1,4 +1,4 @@
-import { crc16, withCrc } from './crc16.ts';
+import { crc16, sealed, withCrc } from './crc16.ts';
 
 export interface RequestFrame {
   unitId: number;
@@ -32,27 +32,31 @@ export const tcpFraming: Framing = {
   hasTransactions: true,
   parse(buffer) {
     if (buffer.length < mbapHeader + 1) return { kind: 'need-more' };
-    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-    const length = view.getUint16(4);
-    if (view.getUint16(2) !== 0 || length < 2 || length > 254) return { kind: 'skip', length: buffer.length };
+    const length = wordAt(buffer, 4);
+    if (wordAt(buffer, 2) !== 0 || length < 2 || length > 254) return { kind: 'skip', length: buffer.length };
     const total = 6 + length;
     if (buffer.length < total) return { kind: 'need-more' };
     return {
       kind: 'frame',
       length: total,
-      frame: { transactionId: view.getUint16(0), unitId: view.getUint8(6), pdu: buffer.slice(mbapHeader, total) },
+      frame: { transactionId: wordAt(buffer, 0), unitId: buffer[6] ?? 0, pdu: buffer.slice(mbapHeader, total) },
     };
   },
-  reply(request, pdu) {
+  reply({ transactionId, unitId }, pdu) {
     const bytes = new Uint8Array(mbapHeader + pdu.length);
-    const view = new DataView(bytes.buffer);
-    view.setUint16(0, request.transactionId);
-    view.setUint16(4, pdu.length + 1);
-    view.setUint8(6, request.unitId);
+    bytes[0] = transactionId >> 8;
+    bytes[1] = transactionId & 0xff;
+    bytes[4] = (pdu.length + 1) >> 8;
+    bytes[5] = (pdu.length + 1) & 0xff;
+    bytes[6] = unitId;
     bytes.set(pdu, mbapHeader);
     return bytes;
   },
 };
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
 
 /** Request length by function code; the converter passes no silences on, so the length is all there is. */
 function rtuRequestLength(buffer: Uint8Array): number | undefined {
@@ -67,18 +71,26 @@ function parseRtu(buffer: Uint8Array): Parsed {
   if (buffer.length < 4) return { kind: 'need-more' };
   const length = rtuRequestLength(buffer);
   if (length === undefined || buffer.length < length) return { kind: 'need-more' };
-  const body = buffer.slice(0, length - 2);
   const received = (buffer[length - 2] ?? 0) | ((buffer[length - 1] ?? 0) << 8);
   // A slave throws everything away until the line is quiet again.
-  if (crc16(body) !== received) return { kind: 'skip', length: buffer.length };
-  return { kind: 'frame', length, frame: { transactionId: 0, unitId: body[0] ?? 0, pdu: body.slice(1) } };
+  if (crc16(buffer, length - 2) !== received) return { kind: 'skip', length: buffer.length };
+  return {
+    kind: 'frame',
+    length,
+    frame: { transactionId: 0, unitId: buffer[0] ?? 0, pdu: buffer.slice(1, length - 2) },
+  };
 }
 
 export const rtuFraming: Framing = {
   answersForUnknownUnits: false,
   hasTransactions: false,
   parse: parseRtu,
-  reply: (request, pdu) => withCrc(Uint8Array.of(request.unitId, ...pdu)),
+  reply({ unitId }, pdu) {
+    const frame = new Uint8Array(1 + pdu.length + 2);
+    frame[0] = unitId;
+    frame.set(pdu, 1);
+    return sealed(frame);
+  },
 };
 
 /** Modbus exception → the controller's own error number: 2 bad command, 4 invalid address, 5 invalid parameter. */
@@ -95,8 +107,14 @@ export const inovanceFraming: Framing = {
   reply(request, pdu) {
     const functionCode = (pdu[0] ?? 0) & 0x7f;
     const isException = ((pdu[0] ?? 0) & 0x80) !== 0;
-    const head = [request.unitId, functionCode];
-    if (isException) return withCrc(Uint8Array.of(...head, 0x80, 0x01, 0x00, inovanceError[pdu[1] ?? 0] ?? 7));
-    return withCrc(Uint8Array.of(...head, 0x00, ...pdu.subarray(1)));
+    if (isException)
+      return withCrc(Uint8Array.of(request.unitId, functionCode, 0x80, 0x01, 0x00, inovanceError[pdu[1] ?? 0] ?? 7));
+    const frame = new Uint8Array(2 + pdu.length + 2);
+    frame[0] = request.unitId;
+    // Function code and the low byte of the count; the high one stands between them.
+    frame.set(pdu, 2);
+    frame[1] = functionCode;
+    frame[2] = 0;
+    return sealed(frame);
   },
 };

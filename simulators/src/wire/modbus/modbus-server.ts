@@ -38,6 +38,8 @@ const lookMs = 1000;
 /** More pipelined requests than this and the client is cut off: a serial line behind it would never catch up. */
 const maxPending = 64;
 
+const nothing = new Uint8Array();
+
 interface Client {
   socket: Socket;
   received: Uint8Array;
@@ -127,7 +129,7 @@ export class ModbusServer {
   #accept(socket: Socket): void {
     const client: Client = {
       socket,
-      received: new Uint8Array(),
+      received: nothing,
       pending: [],
       busy: false,
       cancelDelay: () => undefined,
@@ -162,7 +164,7 @@ export class ModbusServer {
       }
       client.pending.push(parsed.frame);
     }
-    client.received = rest.slice();
+    client.received = rest.length === 0 ? nothing : rest.slice();
     this.#work(client);
   }
 

@@ -85,10 +85,11 @@ function registersPdu(functionCode: number, words: Uint16Array): Uint8Array {
   const pdu = new Uint8Array(2 + words.length * 2);
   pdu[0] = functionCode;
   pdu[1] = words.length * 2;
-  words.forEach((word, i) => {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? 0;
     pdu[2 + i * 2] = word >> 8;
     pdu[3 + i * 2] = word & 0xff;
-  });
+  }
   return pdu;
 }
 
@@ -96,9 +97,9 @@ function bitsPdu(functionCode: number, bits: Uint16Array): Uint8Array {
   const pdu = new Uint8Array(2 + Math.ceil(bits.length / 8));
   pdu[0] = functionCode;
   pdu[1] = pdu.length - 2;
-  bits.forEach((bit, i) => {
+  for (let i = 0; i < bits.length; i++) {
     const at = 2 + (i >> 3);
-    if (bit !== 0) pdu[at] = (pdu[at] ?? 0) | (1 << (i & 7));
-  });
+    if (bits[i] !== 0) pdu[at] = (pdu[at] ?? 0) | (1 << (i & 7));
+  }
   return pdu;
 }

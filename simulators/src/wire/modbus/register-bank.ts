@@ -36,9 +36,9 @@ export class RegisterBank {
     }
   }
 
-  /** A copy of `count` words (bits as 0/1). */
+  /** `count` words (bits as 0/1) as they stand; they change with the bank. */
   get(table: ModbusTable, start: number, count: number): Uint16Array {
-    return this.#table(table).words.slice(start, start + count);
+    return this.#table(table).words.subarray(start, start + count);
   }
 
   /** The words of all addresses, to be written straight into. */
