@@ -3,7 +3,7 @@ import type { Catalog, ModbusProfile } from '@plantroom/device-profiles';
 import type { FireZoneSpec } from '../model/fire/fire.ts';
 import { alarmPage, gencommWords } from '../wire/device/gencomm-words.ts';
 import { modbusDevice, type OwnRegisters } from '../wire/device/modbus-device.ts';
-import { loopRegisters, notifierWords, notProgrammed } from '../wire/device/notifier-words.ts';
+import { changedNotifierWords, loopRegisters, notProgrammed } from '../wire/device/notifier-words.ts';
 import { saidReaders } from '../wire/device/said-values.ts';
 import type { ServedDevice } from '../wire/device/served-device.ts';
 import { type Framing, inovanceFraming, rtuFraming, tcpFraming } from '../wire/modbus/framing.ts';
@@ -124,13 +124,15 @@ function framingOf(connection: ModbusConnection, devices: readonly ModbusServed[
 
 /** Words of a device that its profile's points cannot say one by one. */
 function ownRegisters(device: ModbusServed, source: WireSource): OwnRegisters | undefined {
-  if (device.profile.profile === notifierProfile)
+  if (device.profile.profile === notifierProfile) {
+    const changedWords = changedNotifierWords();
     return {
       table: 'holding',
       ...loopRegisters,
       background: notProgrammed,
-      words: () => notifierWords(source.building.fire.detectors, source.building.fire.modules),
+      words: () => changedWords(source.building.fire),
     };
+  }
   if (device.profile.profile === gencommProfile) {
     const page = Number(device.parameters['alarm-page']);
     return {

@@ -60,7 +60,7 @@ export function stepFire(fire: Fire, ids: FireIds, tick: Tick): Fire {
     return stepped.seat;
   });
   const supply = { mains: fire.panel.mainsFault, battery: fire.panel.batteryFault, earth: fire.panel.earthFault };
-  const modules = fire.modules.map((module) =>
+  const modules = mapped(fire.modules, (module) =>
     stepModule(module, {
       supply,
       coPpm: module.kind === 'co-detector' ? coOf(module.of, ids, seats) : 0,
@@ -72,6 +72,18 @@ export function stepFire(fire: Fire, ids: FireIds, tick: Tick): Fire {
   );
   const panel = stepPanel(fire.panel, { ...countFires({ detectors, modules }), burning, tick });
   return { detectors, modules, seats, panel, emergencyW: emergencyW(panel, modules) };
+}
+
+/** The same list where nothing of it has changed. */
+function mapped<T>(list: T[], step: (one: T) => T): T[] {
+  let stepped = list;
+  for (const [i, before] of list.entries()) {
+    const now = step(before);
+    if (now === before) continue;
+    if (stepped === list) stepped = [...list];
+    stepped[i] = now;
+  }
+  return stepped;
 }
 
 interface ZoneInput {

@@ -16,7 +16,7 @@ export interface OwnRegisters {
   count: number;
   /** Word of an address that nothing is said about. */
   background: number;
-  /** Address → word, now. */
+  /** Address → word, of all that may have changed since the last time. */
   words(): Iterable<readonly [number, number]>;
 }
 

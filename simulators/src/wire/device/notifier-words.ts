@@ -1,4 +1,5 @@
 import type { Detector, DetectorState } from '../../model/fire/detector.ts';
+import type { Fire } from '../../model/fire/fire.ts';
 import type { Module, ModuleState } from '../../model/fire/module.ts';
 
 /**
@@ -20,10 +21,19 @@ export const notProgrammed = 0xffff;
 export const loopRegisters = { start: 0, count: 400 } as const;
 const modulesFrom = 200;
 
-export function* notifierWords(
-  detectors: readonly Detector[],
-  modules: readonly Module[],
-): Generator<readonly [number, number]> {
-  for (const { address, state } of detectors) yield [address - 1, notifierWord[state]];
-  for (const { address, state } of modules) yield [modulesFrom + address - 1, notifierWord[state]];
+export function notifierWords(detectors: readonly Detector[], modules: readonly Module[]): [number, number][] {
+  return [
+    ...detectors.map(({ address, state }): [number, number] => [address - 1, notifierWord[state]]),
+    ...modules.map(({ address, state }): [number, number] => [modulesFrom + address - 1, notifierWord[state]]),
+  ];
+}
+
+/** The words of the loop whenever a detector or a module has changed since the last time; lists that have not are the same. */
+export function changedNotifierWords(): (loop: Pick<Fire, 'detectors' | 'modules'>) => [number, number][] {
+  let last: Pick<Fire, 'detectors' | 'modules'> | undefined;
+  return ({ detectors, modules }) => {
+    if (last?.detectors === detectors && last.modules === modules) return [];
+    last = { detectors, modules };
+    return notifierWords(detectors, modules);
+  };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newDetector } from '../../model/fire/detector.ts';
 import { RunningBuilding } from '../../model/test-helpers/running-building.ts';
 import { gencommWords } from './gencomm-words.ts';
-import { notifierWords } from './notifier-words.ts';
+import { changedNotifierWords, notifierWords } from './notifier-words.ts';
 
 describe('words of the Notifier gateway', () => {
   it('lay detectors from 0 and modules from 200 on, one word a point', () => {
@@ -25,6 +25,19 @@ describe('words of the Notifier gateway', () => {
       [203, 0x0c40],
       [204, 0x3400],
     ]);
+  });
+
+  it('are laid again only when a detector or a module has changed', () => {
+    const building = new RunningBuilding();
+    const changed = changedNotifierWords();
+    const zone = building.now.fire.detectors[0]!.zone;
+    expect(changed(building.now.fire)).not.toEqual([]);
+    building.pass(5);
+    expect(changed(building.now.fire)).toEqual([]);
+    building.on(zone, 'call-point-pressed');
+    building.pass(2);
+    expect(changed(building.now.fire).filter(([, word]) => word === 0x0c10)).toHaveLength(1);
+    expect(changed(building.now.fire)).toEqual([]);
   });
 });
 
