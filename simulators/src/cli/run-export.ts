@@ -47,7 +47,7 @@ export async function runExport(words: readonly string[], context: CommandContex
   const columns = columnsOf(site, settings, (id) => {
     const points = catalog.classes.get(classes.get(id) ?? '')?.points ?? {};
     const served = [...(wires.get(id)?.points ?? [])].filter((point) => points[point]?.kind !== 'string');
-    return served.filter((point) => points[point] !== undefined && source.value(id, point) !== undefined).sort();
+    return served.filter((point) => points[point] !== undefined && source.valuesOf(id)[point] !== undefined).sort();
   });
   mkdirSync(settings.out, { recursive: true });
   const files = new Map(

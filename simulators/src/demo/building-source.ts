@@ -17,12 +17,11 @@ export interface BuildingSourceOptions {
   clock: Clock;
 }
 
-/** What the wires ask the model: point values, computed once for each step and equipment, and faults of the wire. */
+/** What the wires ask the model: point values, and faults of the wire. */
 export class BuildingSource implements WireSource {
   readonly #options: BuildingSourceOptions;
   /** Faults of the wire. */
   readonly wire: FaultyWire;
-  readonly #cache = new Map<string, { revision: number; values: PointValues }>();
 
   constructor(options: BuildingSourceOptions) {
     this.#options = options;
@@ -33,14 +32,8 @@ export class BuildingSource implements WireSource {
     return this.#options.runner.revision;
   }
 
-  value(equipment: string, point: string): PointValue | undefined {
-    return this.#values(equipment)?.[point];
-  }
-
   setValue(equipment: string, point: string, value: number | boolean): boolean {
-    const taken = this.#options.runner.setPoint(equipment, point, value);
-    if (taken) this.#cache.delete(equipment);
-    return taken;
+    return this.#options.runner.setPoint(equipment, point, value);
   }
 
   /** For devices whose words are more than points. */
@@ -58,32 +51,25 @@ export class BuildingSource implements WireSource {
   /** What the device says of a point, which a fault of the wire makes another than the model's. */
   saidReader(equipment: string, point: string, about: SaidPoint): ReadPoint {
     const { wire } = this;
+    const { runner, readers } = this.#options;
+    const read = readers.get(equipment);
+    if (read === undefined) return () => undefined;
     const at = { equipment, point };
     return () => {
-      const value = this.value(equipment, point);
+      const value = read(runner.building)[point];
       return value === undefined ? undefined : wire.said(value, at, about);
     };
   }
 
   /** True values of all points of an equipment; none where there is no such equipment. */
   valuesOf(equipment: string): PointValues {
-    return this.#values(equipment) ?? {};
+    const { runner, readers } = this.#options;
+    return readers.get(equipment)?.(runner.building) ?? {};
   }
 
   everything(): { timeMs: number; equipment: Record<string, Record<string, PointValue>> } {
     const equipment: Record<string, Record<string, PointValue>> = {};
-    for (const id of this.#options.readers.keys()) equipment[id] = { ...this.#values(id) };
+    for (const id of this.#options.readers.keys()) equipment[id] = { ...this.valuesOf(id) };
     return { timeMs: this.#options.runner.building.timeMs, equipment };
-  }
-
-  #values(equipment: string): PointValues | undefined {
-    const { revision } = this;
-    const cached = this.#cache.get(equipment);
-    if (cached?.revision === revision) return cached.values;
-    const reader = this.#options.readers.get(equipment);
-    if (reader === undefined) return undefined;
-    const values = reader(this.#options.runner.building);
-    this.#cache.set(equipment, { revision, values });
-    return values;
   }
 }

@@ -5,6 +5,7 @@ import { gasPoints, sumpPoints, sumpPumpPoints } from './drainage-points.ts';
 import { elevatorPoints } from './elevator-points.ts';
 import { firePanelPoints, fireZonePoints } from './fire-points.ts';
 import { generatorPoints } from './generator-points.ts';
+import { held } from './held-values.ts';
 import { leakPoints } from './leak-points.ts';
 import { meterPoints } from './meter-points.ts';
 import type { PointValues } from './point-values.ts';
@@ -16,45 +17,81 @@ export type PointReaders = ReadonlyMap<string, (building: Building) => PointValu
 
 export function pointReaders(spec: BuildingSpec): PointReaders {
   const readers = new Map<string, (building: Building) => PointValues>();
-  const missing: PointValues = {};
+  const of = (id: string, read: (building: Building) => PointValues): void => {
+    readers.set(id, read);
+  };
+  const elevators = (b: Building) => b.elevators;
+  const water = (b: Building) => b.water;
+  const power = (b: Building) => b.power;
+  const drainage = (b: Building) => b.drainage;
   for (const { id } of spec.elevators)
-    readers.set(id, (b) => {
-      const car = b.elevators.cars.find((c) => c.id === id);
-      return car === undefined ? missing : elevatorPoints(car);
-    });
-  readers.set(spec.water.booster, (b) => boosterPoints(b.water));
-  readers.set(spec.water.tank, (b) => tankPoints(b.water));
+    of(
+      id,
+      held(elevators, ({ cars }) => named(cars, id, elevatorPoints)),
+    );
+  of(spec.water.booster, held(water, boosterPoints));
+  of(spec.water.tank, held(water, tankPoints));
   for (const id of spec.water.pumps)
-    readers.set(id, (b) => {
-      const pump = b.water.pumps.find((p) => p.id === id);
-      return pump === undefined ? missing : pumpPoints(pump, b.water);
-    });
-  readers.set(spec.power.incomer, (b) => meterPoints(b.power.incomer));
+    of(
+      id,
+      held(water, (now) => named(now.pumps, id, (pump) => pumpPoints(pump, now))),
+    );
+  of(
+    spec.power.incomer,
+    held(power, ({ incomer }) => meterPoints(incomer)),
+  );
   for (const { id } of spec.power.feeders)
-    readers.set(id, (b) => {
-      const meter = b.power.feeders.find((m) => m.id === id);
-      return meter === undefined ? missing : meterPoints(meter);
-    });
-  readers.set(spec.power.generator, (b) => generatorPoints(b.power.generator));
-  readers.set(spec.power.ups, (b) => upsPoints(b.power.ups));
-  readers.set(spec.fire.panel, (b) => firePanelPoints(b.fire));
-  for (const { id } of spec.fire.zones) readers.set(id, (b) => fireZonePoints(b.fire, id));
-  for (const [id, read] of airReaders(spec.air)) readers.set(id, (b) => read(b.air));
-  readers.set(spec.drainage.sump, (b) => sumpPoints(b.drainage));
+    of(
+      id,
+      held(power, ({ feeders }) => named(feeders, id, meterPoints)),
+    );
+  of(
+    spec.power.generator,
+    held(power, ({ generator }) => generatorPoints(generator)),
+  );
+  of(
+    spec.power.ups,
+    held(power, ({ ups }) => upsPoints(ups)),
+  );
+  of(
+    spec.fire.panel,
+    held((b) => b.fire, firePanelPoints),
+  );
+  for (const { id } of spec.fire.zones)
+    of(
+      id,
+      held(
+        (b) => b.fire,
+        (fire) => fireZonePoints(fire, id),
+      ),
+    );
+  for (const [id, read] of airReaders(spec.air)) of(id, (b) => read(b.air));
+  of(spec.drainage.sump, held(drainage, sumpPoints));
   for (const id of spec.drainage.pumps)
-    readers.set(id, (b) => {
-      const pump = b.drainage.pumps.find((p) => p.id === id);
-      return pump === undefined ? missing : sumpPumpPoints(pump);
-    });
+    of(
+      id,
+      held(drainage, ({ pumps }) => named(pumps, id, sumpPumpPoints)),
+    );
   for (const id of spec.gas)
-    readers.set(id, (b) => {
-      const room = b.gas.rooms.find((r) => r.id === id);
-      return room === undefined ? missing : gasPoints(room);
-    });
+    of(
+      id,
+      held(
+        (b) => b.gas,
+        ({ rooms }) => named(rooms, id, gasPoints),
+      ),
+    );
   for (const id of spec.leaks)
-    readers.set(id, (b) => {
-      const sensor = b.leaks.sensors.find((s) => s.id === id);
-      return sensor === undefined ? missing : leakPoints(sensor);
-    });
+    of(
+      id,
+      held(
+        (b) => b.leaks,
+        ({ sensors }) => named(sensors, id, leakPoints),
+      ),
+    );
   return readers;
+}
+
+function named<T extends { id: string }>(list: readonly T[], id: string, read: (one: T) => PointValues): PointValues {
+  const found = list.find((one) => one.id === id);
+  return found === undefined ? {} : read(found);
 }

@@ -3,15 +3,19 @@ import type { PointValues } from './point-values.ts';
 
 type State = 'normal' | 'pre-alarm' | 'fire' | 'co' | 'supervisory' | 'fault' | 'disabled';
 
+type Counts = Record<State, number>;
+
 /** How many points of a loop stand in each state. */
-function tally(states: Iterable<State>): Record<State, number> {
-  const counts = { normal: 0, 'pre-alarm': 0, fire: 0, co: 0, supervisory: 0, fault: 0, disabled: 0 };
-  for (const state of states) counts[state]++;
+function tally({ detectors, modules }: Pick<Fire, 'detectors' | 'modules'>): Counts {
+  const counts: Counts = { normal: 0, 'pre-alarm': 0, fire: 0, co: 0, supervisory: 0, fault: 0, disabled: 0 };
+  for (const { state } of detectors) counts[state]++;
+  for (const { state } of modules) counts[state]++;
   return counts;
 }
 
-export function firePanelPoints({ detectors, modules, panel }: Fire): PointValues {
-  const counts = tally([...detectors, ...modules].map(({ state }) => state));
+export function firePanelPoints(fire: Fire): PointValues {
+  const { panel } = fire;
+  const counts = tally(fire);
   return {
     'fire-count': counts.fire,
     'co-count': counts.co,
@@ -30,7 +34,7 @@ export function firePanelPoints({ detectors, modules, panel }: Fire): PointValue
 export function fireZonePoints({ detectors, modules }: Fire, zone: string): PointValues {
   const ofZone = detectors.filter((detector) => detector.zone === zone);
   const modulesOfZone = modules.filter(({ of }) => of === zone);
-  const counts = tally([...ofZone, ...modulesOfZone].map(({ state }) => state));
+  const counts = tally({ detectors: ofZone, modules: modulesOfZone });
   return {
     fire: counts.fire > 0,
     'co-alarm': counts.co > 0,

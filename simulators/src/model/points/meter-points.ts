@@ -1,45 +1,56 @@
-import { isMeasured, type Meter, phases, sum } from '../power/meter.ts';
+import { isMeasured, type Meter, sum } from '../power/meter.ts';
 import type { PointValues } from './point-values.ts';
 
 export function meterPoints(meter: Meter): PointValues {
-  const names = ['l1', 'l2', 'l3'] as const;
-  const values: Record<string, number> = {};
-  const volts = (p: number): number => meter.voltsV[p] ?? 0;
-  // A meter counts what comes through its current inputs.
-  const active = phases.map((p) => (isMeasured(meter, p) ? (meter.activeW[p] ?? 0) : 0));
-  const reactive = phases.map((p) => (isMeasured(meter, p) ? (meter.reactiveVar[p] ?? 0) : 0));
-  // Harmonic currents carry no power over a clean voltage, but make amperes and volt-amperes.
-  const apparent = phases.map(
-    (p) => Math.hypot(active[p] ?? 0, reactive[p] ?? 0) * Math.hypot(1, (meter.thdI[p] ?? 0) / 100),
-  );
-  const current = phases.map((p) => (volts(p) > 1 ? (apparent[p] ?? 0) / volts(p) : 0));
-  phases.forEach((p) => {
-    const name = names[p];
-    values[`voltage-${name}`] = volts(p);
-    values[`current-${name}`] = current[p] ?? 0;
-    values[`power-${name}`] = active[p] ?? 0;
-    values[`apparent-power-${name}`] = apparent[p] ?? 0;
-    values[`reactive-power-${name}`] = reactive[p] ?? 0;
-    values[`power-factor-${name}`] = factor(active[p] ?? 0, apparent[p] ?? 0);
-    values[`energy-import-${name}`] = meter.importKwhByPhase[p] ?? 0;
-    values[`energy-export-${name}`] = 0;
-    values[`thd-voltage-${name}`] = meter.thdU[p] ?? 0;
-    values[`thd-current-${name}`] = meter.thdI[p] ?? 0;
-  });
-  const lines = [between(volts(0), volts(1)), between(volts(1), volts(2)), between(volts(2), volts(0))];
-  const activeW = sum(active);
-  const reactiveVar = sum(reactive);
-  const apparentVa = sum(apparent);
+  const l1 = phaseOf(meter, 0);
+  const l2 = phaseOf(meter, 1);
+  const l3 = phaseOf(meter, 2);
+  const l12 = between(l1.volts, l2.volts);
+  const l23 = between(l2.volts, l3.volts);
+  const l31 = between(l3.volts, l1.volts);
+  const activeW = l1.active + l2.active + l3.active;
+  const reactiveVar = l1.reactive + l2.reactive + l3.reactive;
+  const apparentVa = l1.apparent + l2.apparent + l3.apparent;
+  const current = l1.current + l2.current + l3.current;
   return {
-    ...values,
+    'voltage-l1': l1.volts,
+    'current-l1': l1.current,
+    'power-l1': l1.active,
+    'apparent-power-l1': l1.apparent,
+    'reactive-power-l1': l1.reactive,
+    'power-factor-l1': factor(l1.active, l1.apparent),
+    'energy-import-l1': l1.importKwh,
+    'energy-export-l1': 0,
+    'thd-voltage-l1': l1.thdU,
+    'thd-current-l1': l1.thdI,
+    'voltage-l2': l2.volts,
+    'current-l2': l2.current,
+    'power-l2': l2.active,
+    'apparent-power-l2': l2.apparent,
+    'reactive-power-l2': l2.reactive,
+    'power-factor-l2': factor(l2.active, l2.apparent),
+    'energy-import-l2': l2.importKwh,
+    'energy-export-l2': 0,
+    'thd-voltage-l2': l2.thdU,
+    'thd-current-l2': l2.thdI,
+    'voltage-l3': l3.volts,
+    'current-l3': l3.current,
+    'power-l3': l3.active,
+    'apparent-power-l3': l3.apparent,
+    'reactive-power-l3': l3.reactive,
+    'power-factor-l3': factor(l3.active, l3.apparent),
+    'energy-import-l3': l3.importKwh,
+    'energy-export-l3': 0,
+    'thd-voltage-l3': l3.thdU,
+    'thd-current-l3': l3.thdI,
     'voltage-ln-average': sum(meter.voltsV) / 3,
-    'voltage-l12': lines[0] ?? 0,
-    'voltage-l23': lines[1] ?? 0,
-    'voltage-l31': lines[2] ?? 0,
-    'voltage-ll-average': sum(lines) / 3,
-    'current-n': neutral(current, meter.thdI),
-    'current-average': sum(current) / 3,
-    'current-sum': sum(current),
+    'voltage-l12': l12,
+    'voltage-l23': l23,
+    'voltage-l31': l31,
+    'voltage-ll-average': (l12 + l23 + l31) / 3,
+    'current-n': neutral([l1.current, l2.current, l3.current], meter.thdI),
+    'current-average': current / 3,
+    'current-sum': current,
     power: activeW,
     'apparent-power': apparentVa,
     'reactive-power': reactiveVar,
@@ -55,6 +66,38 @@ export function meterPoints(meter: Meter): PointValues {
     'power-demand': meter.demandW,
     'power-demand-max': meter.maxDemandW,
     'thd-voltage-average': sum(meter.thdU) / 3,
+  };
+}
+
+interface Phase {
+  volts: number;
+  active: number;
+  reactive: number;
+  apparent: number;
+  current: number;
+  importKwh: number;
+  thdU: number;
+  thdI: number;
+}
+
+function phaseOf(meter: Meter, phase: 0 | 1 | 2): Phase {
+  const volts = meter.voltsV[phase] ?? 0;
+  // A meter counts what comes through its current inputs.
+  const measured = isMeasured(meter, phase);
+  const active = measured ? (meter.activeW[phase] ?? 0) : 0;
+  const reactive = measured ? (meter.reactiveVar[phase] ?? 0) : 0;
+  const thdI = meter.thdI[phase] ?? 0;
+  // Harmonic currents carry no power over a clean voltage, but make amperes and volt-amperes.
+  const apparent = Math.hypot(active, reactive) * Math.hypot(1, thdI / 100);
+  return {
+    volts,
+    active,
+    reactive,
+    apparent,
+    current: volts > 1 ? apparent / volts : 0,
+    importKwh: meter.importKwhByPhase[phase] ?? 0,
+    thdU: meter.thdU[phase] ?? 0,
+    thdI,
   };
 }
 
