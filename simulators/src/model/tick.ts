@@ -104,3 +104,7 @@ export function occupancy(calendar: Calendar): number {
 export function lag(value: number, target: number, options: { dtS: number; tauS: number }): number {
   return target + (value - target) * Math.exp(-options.dtS / options.tauS);
 }
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

@@ -29,7 +29,7 @@ export const airActivities = [
     classes: ['ahu'],
     part: 'fresh-air unit',
     name: { zh: '机组手动运行', en: 'Unit run by hand' },
-    effect: { zh: '风机固定在 50 %（新风机组）', en: 'Fans held at 50 % (fresh-air units)' },
+    effect: { zh: '风机固定在 50 %', en: 'Fans held at 50 %' },
     standsFor: { zh: '调试或值班员操作', en: 'Commissioning, or the operator' },
     onset: 'sudden',
     usualRampS: 0,

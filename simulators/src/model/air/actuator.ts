@@ -34,6 +34,19 @@ const overrideOpen = 1;
 const overrideClosed = 2;
 const handRunS = 240;
 
+/** Left open by somebody, or run from end to end by hand; 0: neither. */
+export function overrideOf(id: string, tick: Tick): number {
+  if (tick.fault(id, 'override-left') > 0) return overrideOpen;
+  if (tick.fault(id, 'actuator-run') === 0) return 0;
+  return Math.floor(tick.nowMs / 1000 / handRunS) % 2 === 0 ? overrideOpen : overrideClosed;
+}
+
+/** Where an override holds it; undefined: it is not overridden. */
+export function overriddenPct(override: number): number | undefined {
+  if (override === 0) return undefined;
+  return override === overrideOpen ? 100 : 0;
+}
+
 /**
  * `wantedPct` comes from the controller. Faults and activities are those of the actuator's own equipment id: blocked, linkage off
  * (the blade stays), and a run from end to end by hand. Without supply it stands.
@@ -41,16 +54,8 @@ const handRunS = 240;
 export function stepActuator(before: Actuator, wantedPct: number, { tick, powered }: { tick: Tick; powered: boolean }) {
   const { id } = before;
   const blocked = tick.fault(id, 'actuator-blocked') > 0;
-  const byHand = tick.fault(id, 'actuator-run') > 0;
-  const left = tick.fault(id, 'override-left') > 0;
-  const override = left
-    ? overrideOpen
-    : byHand
-      ? Math.floor(tick.nowMs / 1000 / handRunS) % 2 === 0
-        ? overrideOpen
-        : overrideClosed
-      : 0;
-  const goal = override === overrideOpen ? 100 : override === overrideClosed ? 0 : wantedPct;
+  const override = overrideOf(id, tick);
+  const goal = overriddenPct(override) ?? wantedPct;
   const reach = (100 / travelS) * tick.dtS;
   const move = blocked || !powered ? 0 : Math.max(-reach, Math.min(reach, goal - before.positionPct));
   const positionPct = before.positionPct + move;

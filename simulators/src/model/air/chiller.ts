@@ -1,5 +1,5 @@
-import { lag, type Tick } from '../tick.ts';
-import { clamp, waterHeatJPerKgK } from './moist-air.ts';
+import { clamp, lag, type Tick } from '../tick.ts';
+import { waterHeatJPerKgK } from './moist-air.ts';
 
 /** A water-cooled screw chiller with its two pumps and its cooling tower. */
 export interface Chiller {

@@ -1,5 +1,5 @@
-import { lag } from '../tick.ts';
-import { clamp, waterHeatJPerKgK } from './moist-air.ts';
+import { clamp, lag } from '../tick.ts';
+import { waterHeatJPerKgK } from './moist-air.ts';
 import type { FeederState } from './supply.ts';
 
 /** Hot water for coils and fan coils: an air-source heat pump with its circulation pump. */

@@ -1,6 +1,5 @@
-import type { Tick } from '../tick.ts';
+import { clamp, type Tick } from '../tick.ts';
 import { type MixingUnit, runModes } from './mixing-unit.ts';
-import { clamp } from './moist-air.ts';
 import type { Zone } from './zone.ts';
 
 /** What the controller wants of its dampers, valves and boxes, %. */

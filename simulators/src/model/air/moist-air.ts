@@ -48,10 +48,6 @@ export function wetBulbC(celsius: number, rh: number): number {
   );
 }
 
-export function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
-}
-
 /** A stream of air in a duct. */
 export interface Stream {
   kgS: number;

@@ -1,9 +1,9 @@
 import type { Random } from '../random.ts';
-import { lag, type Tick } from '../tick.ts';
+import { clamp, lag, type Tick } from '../tick.ts';
 import { type Ahu, type AhuSpec, filterLifeS, ratedRpm, userModes } from './ahu.ts';
 import { protect } from './ahu-protection.ts';
 import { coolingCoil, heatingCoil } from './coil.ts';
-import { airHeatJPerKgK, clamp } from './moist-air.ts';
+import { airHeatJPerKgK } from './moist-air.ts';
 import type { FeederState } from './supply.ts';
 import type { Weather } from './weather.ts';
 import { outdoorCo2Ppm } from './zone.ts';

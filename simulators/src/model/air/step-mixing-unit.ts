@@ -1,10 +1,10 @@
 import type { Random } from '../random.ts';
-import { lag, type Tick } from '../tick.ts';
+import { clamp, lag, type Tick } from '../tick.ts';
 import { type Actuator, stepActuator } from './actuator.ts';
 import { coolingCoil, heatingCoil } from './coil.ts';
 import { controlMixingUnit } from './mixing-control.ts';
 import type { MixingUnit, MixingUnitSpec } from './mixing-unit.ts';
-import { clamp, enthalpy, temperatureOf } from './moist-air.ts';
+import { enthalpy, temperatureOf } from './moist-air.ts';
 import type { FeederState } from './supply.ts';
 import { designDuctPa, stepVavBox } from './vav-box.ts';
 import type { Weather } from './weather.ts';

@@ -1,5 +1,5 @@
-import type { Tick } from '../tick.ts';
-import { clamp } from './moist-air.ts';
+import { clamp, type Tick } from '../tick.ts';
+import { overriddenPct, overrideOf } from './actuator.ts';
 
 /** A box at the end of the duct: a damper and a flow sensor; its controller holds the flow. %. */
 export interface VavBox {
@@ -35,7 +35,6 @@ export const newVavBox = (id: string): VavBox => ({
 export const designDuctPa = 250;
 const nominalPositionPct = 70;
 const travelS = 90;
-const overrideOpen = 1;
 
 export function stepVavBox(
   before: VavBox,
@@ -46,13 +45,13 @@ export function stepVavBox(
   const { dtS } = tick;
   const jammed = tick.fault(spec.id, 'actuator-blocked') > 0;
   const openStuck = tick.fault(spec.id, 'vav-stuck-open');
-  const byHand = tick.fault(spec.id, 'actuator-run') > 0 || tick.fault(spec.id, 'override-left') > 0;
+  const override = overrideOf(spec.id, tick);
   const reach = (100 / travelS) * dtS;
   const drift = tick.fault(spec.id, 'vav-sensor-drift');
   const share = Math.sqrt(Math.max(0, ductPa) / designDuctPa);
   // It turns the damper until its sensor sees the set point.
   const errorPct = input.wantedPct - before.seenFlowPct;
-  const goal = byHand ? 100 : clamp(before.positionPct + errorPct * 0.5, 0, 100);
+  const goal = overriddenPct(override) ?? clamp(before.positionPct + errorPct * 0.5, 0, 100);
   const move = jammed || !powered ? 0 : clamp(goal - before.positionPct, -reach, reach);
   const positionPct = before.positionPct + move;
   const bladePct = positionPct + (100 - positionPct) * openStuck;
@@ -63,7 +62,7 @@ export function stepVavBox(
     id: before.id,
     setpointPct: input.wantedPct,
     positionPct,
-    override: byHand ? overrideOpen : 0,
+    override,
     kgS: (flowPct / 100) * spec.nominalKgS,
     seenFlowPct: flowPct * (1 - 0.6 * drift),
     serviceInfo: awayS > 60 || (before.serviceInfo && jammed),

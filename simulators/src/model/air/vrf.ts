@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
-import { lag, type Tick } from '../tick.ts';
-import { clamp, evaporationJPerKg, relativePct } from './moist-air.ts';
+import { clamp, lag, type Tick } from '../tick.ts';
+import { evaporationJPerKg, relativePct } from './moist-air.ts';
 import type { FeederState } from './supply.ts';
 import type { Weather } from './weather.ts';
 import { newZone, stepZone, type Zone, type ZoneSpec } from './zone.ts';

@@ -1,6 +1,6 @@
 import { Random } from '../random.ts';
-import type { Calendar, Tick } from '../tick.ts';
-import { clamp, ratioOf, relativePct, saturationRatio, wetBulbC } from './moist-air.ts';
+import { type Calendar, clamp, type Tick } from '../tick.ts';
+import { ratioOf, relativePct, saturationRatio, wetBulbC } from './moist-air.ts';
 import { facadeSunW } from './sun.ts';
 
 /** Outdoor air. Its random course is its own, so that a fault indoors leaves the weather as it was. */

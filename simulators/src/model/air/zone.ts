@@ -1,9 +1,8 @@
 import type { Random } from '../random.ts';
-import { lag, type Tick } from '../tick.ts';
+import { clamp, lag, type Tick } from '../tick.ts';
 import {
   airDensityKgM3,
   airHeatJPerKgK,
-  clamp,
   evaporationJPerKg,
   relativePct,
   type Stream,

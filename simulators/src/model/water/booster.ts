@@ -1,3 +1,4 @@
+import { clamp } from '../tick.ts';
 import { setpointKpa } from './network.ts';
 
 /** The controller of the set: constant pressure by one common speed, pumps staged in and out, the lead passed on. Fed from a battery-backed 24 V supply. */
@@ -204,8 +205,4 @@ function countOf(usable: readonly boolean[]): number {
   let count = 0;
   for (const one of usable) if (one) count++;
   return count;
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
 }

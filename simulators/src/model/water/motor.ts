@@ -1,3 +1,5 @@
+import { lag } from '../tick.ts';
+
 /** Motor with its frequency drive. */
 export const motorData = {
   ratedSpeedRpm: 2900,
@@ -58,6 +60,5 @@ export const tripHeat = 1.21;
 export const coolHeat = 0.6;
 
 export function stepHeat(heat: number, currentA: number, { ratedA, dtS }: { ratedA: number; dtS: number }): number {
-  const load = currentA / ratedA;
-  return load * load + (heat - load * load) * Math.exp(-dtS / heatTauS);
+  return lag(heat, (currentA / ratedA) ** 2, { dtS, tauS: heatTauS });
 }
