@@ -17,6 +17,8 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
     if (parseDuration(at) >= endMs) tell(`${path}/at`, `is ${at}; the scenario ends at ${scenario.duration}`);
     if (until !== undefined && parseDuration(until) <= parseDuration(at))
       tell(`${path}/until`, `is ${until}; allowed is later than ${at}`);
+    if (until !== undefined && parseDuration(until) > endMs)
+      tell(`${path}/until`, `is ${until}; the scenario ends at ${scenario.duration}`);
   };
   const window = (path: string, { after, before }: { after: string; before: string }): void => {
     if (parseDuration(before) <= parseDuration(after))
@@ -61,7 +63,11 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
     window(path, expected);
     if (expected.returns !== undefined) window(`${path}/returns`, expected.returns);
   });
-  scenario.expect.orders.forEach((expected, i) => void order(`/expect/orders/${i}`, expected));
+  scenario.expect.orders.forEach((expected, i) => {
+    order(`/expect/orders/${i}`, expected);
+    if (parseDuration(expected.before) > endMs)
+      tell(`/expect/orders/${i}/before`, `is ${expected.before}; the scenario ends at ${scenario.duration}`);
+  });
   return found;
 }
 

@@ -81,6 +81,19 @@ test.each([
     { ...sound, faults: [{ at: '1min', equipment: 'elevator-1', fault: 'elevator-inspection' }] },
     /belongs under \/activities/,
   ],
+  [
+    'an end behind that of the scenario',
+    { ...sound, faults: [{ at: '1min', equipment: 'booster-1', fault: 'dry-run', until: '31min' }] },
+    /^\/faults\/0\/until is 31min; the scenario ends at 30min$/,
+  ],
+  [
+    'an order that may come after the end',
+    {
+      ...sound,
+      expect: { alarms: [], orders: [{ equipment: 'booster-1', failureMode: 'supply-failure', before: '31min' }] },
+    },
+    /^\/expect\/orders\/0\/before is 31min; the scenario ends at 30min$/,
+  ],
   ['no YAML', 'a: [', /flow/i],
 ])('%s', (_, data, pattern) => {
   expect(problemsOf(data).join('\n')).toMatch(pattern);

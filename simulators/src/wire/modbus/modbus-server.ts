@@ -59,6 +59,9 @@ export class ModbusServer {
   /** The port of a listener that is closed by a fault. */
   #closedPort: number | undefined;
   #cancelLook: () => void = () => undefined;
+  /** Closing or opening for a fault, until it is done. */
+  #following: Promise<void> = Promise.resolve();
+  #isStopped = false;
 
   constructor(options: ModbusServerOptions) {
     this.#options = options;
@@ -70,7 +73,10 @@ export class ModbusServer {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#cancelLook();
+    // Else a listener that was just coming back would outlive this.
+    await this.#following;
     this.#closedPort = undefined;
     await this.#close();
   }
@@ -105,12 +111,14 @@ export class ModbusServer {
   }
 
   #lookLater(): void {
-    const again = (): void => this.#lookLater();
     this.#cancelLook = this.#options.clock.after(lookMs, () => {
-      this.#followFault().then(again, (error: unknown) => {
-        this.#options.logger.error({ error: errorMessage(error) }, 'the listener is not back yet');
-        again();
-      });
+      this.#following = this.#followFault()
+        .catch((error: unknown) =>
+          this.#options.logger.error({ error: errorMessage(error) }, 'the listener is not back yet'),
+        )
+        .then(() => {
+          if (!this.#isStopped) this.#lookLater();
+        });
     });
   }
 
@@ -147,6 +155,8 @@ export class ModbusServer {
   }
 
   #receive(client: Client, data: Uint8Array): void {
+    // Cut off, and the last bytes are still on their way out.
+    if (client.socket.writableEnded) return;
     let rest: Uint8Array = client.received.length === 0 ? data : Buffer.concat([client.received, data]);
     for (;;) {
       const parsed = this.#options.framing.parse(rest);
@@ -209,6 +219,8 @@ export class ModbusServer {
     const { frames, cut } = spoilAnswer(answer, fault, client.lastAnswer);
     client.lastAnswer = answer.framing.reply(answer.request, answer.pdu);
     for (const frame of frames) client.socket.write(frame);
-    if (cut) client.socket.destroySoon();
+    if (!cut) return;
+    client.pending.length = 0;
+    client.socket.destroySoon();
   }
 }

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
-import { silentLogger, systemClock } from '@plantroom/contracts';
+import { silentLogger, systemClock, VirtualClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { WireFault } from '../wire-fault.ts';
+import type { ConnectionFault, WireFault } from '../wire-fault.ts';
 import { withCrc } from './crc16.ts';
 import { type Framing, inovanceFraming, tcpFraming } from './framing.ts';
 import { ModbusServer } from './modbus-server.ts';
@@ -90,6 +91,49 @@ describe('Modbus TCP', () => {
   it('answers with the exception of a wire fault', async () => {
     const server = await serve(tcpFraming, { kind: 'exception', code: 4 });
     expect(await ask(server, [hex('0001 0000 0006 01 03 1010 0001')], 9)).toBe('000100000003018304');
+  });
+
+  it('stays closed when it is stopped while a connection that was refused comes back', async () => {
+    const clock = new VirtualClock();
+    let fault: ConnectionFault | undefined = 'refused';
+    const server = new ModbusServer({
+      host: '127.0.0.1',
+      port: 0,
+      framing: tcpFraming,
+      units: new Map(),
+      faultOf: () => undefined,
+      connectionFault: () => fault,
+      clock,
+      logger: silentLogger,
+    });
+    await server.start();
+    const { port } = server;
+    clock.advance(1000);
+    await eventually(() => expect(clock.nextDueMs).toBeDefined());
+    fault = undefined;
+    clock.advance(1000);
+    await server.stop();
+    const isOpen = await new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+    expect([isOpen, clock.nextDueMs]).toEqual([false, undefined]);
+  });
+
+  it('says nothing more on a connection that a fault has cut', async () => {
+    const server = await serve(tcpFraming, { kind: 'frame', fault: 'cut' });
+    const two = '0001 0000 0006 01 03 1010 0002 0002 0000 0006 01 03 1010 0002';
+    const received = await new Promise((resolve) => {
+      let all = '';
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(hex(two)));
+      socket.on('data', (data) => {
+        all += data.toString('hex');
+      });
+      socket.on('close', () => resolve(all));
+    });
+    expect(received).toBe('00010000000701');
+    expect(server.stats()).toMatchObject({ requests: 1, answers: 1 });
   });
 
   it('says which port is taken and which variable moves it', async () => {

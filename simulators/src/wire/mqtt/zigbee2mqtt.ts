@@ -40,7 +40,7 @@ interface Told {
   count: number;
   /** A message that is overtaken by the next one. */
   overtaken: string | undefined;
-  /** The broker keeps its last message. */
+  /** Its last message was left with the broker since the connection stands. */
   isRetained: boolean;
 }
 
@@ -72,6 +72,8 @@ function newTold(): Told {
 export class Zigbee2Mqtt {
   readonly #options: Zigbee2MqttOptions;
   readonly #told = new Map<string, Told>();
+  /** Devices whose last message a broker may keep, whatever connection it came by. */
+  readonly #retained = new Set<string>();
   readonly #spots = new Map<string, readonly Spot[]>();
   readonly #stats = { published: 0, reconnects: 0, errors: 0 };
   #client: MqttClient | undefined;
@@ -195,6 +197,7 @@ export class Zigbee2Mqtt {
   #leaveRetained(device: MqttDevice, { told, client }: Pick<Publishing, 'told' | 'client'>): void {
     if (told.isRetained) return;
     told.isRetained = true;
+    this.#retained.add(device.id);
     const payload = sensorMessage({
       profile: device.profile,
       values: this.#values(device, told.values),
@@ -207,7 +210,7 @@ export class Zigbee2Mqtt {
   }
 
   #takeBackRetained(device: MqttDevice, { told, client }: Pick<Publishing, 'told' | 'client'>): void {
-    if (!told.isRetained) return;
+    if (!this.#retained.delete(device.id)) return;
     told.isRetained = false;
     told.atMs = Number.NEGATIVE_INFINITY;
     client.publish(fillTopic(device.profile.mqtt.topic, device), '', { qos: 1, retain: true });
