@@ -41,25 +41,29 @@ export class MemoryStore implements BatchStore {
 
   addBatch(batch: StoredBatch): void {
     const list = this.#batches[batch.lane];
-    const at = list.findIndex((held) => held.next > batch.next);
-    if (at === -1) list.push(batch);
-    else list.splice(at, 0, batch);
+    list.splice(placeAfter(list, batch.next), 0, batch);
   }
 
   removeBatch(lane: StoredLane, next: number): void {
-    this.#batches[lane] = this.#batches[lane].filter((batch) => batch.next !== next);
+    const list = this.#batches[lane];
+    const at = placeAfter(list, next - 1);
+    if (list[at]?.next === next) list.splice(at, 1);
   }
 
   batchesAfter(lane: StoredLane, position: number, limit: number): StoredBatch[] {
     const list = this.#batches[lane];
-    const at = list.findIndex((batch) => batch.next > position);
-    return at === -1 ? [] : list.slice(at, at + limit);
+    const at = placeAfter(list, position);
+    return list.slice(at, at + limit);
   }
 
   oldest(lane: StoredLane, limit: number, { thinned, after = 0 }: { thinned: boolean; after?: number }): StoredBatch[] {
-    return this.#batches[lane]
-      .filter((batch) => batch.next > after && (thinned || batch.kept === null))
-      .slice(0, limit);
+    const list = this.#batches[lane];
+    const found: StoredBatch[] = [];
+    for (let at = placeAfter(list, after); at < list.length && found.length < limit; at++) {
+      const batch = list[at];
+      if (batch !== undefined && (thinned || batch.kept === null)) found.push(batch);
+    }
+    return found;
   }
 
   oldestEndMs(lane: StoredLane): number | undefined {
@@ -67,8 +71,8 @@ export class MemoryStore implements BatchStore {
   }
 
   removeBefore(lane: StoredLane, position: number): number {
-    const gone = this.#batches[lane].filter((batch) => batch.next <= position);
-    if (gone.length > 0) this.#batches[lane] = this.#batches[lane].slice(gone.length);
+    const list = this.#batches[lane];
+    const gone = list.splice(0, placeAfter(list, position));
     return gone.reduce((sum, batch) => sum + batchBytes(batch), 0);
   }
 
@@ -95,4 +99,16 @@ export class MemoryStore implements BatchStore {
   close(): void {
     // Nothing is held open.
   }
+}
+
+/** Of the first batch that ends behind `position`; they lie in the order of their ends, and after an outage are many. */
+function placeAfter(list: readonly StoredBatch[], position: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle]?.next ?? 0) > position) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
