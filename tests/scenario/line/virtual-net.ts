@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import { Duplex } from 'node:stream';
+import { HeldBytes } from './held-bytes.ts';
 
 /**
  * Sockets of this process that never leave it: whatever connects to an address on which something of this process listens gets a pair of
@@ -143,8 +144,9 @@ export class VirtualSocket extends Duplex {
   #other: VirtualSocket | undefined;
   #corks = 0;
   #isOpen = false;
-  /** What was written since the cork, or before the connection stands; undefined: it goes at once. */
-  #held: Buffer[] | undefined = [];
+  /** What was written since the cork, or before the connection stands, waits; else it goes at once. */
+  #isHolding = true;
+  #held = new HeldBytes();
   readonly remoteAddress = '127.0.0.1';
 
   constructor(network: VirtualNet) {
@@ -167,23 +169,23 @@ export class VirtualSocket extends Duplex {
   }
 
   /** Past the machinery of streams, which takes longer than all that is said. What the other end does not take at once is kept there. */
-  override write(chunk: unknown, ...rest: unknown[]): boolean {
-    const done = rest.find((arg) => typeof arg === 'function') as ((error?: Error) => void) | undefined;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.copyBytesFrom(chunk as Uint8Array);
+  override write(chunk: unknown, encoding?: unknown, then?: unknown): boolean {
+    const done = (typeof encoding === 'function' ? encoding : then) as ((error?: Error) => void) | undefined;
+    const bytes = chunk as string | Uint8Array;
     if (this.destroyed || this.writableEnded) {
       const error = Object.assign(new Error('the socket is closed'), { code: 'EPIPE' });
       if (done !== undefined) process.nextTick(done, error);
       return false;
     }
-    if (this.#held === undefined) this.#deliver(bytes);
-    else this.#held.push(bytes);
+    if (this.#isHolding) this.#held.add(bytes);
+    else this.#deliver(Buffer.from(bytes as Uint8Array));
     if (done !== undefined) process.nextTick(done);
     return true;
   }
 
   override cork(): void {
     this.#corks += 1;
-    this.#held ??= [];
+    this.#isHolding = true;
   }
 
   override uncork(): void {
@@ -200,11 +202,9 @@ export class VirtualSocket extends Duplex {
   }
 
   #flush(): void {
-    const held = this.#held ?? [];
     this.#corks = 0;
-    this.#held = undefined;
-    const [only] = held;
-    if (only !== undefined) this.#deliver(held.length === 1 ? only : Buffer.concat(held));
+    this.#isHolding = false;
+    if (this.#held.length > 0) this.#deliver(this.#held.take());
   }
 
   #deliver(bytes: Buffer): void {
