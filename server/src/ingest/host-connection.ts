@@ -50,6 +50,8 @@ export class HostConnection {
       connectTimeout: connectTimeoutMs,
       // Else mqtt.js keeps a buffer for each of 65,536 packet ids.
       writeCache: false,
+      // Its trace costs a call for every step of a packet even when nobody reads it.
+      log: () => undefined,
       resubscribe: false,
       will: this.#will(),
       ...(username === undefined ? {} : { username }),

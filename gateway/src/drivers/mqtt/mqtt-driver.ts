@@ -197,6 +197,8 @@ function clientOptions(connection: MqttConnection): IClientOptions {
     reconnectPeriod: reconnectMs,
     // Else mqtt.js keeps a buffer for each of 65,536 packet ids.
     writeCache: false,
+    // Its trace costs a call for every step of a packet even when nobody reads it.
+    log: () => undefined,
     // A broker that refuses today (starting, password being changed) is asked again.
     reconnectOnConnackError: true,
     ...(connection.username === undefined ? {} : { username: connection.username }),

@@ -16,6 +16,8 @@ export function clientOptions(
     reconnectPeriod: 0,
     // Else mqtt.js keeps a buffer for each of 65,536 packet ids.
     writeCache: false,
+    // Its trace costs a call for every step of a packet even when nobody reads it.
+    log: () => undefined,
     connectTimeout: connectTimeoutMs,
     keepalive: keepaliveS,
     // Without a connection a packet must fail: it is still in the outbox.
