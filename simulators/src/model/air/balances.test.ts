@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { airPowerW, airStepS } from './air.ts';
 import { loopKg } from './chilled-plant.ts';
-import { chilledKgS, condenserKgS } from './chiller.ts';
+import { basinKg, chilledKgS, condenserKgS } from './chiller.ts';
 import { demoAir } from './demo-air.ts';
+import { hotLoopKg } from './heat-pump.ts';
 import { airDensityKgM3, enthalpy, waterHeatJPerKgK } from './moist-air.ts';
 import { runAir } from './test-helpers/run-air.ts';
-import { airJPerKM2, massJPerKM2, outdoorCo2Ppm, personCo2M3S } from './zone.ts';
+import { airJPerKM2, massJPerKM2, outdoorCo2Ppm, personCo2M3S, personVapourKgS, vapourStores } from './zone.ts';
 
 /** A hot working day, and a cold one. */
 const days = ['2026-07-20T06:00:00+08:00', '2026-01-19T06:00:00+08:00'] as const;
@@ -47,6 +48,25 @@ describe.each(days)('on %s', (from) => {
         const airM3S = (now.ahus[1]!.supply.kgS * 0.73) / airDensityKgM3 + (volumeM3 * infiltrationPerH) / 3600;
         const change = zone.people * personCo2M3S * 1e6 + airM3S * (outdoorCo2Ppm - was.co2Ppm);
         expect(((zone.co2Ppm - was.co2Ppm) * volumeM3) / airStepS).toBeCloseTo(change, 4);
+      },
+    });
+  });
+
+  it('vapour of a room without coils of its own is what air and people bring in', () => {
+    const at = demoAir.zones.findIndex(({ id }) => id === 'zone-lobby');
+    const { areaM2, heightM, infiltrationPerH } = demoAir.zones[at]!;
+    const airKg = areaM2 * heightM * airDensityKgM3;
+    runAir({
+      from,
+      hours: 12,
+      each: (now, before) => {
+        const was = before.zones[at]!;
+        const zone = now.zones[at]!;
+        const { supply } = now.mixingUnits[0]!;
+        const leakKgS = (airKg * infiltrationPerH) / 3600;
+        const byAir = supply.kgS * (supply.ratio - was.ratio) + leakKgS * (now.weather.humidityRatio - was.ratio);
+        const storedKg = (zone.ratio - was.ratio) * airKg * vapourStores;
+        expect(storedKg / airStepS).toBeCloseTo(byAir + zone.people * personVapourKgS, 9);
       },
     });
   });
@@ -100,7 +120,25 @@ describe.each(days)('on %s', (from) => {
           const was = before.chilled.chillers[i]!;
           const rate = condenserKgS(demoAir.chillers[i]!) * waterHeatJPerKgK;
           expect(rate * (chiller.condenserLeavingC - was.condenserEnteringC)).toBeCloseTo(was.condenserW, 3);
+          // What the tower does not take warms its basin.
+          const basinJPerK = basinKg(demoAir.chillers[i]!) * waterHeatJPerKgK;
+          const storedW = ((chiller.condenserEnteringC - was.condenserEnteringC) * basinJPerK) / airStepS;
+          expect(Math.abs(storedW - (was.condenserW - chiller.towerW))).toBeLessThan(1);
         }),
+    });
+  });
+
+  it('what the heat pump gives is what coils take and what stays in its loop, but for what warm pipes lose', () => {
+    runAir({
+      from,
+      hours: 12,
+      each: (now, before) => {
+        const taken = [...now.zones, ...now.ahus, ...now.mixingUnits].reduce((sum, { hotW }) => sum + hotW, 0);
+        const heldC = now.heatPump.returnC - before.heatPump.returnC;
+        const lostW = now.heatPump.heatW - taken - (heldC * hotLoopKg * waterHeatJPerKgK) / airStepS;
+        expect(lostW).toBeGreaterThan(-100);
+        expect(lostW).toBeLessThan(700);
+      },
     });
   });
 

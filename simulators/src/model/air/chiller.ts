@@ -51,10 +51,11 @@ export const chilledSetpointC = 7;
 export const chilledKgS = (spec: ChillerSpec): number => spec.capacityW / (waterHeatJPerKgK * 5);
 export const condenserKgS = (spec: ChillerSpec): number => (spec.capacityW * 1.22) / (waterHeatJPerKgK * 5);
 
-/** For each watt of capacity: pumps and tower fan, W, and the tower's basin, kg. */
+/** For each watt of capacity: pumps and tower fan, W. */
 const pumpShare = { chilled: 0.0145, condenser: 0.0108 };
 const towerFanShare = 0.0145;
-const basinKgPerW = 0.0065;
+/** Water in the tower's basin. */
+export const basinKg = (spec: ChillerSpec): number => 0.0065 * spec.capacityW;
 const standbyW = 300;
 const minimumShare = 0.15;
 const minimumOffS = 300;
@@ -163,13 +164,10 @@ export function stepChiller(before: Chiller, spec: ChillerSpec, input: ChillerIn
   const draught = 0.12 + 0.88 * (fans ? towerFanPct / 100 : 0);
   const towerW = condenserPump ? Math.max(0, waterRate * 0.65 * draught * (condenserLeavingC - input.wetBulbC)) : 0;
   // A standing basin takes the temperature of the air over a night.
-  const basinKg = basinKgPerW * spec.capacityW;
-  const driftW = condenserPump
-    ? 0
-    : ((input.wetBulbC - before.condenserEnteringC) * basinKg * waterHeatJPerKgK) / 30_000;
+  const basinJPerK = basinKg(spec) * waterHeatJPerKgK;
+  const driftW = condenserPump ? 0 : ((input.wetBulbC - before.condenserEnteringC) * basinJPerK) / 30_000;
   const condenserEnteringC =
-    before.condenserEnteringC +
-    (((condenserPump ? before.condenserW : 0) - towerW + driftW) * dtS) / (basinKg * waterHeatJPerKgK);
+    before.condenserEnteringC + (((condenserPump ? before.condenserW : 0) - towerW + driftW) * dtS) / basinJPerK;
 
   const lowS = running && evaporatingC < lowTripC ? before.lowS + dtS : 0;
   const short = running && before.phaseS > 600 && coolingW > 0.97 * available && leavingC > chilledSetpointC + 0.7;

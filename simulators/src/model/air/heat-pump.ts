@@ -28,7 +28,7 @@ export const newHeatPump = (): HeatPump => ({
 
 const capacityW = 240_000;
 const flowKgS = 11.5;
-const loopKg = 2400;
+export const hotLoopKg = 2400;
 const setpointC = 45;
 const pumpW = 2300;
 const standbyW = 200;
@@ -48,7 +48,7 @@ export function stepHeatPump(
   const cop = clamp(3.3 + 0.07 * (outdoorC - 7), 1.8, 4.5);
   const compressorW = heatW / cop;
   const lossW = 20 * (before.returnC - 20);
-  const returnC = before.returnC + ((heatW - input.loadW - lossW) * dtS) / (loopKg * waterHeatJPerKgK);
+  const returnC = before.returnC + ((heatW - input.loadW - lossW) * dtS) / (hotLoopKg * waterHeatJPerKgK);
   return {
     supplyC: returnC + heatW / (flowKgS * waterHeatJPerKgK),
     returnC,

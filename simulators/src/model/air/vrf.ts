@@ -48,7 +48,7 @@ export interface Vrf {
 }
 
 /** What the gateway says when nothing is wrong. */
-export const noError = '';
+const noError = '';
 const filterLimitH = 2500;
 const coolC = 25;
 const heatC = 20;

@@ -60,8 +60,8 @@ export function newWeather(seed: number): Weather {
   };
 }
 
-/** The outdoor air of a season at an hour, before fronts and clouds; for what starts in the middle of a year. */
-export function seasonC({ dayOfYear }: Calendar): number {
+/** Mean of the day by the season, before fronts. */
+function seasonC({ dayOfYear }: Calendar): number {
   return yearMeanC + yearSwingC * Math.cos(((dayOfYear - 208) / 365) * 2 * Math.PI);
 }
 

@@ -70,7 +70,7 @@ export const vapourStores = 4;
 const shading = 0.35;
 const sunOnMass = 0.6;
 const personW = 70;
-const personVapourKgS = 0.06 / 3600;
+export const personVapourKgS = 0.06 / 3600;
 /** CO₂ of a person at a desk. */
 export const personCo2M3S = 5.2e-6;
 export const outdoorCo2Ppm = 420;

@@ -60,7 +60,7 @@ export function newSumpPump(id: string, history: { starts: number; runS: number;
 }
 
 /** Own protection: holds until the cause is gone and the motor has cooled. */
-export function sumpPumpTrips(pump: SumpPump, wear: SumpPumpWear, supply: readonly number[]): boolean {
+function sumpPumpTrips(pump: SumpPump, wear: SumpPumpWear, supply: readonly number[]): boolean {
   if (wear.trip || pump.heat > tripHeat) return true;
   if (supplyState(supply) === 'phase-lost' && pump.supplyFaultS >= phaseLossS) return true;
   return pump.tripped && (wear.binding > 0 || pump.heat > coolHeat);

@@ -64,7 +64,7 @@ const patienceS = 300;
 /** So many at one landing, and the next one takes the stairs. */
 const crowd = 22;
 
-export function passengerRate({ hour, workday }: Calendar): number {
+function passengerRate({ hour, workday }: Calendar): number {
   return byHour(hour, workday ? workdayRates : restDayRates);
 }
 

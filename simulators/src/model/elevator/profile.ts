@@ -20,7 +20,7 @@ export function brakingM(speedMs: number, limits: Limits): number {
 }
 
 /** Highest speed of a run from rest to rest. */
-export function peakSpeed(distanceM: number, ratedMs: number, limits: Limits): number {
+function peakSpeed(distanceM: number, ratedMs: number, limits: Limits): number {
   const { accelerationMs2: a, jerkMs3: j } = limits;
   if (2 * brakingM(ratedMs, limits) <= distanceM) return ratedMs;
   const corner = (a * a) / j;

@@ -10,7 +10,7 @@ import { creepMs, startTrip } from './trip.ts';
 const phaseLost = 0.5;
 const undervoltage = 0.8;
 /** Trips of the drive, and where it lets itself be started again. */
-export const heatsinkTripC = 85;
+const heatsinkTripC = 85;
 const heatsinkResetC = 65;
 const motorTrip = 0.42;
 const motorReset = 0.25;

@@ -6,7 +6,7 @@ import { brakingM, courseAt, cruiseEndS } from './profile.ts';
 /** Deceleration of a stop by the brake with a balanced car. */
 const brakeMs2 = 2;
 /** Safety gear grips harder than any brake. */
-export const gearMs2 = 6;
+const gearMs2 = 6;
 export const creepMs = 0.3;
 
 /** Sets the car in motion; the landing is 0 when it goes somewhere else. */

@@ -15,8 +15,8 @@ export interface Detector {
 }
 
 /** GB 4715: a point smoke detector answers between 0.05 and 0.3 dB/m; these are a usual setting. */
-export const preAlarmSmoke = 2;
-export const fireSmoke = 4;
+const preAlarmSmoke = 2;
+const fireSmoke = 4;
 /** Pre-alarm ends a little below where it began. */
 const hysteresis = 0.3;
 /** The chamber behind its screen follows within seconds, and clears with the room. */

@@ -63,7 +63,7 @@ const overloadToBypassS = 60;
 const imminentS = 120;
 const roomC = 24;
 
-export const transferCauses = {
+const transferCauses = {
   highVoltage: 1,
   lowVoltage: 2,
   frequency: 6,

@@ -38,7 +38,7 @@ export const transmitterKpa = 1600;
 export const alarmCodes = { none: 0, dryRunning: 57 } as const;
 export const warningCodes = { none: 0, nonReturnValve: 209 } as const;
 
-export const minSpeed = 0.5;
+const minSpeed = 0.5;
 const gain = 3;
 const integralGain = 0.15;
 /** Of the speed, 1/s. */

@@ -44,7 +44,7 @@ export function newDrawOff(): DrawOff {
 }
 
 /** Mean draw-off of the hour at the set pressure, m³/h. */
-export function usualDrawM3h({ hour, workday: isWorkday }: Calendar): number {
+function usualDrawM3h({ hour, workday: isWorkday }: Calendar): number {
   return byHour(hour, isWorkday ? workday : dayOff);
 }
 

@@ -38,7 +38,7 @@ export function waterSideW(flowM3h: number, speed: number): number {
 }
 
 /** Net positive suction head that the first impeller asks, m. */
-export function npshNeededM(flowM3h: number): number {
+function npshNeededM(flowM3h: number): number {
   return 1.6 + 0.011 * flowM3h * flowM3h;
 }
 
@@ -48,7 +48,7 @@ const vapourKpa = 3.2;
 export const kpaPerMetre = 9.80665;
 
 /** What the suction side offers, m. `inletKpa`: gauge. */
-export function npshOfferedM(inletKpa: number): number {
+function npshOfferedM(inletKpa: number): number {
   return (inletKpa + atmosphereKpa - vapourKpa) / kpaPerMetre;
 }
 

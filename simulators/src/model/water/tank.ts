@@ -50,7 +50,7 @@ const cleaningFillM3h = 20;
 /** Of the room through the walls, 1/s. */
 const wallPerS = 1 / (5 * 86_400);
 
-export function areaOf(tank: Tank): number {
+function areaOf(tank: Tank): number {
   return tank.cleaning ? tankData.areaM2 / 2 : tankData.areaM2;
 }
 
