@@ -34,7 +34,8 @@ export function exceptionPdu(functionCode: number, code: number): Uint8Array {
 export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
   const functionCode = request[0] ?? 0;
   const table = tableOfFunction[functionCode];
-  if (unit.write !== undefined && writes.has(functionCode)) return answerWrite(unit.write, request);
+  if (table === undefined && unit.write !== undefined && writes.has(functionCode))
+    return answerWrite(unit.write, request);
   // Most of what is simulated cannot be written: writing functions are as unknown to it as any other.
   if (table === undefined) return exceptionPdu(functionCode, exceptionCodes.illegalFunction);
   if (request.length !== 5) return exceptionPdu(functionCode, exceptionCodes.illegalValue);
@@ -49,9 +50,9 @@ export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
   const isThere = bank.has(table, start, count) && unit.refuses?.(table, start, count) !== true;
   if (start % align !== 0 || count % align !== 0 || !isThere)
     return exceptionPdu(functionCode, exceptionCodes.illegalAddress);
-  const words = bank.get(table, start, count);
   unit.onRead?.(table, start, count);
-  return ofBits ? bitsPdu(functionCode, words) : registersPdu(functionCode, words);
+  const read = { words: bank.wordsOf(table), start, count };
+  return ofBits ? bitsPdu(functionCode, read) : registersPdu(functionCode, read);
 }
 
 const writes: ReadonlySet<number> = new Set([5, 6, 15, 16]);
@@ -81,25 +82,32 @@ function answerWrite(write: NonNullable<ModbusUnit['write']>, request: Uint8Arra
   return refused === undefined ? request.slice(0, 5) : exceptionPdu(functionCode, refused);
 }
 
-function registersPdu(functionCode: number, words: Uint16Array): Uint8Array {
-  const pdu = new Uint8Array(2 + words.length * 2);
+interface Read {
+  /** Of the whole table. */
+  words: Uint16Array;
+  start: number;
+  count: number;
+}
+
+function registersPdu(functionCode: number, { words, start, count }: Read): Uint8Array {
+  const pdu = new Uint8Array(2 + count * 2);
   pdu[0] = functionCode;
-  pdu[1] = words.length * 2;
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? 0;
+  pdu[1] = count * 2;
+  for (let i = 0; i < count; i++) {
+    const word = words[start + i] ?? 0;
     pdu[2 + i * 2] = word >> 8;
     pdu[3 + i * 2] = word & 0xff;
   }
   return pdu;
 }
 
-function bitsPdu(functionCode: number, bits: Uint16Array): Uint8Array {
-  const pdu = new Uint8Array(2 + Math.ceil(bits.length / 8));
+function bitsPdu(functionCode: number, { words, start, count }: Read): Uint8Array {
+  const pdu = new Uint8Array(2 + Math.ceil(count / 8));
   pdu[0] = functionCode;
   pdu[1] = pdu.length - 2;
-  for (let i = 0; i < bits.length; i++) {
+  for (let i = 0; i < count; i++) {
     const at = 2 + (i >> 3);
-    if (bits[i] !== 0) pdu[at] = (pdu[at] ?? 0) | (1 << (i & 7));
+    if (words[start + i] !== 0) pdu[at] = (pdu[at] ?? 0) | (1 << (i & 7));
   }
   return pdu;
 }
