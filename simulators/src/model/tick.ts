@@ -66,38 +66,48 @@ export function calendarIn(timeZone: string): CalendarOf {
   };
 }
 
-/** Straight lines between [hour, value] corners, around the clock. */
-export function byHour(hour: number, corners: readonly (readonly [number, number])[]): number {
-  const last = corners.at(-1) ?? [0, 0];
-  let [fromHour, fromValue] = [last[0] - 24, last[1]];
-  for (const [toHour, toValue] of corners) {
-    if (hour < toHour) return fromValue + ((toValue - fromValue) * (hour - fromHour)) / (toHour - fromHour);
-    [fromHour, fromValue] = [toHour, toValue];
+/** Corners of a course through the day: [hour, value], in order of the hour. */
+export type ByHour = readonly (readonly [number, number])[];
+
+const midnight = [0, 0] as const;
+const morrow = [24, 0] as const;
+
+/** Straight lines between the corners, around the clock. */
+export function byHour(hour: number, corners: ByHour): number {
+  const last = corners[corners.length - 1] ?? midnight;
+  let fromHour = last[0] - 24;
+  let fromValue = last[1];
+  for (let i = 0; i < corners.length; i++) {
+    const to = corners[i] ?? morrow;
+    if (hour < to[0]) return fromValue + ((to[1] - fromValue) * (hour - fromHour)) / (to[0] - fromHour);
+    fromHour = to[0];
+    fromValue = to[1];
   }
-  const first = corners[0] ?? [24, 0];
+  const first = corners[0] ?? morrow;
   return fromValue + ((first[1] - fromValue) * (hour - fromHour)) / (first[0] + 24 - fromHour);
 }
 
+const peopleOnRestDays: ByHour = [
+  [7, 0.03],
+  [10, 0.12],
+  [17, 0.12],
+  [20, 0.03],
+];
+const peopleOnWorkdays: ByHour = [
+  [6, 0.03],
+  [8, 0.35],
+  [9.5, 1],
+  [11.8, 1],
+  [12.5, 0.7],
+  [13.5, 1],
+  [17.5, 0.95],
+  [19, 0.4],
+  [22, 0.05],
+];
+
 /** Share of people in the building, 0..1. */
-export function occupancy(calendar: Calendar): number {
-  if (!calendar.workday)
-    return byHour(calendar.hour, [
-      [7, 0.03],
-      [10, 0.12],
-      [17, 0.12],
-      [20, 0.03],
-    ]);
-  return byHour(calendar.hour, [
-    [6, 0.03],
-    [8, 0.35],
-    [9.5, 1],
-    [11.8, 1],
-    [12.5, 0.7],
-    [13.5, 1],
-    [17.5, 0.95],
-    [19, 0.4],
-    [22, 0.05],
-  ]);
+export function occupancy({ hour, workday }: Calendar): number {
+  return byHour(hour, workday ? peopleOnWorkdays : peopleOnRestDays);
 }
 
 /** One step of a first-order lag towards `target`. */

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { byHour, type Tick } from '../tick.ts';
+import { type ByHour, byHour, type Tick } from '../tick.ts';
 
 /** The supplier's network, as it comes through the unloaded transformer. */
 export interface Grid {
@@ -17,20 +17,18 @@ export function newGrid(): Grid {
 }
 
 /** High at night, low when everybody cooks and heats, V. */
-function dailyV(hour: number): number {
-  return byHour(hour, [
-    [4, 2],
-    [9, -1],
-    [13, 0],
-    [18.5, -2],
-    [23, 1],
-  ]);
-}
+const dailyV: ByHour = [
+  [4, 2],
+  [9, -1],
+  [13, 0],
+  [18.5, -2],
+  [23, 1],
+];
 
 export function stepGrid(grid: Grid, tick: Tick, random: Random): Grid {
   const { dtS } = tick;
   const wanderV = grid.wanderV * Math.exp(-dtS / 600) + 0.03 * random.normal();
-  const v = noLoadV + dailyV(tick.calendar.hour) + wanderV;
+  const v = noLoadV + byHour(tick.calendar.hour, dailyV) + wanderV;
   const jitter = 0.08 * random.normal();
   return {
     wanderV,

@@ -107,7 +107,7 @@ export function stepPower(
   let dataRoom: Source = main;
   ids.feeders.forEach((spec, i) => {
     const source = spec.emergency === true ? emergency : main;
-    const { meter, breaker, jointW, ...stepped } = stepFeeder(
+    const stepped = stepFeeder(
       {
         meter: power.feeders[i] ?? newMeter(spec.id, 0),
         breaker: power.breakers[i] ?? newBreaker(),
@@ -115,13 +115,14 @@ export function stepPower(
       },
       { spec, source, loads: withUps, random, tick },
     );
+    const { meter, jointW, harmonicA } = stepped;
     feeders.push(meter);
-    breakers.push(breaker);
+    breakers.push(stepped.breaker);
     wander.push(stepped.wander);
     take(source === emergency && transfer.position === 'generator' ? ofGenerator : ofGrid, {
       meter,
       jointW,
-      harmonicA: stepped.harmonicA,
+      harmonicA,
     });
     boardLossW[1] = (boardLossW[1] ?? 0) + jointW;
     if (spec.load === 'data-room') dataRoom = { ...source, voltsV: meter.voltsV };
