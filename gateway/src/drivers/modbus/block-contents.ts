@@ -19,10 +19,13 @@ interface Whole extends Run {
 /** A value whose words lie in several places, and how far it has come in the present run. */
 export interface Scattered {
   binding: ModbusBinding;
+  places: number;
   /** As it was last when it was complete. */
   given: Uint16Array | undefined;
   /** As it comes to be; undefined: nothing has come yet that was not so before. */
   words: Uint16Array | undefined;
+  /** The run that it belongs to, and how many of its places have not come in it. */
+  run: number;
   missing: number;
   atMs: number;
 }
@@ -78,6 +81,16 @@ export function wordsOfRun(block: Uint16Array, { from, length }: Run): number[] 
   const words = new Array<number>(length);
   for (let i = 0; i < length; i++) words[i] = block[from + i] ?? 0;
   return words;
+}
+
+export function areRuns(block: Uint16Array, value: Uint16Array, runs: readonly Run[]): boolean {
+  for (const run of runs) if (!isRun(block, value, run)) return false;
+  return true;
+}
+
+export function isSameAnswer(one: Uint16Array, other: Uint16Array): boolean {
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }
 
 export function copyRun(block: Uint16Array, value: Uint16Array, { from, length, offset }: Run): void {

@@ -1,4 +1,13 @@
-import { type BlockContents, contentsIn, copyRun, isRun, type Scattered, wordsOfRun } from './block-contents.ts';
+import {
+  areRuns,
+  type BlockContents,
+  contentsIn,
+  copyRun,
+  isRun,
+  isSameAnswer,
+  type Scattered,
+  wordsOfRun,
+} from './block-contents.ts';
 import type { ModbusBinding } from './modbus-device.ts';
 import { type PollBlock, partsOf, wordsOf } from './poll-plan.ts';
 
@@ -9,11 +18,14 @@ import { type PollBlock, partsOf, wordsOf } from './poll-plan.ts';
 export class Gatherings {
   readonly #contents = new WeakMap<PollBlock, BlockContents>();
   readonly #scattered = new Map<ModbusBinding, Scattered>();
-  readonly #open = new Set<Scattered>();
+  #run = 0;
+  /** Values begun in this run that are not complete. */
+  #open = 0;
 
   /** A new run: what was not complete in the one before is forgotten. */
   begin(): void {
-    this.#open.clear();
+    this.#run += 1;
+    this.#open = 0;
   }
 
   /** Gives each value of a block that is complete with it. The words are never changed afterwards. */
@@ -23,8 +35,7 @@ export class Gatherings {
     give: (binding: ModbusBinding, words: ArrayLike<number>, atMs: number) => void,
   ): void {
     const contents = this.#contentsOf(block);
-    const isSame =
-      contents.last !== undefined && isRun(values, contents.last, { from: 0, length: values.length, offset: 0 });
+    const isSame = contents.last !== undefined && isSameAnswer(values, contents.last);
     if (!isSame) contents.last = values;
     for (const place of contents.whole) {
       if (place.words === undefined || (!isSame && !isRun(values, place.words, place)))
@@ -38,7 +49,7 @@ export class Gatherings {
       if (!isSame) part.agreesWith = undefined;
       const agrees = isSame && part.agreesWith === given;
       if (scattered.words === undefined && !agrees && given !== undefined) {
-        if (runs.every((run) => isRun(values, given, run))) part.agreesWith = given;
+        if (areRuns(values, given, runs)) part.agreesWith = given;
         else scattered.words = given.slice();
       }
       const { words } = scattered;
@@ -46,7 +57,7 @@ export class Gatherings {
       scattered.missing -= count;
       if (atMs > scattered.atMs) scattered.atMs = atMs;
       if (scattered.missing > 0) continue;
-      this.#open.delete(scattered);
+      this.#open -= 1;
       const complete = words ?? given;
       if (complete === undefined) continue;
       scattered.given = complete;
@@ -63,13 +74,16 @@ export class Gatherings {
 
   /** Bindings of which something is missing. */
   incomplete(): ModbusBinding[] {
-    return [...this.#open].map(({ binding }) => binding);
+    if (this.#open === 0) return [];
+    const begun = [...this.#scattered.values()].filter(({ run, missing }) => run === this.#run && missing > 0);
+    return begun.map(({ binding }) => binding);
   }
 
   #begun(scattered: Scattered): void {
-    if (this.#open.has(scattered)) return;
-    this.#open.add(scattered);
-    scattered.missing = partsOf(scattered.binding);
+    if (scattered.run === this.#run && scattered.missing > 0) return;
+    this.#open += 1;
+    scattered.run = this.#run;
+    scattered.missing = scattered.places;
     scattered.atMs = 0;
     scattered.words = scattered.given === undefined ? new Uint16Array(wordsOf(scattered.binding)) : undefined;
   }
@@ -80,7 +94,8 @@ export class Gatherings {
     contents = contentsIn(block, (binding) => {
       const known = this.#scattered.get(binding);
       if (known !== undefined) return known;
-      const made: Scattered = { binding, given: undefined, words: undefined, missing: 0, atMs: 0 };
+      const places = partsOf(binding);
+      const made: Scattered = { binding, places, given: undefined, words: undefined, run: 0, missing: 0, atMs: 0 };
       this.#scattered.set(binding, made);
       return made;
     });
