@@ -41,7 +41,10 @@ async function run(words: readonly string[], environment?: Record<string, string
 describe('a process whose parent is gone', () => {
   it('saves the building and stops by itself', async () => {
     const child = start([]);
-    expect((await once(child, 'message'))[0]).toEqual({ ready: true });
+    expect((await once(child, 'message'))[0]).toEqual({
+      ready: true,
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    });
     child.disconnect();
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(existsSync(join(dataDir.path, 'simulated-building.json'))).toBe(true);

@@ -6,7 +6,7 @@ export async function runDemo(context: CommandContext): Promise<number> {
   const demo = new Demo(context);
   try {
     await demo.start();
-    process.send?.({ ready: true });
+    process.send?.({ ready: true, url: `http://127.0.0.1:${demo.controlPort}` });
     await untilStopped();
   } finally {
     await demo.stop();
