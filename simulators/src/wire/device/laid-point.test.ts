@@ -63,3 +63,18 @@ test('a pattern is laid only where the register does not mean it already', () =>
       expect([...bank.get('holding', 10, 1)], `${held.toString(16)} ${value}`).toEqual([word]);
     }
 });
+
+test('a value that has not changed is laid again where others have been', () => {
+  const bank = bankOf(0);
+  const lay = layingOf(pointOf({ type: 'f32' }, {}), { bank, addresses: [10], classUnit: 'none' });
+  for (const [value, words] of [
+    [1.5, [0x3fc0, 0]],
+    [1.5, [0x3fc0, 0]],
+    [0, [0, 0]],
+    [-0, [0x8000, 0]],
+  ] as const) {
+    lay(value);
+    expect([...bank.get('holding', 10, 2)], `${value}`).toEqual(words);
+    bank.put('holding', 10, { words: [0xffff, 0xffff] });
+  }
+});

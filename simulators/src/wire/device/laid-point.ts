@@ -61,9 +61,16 @@ function narrowLaying(
     const bits = high | (words[address + lowAt] ?? 0);
     return swaps ? swappedBytes(bits) : bits;
   };
+  let last: PointValue = null;
+  let bits = 0;
+  let mask = 0;
   return (value) => {
-    const bits = swaps ? swappedBytes(field.bits(value)) : field.bits(value);
-    const mask = swaps ? swappedBytes(field.mask(value)) : field.mask(value);
+    // Most values are what they were a second ago. A float tells 0 from -0.
+    if (!Object.is(value, last)) {
+      bits = swaps ? swappedBytes(field.bits(value)) : field.bits(value);
+      mask = swaps ? swappedBytes(field.mask(value)) : field.mask(value);
+      last = value;
+    }
     for (const address of addresses) {
       if (match !== undefined && fits(held(address), match) === value) continue;
       const at = address + lowAt;
