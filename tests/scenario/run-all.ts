@@ -10,7 +10,7 @@ import { writeOutput } from './report/write-output.ts';
 /** Answers the exit code. Throws before anything is played when a file or an option is wrong, with all that is wrong. */
 export async function runAll(options: ScenarioOptions, say: (line: string) => void): Promise<number> {
   const plant = await demoPlant();
-  checkAll(options, plant);
+  const segments = checkAll(options, plant);
   if (options.uncovered) {
     for (const rule of uncoveredRules(options.names, plant)) say(rule);
     return 0;
@@ -19,7 +19,13 @@ export async function runAll(options: ScenarioOptions, say: (line: string) => vo
   const began = performance.now();
   const done: PlayedJob[] = [];
   await playInPool(
-    options.names.map((name) => ({ name, disabled: options.disabled, wire: options.wire })),
+    options.names.map((name) => ({
+      name,
+      disabled: options.disabled,
+      wire: options.wire,
+      // Real time cannot be played beforehand.
+      segments: options.wire ? 1 : segments.get(name),
+    })),
     {
       size: options.jobs,
       played(one) {
@@ -39,11 +45,13 @@ export async function runAll(options: ScenarioOptions, say: (line: string) => vo
   return done.some((one) => 'error' in one) ? 2 : failed === 0 ? 0 : 1;
 }
 
-function checkAll({ names, disabled }: ScenarioOptions, plant: DemoPlant): void {
+/** Answers into how many segments each is cut. */
+function checkAll({ names, disabled }: ScenarioOptions, plant: DemoPlant): Map<string, number> {
+  const segments = new Map<string, number>();
   const problems: Problem[] = [];
   for (const name of names) {
     try {
-      readScenario(scenarioPath(name), plant);
+      segments.set(name, readScenario(scenarioPath(name), plant).segments ?? 1);
     } catch (error) {
       if (!(error instanceof ProblemsError)) throw error;
       problems.push(...error.problems);
@@ -55,6 +63,7 @@ function checkAll({ names, disabled }: ScenarioOptions, plant: DemoPlant): void 
     if (!plant.alarms.has(one) && !rules.has(one))
       problems.push({ source: '--disable', path: '', message: `is "${one}"; allowed: ${allowed}` });
   if (problems.length > 0) throw new ProblemsError('SCENARIO_INVALID', problems);
+  return segments;
 }
 
 /** What the command line says of one. Pure. */
@@ -62,7 +71,7 @@ export function describe(done: PlayedJob): string[] {
   if ('error' in done) return [`FAIL ${done.name}: ${done.error}`];
   const { scenario, alarms, orders, complaints, leadMs, simulatedMs, wallMs, cpuMs, falseAlarms, falseOrders } =
     done.result;
-  const { expect } = scenario;
+  const { expect, segments = 1 } = scenario;
   const leads = [...leadMs].map(([fault, ms]) => `${fault} told after ${(ms / 1000).toFixed(1)} s`);
   return [
     [
@@ -71,6 +80,7 @@ export function describe(done: PlayedJob): string[] {
       `alarms ${alarms.length} of ${expect.alarms.length}`,
       `orders ${orders.length} of ${expect.orders.length}`,
       `false ${falseAlarms + falseOrders}`,
+      ...(segments === 1 ? [] : [`played in ${segments} segments`]),
       ...leads,
     ].join('  '),
     ...complaints.map((complaint) => `     ${complaint}`),

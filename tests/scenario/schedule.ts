@@ -1,5 +1,6 @@
 import { errorMessage } from '@plantroom/contracts';
 import { parseDuration } from '@plantroom/device-profiles';
+import type { FaultBoard } from '../../simulators/src/faults/fault-board.ts';
 import { act } from './acts.ts';
 import type { Scenario } from './file/schema.ts';
 import type { Stage } from './line/stage.ts';
@@ -10,36 +11,68 @@ export interface Due {
   run(): Promise<void>;
 }
 
-/** Everything that a scenario does, in order of time; `refused` hears what the product did not let anybody do. */
-export function scheduleOf(
-  scenario: Scenario,
-  { stage, site, refused }: { stage: Stage; site: string; refused(complaint: string): void },
-): Due[] {
-  const { line, time } = stage;
-  const due: Due[] = [];
-  const add = (at: string, run: () => Promise<void> | void): void => {
-    due.push({ atMs: parseDuration(at), run: async () => void (await run()) });
-  };
-  for (const { at, equipment, fault, point, severity, ramp, until } of [
-    ...scenario.faults,
-    ...(scenario.activities ?? []),
-  ]) {
+/** Something that begins or ends in the building. */
+export interface Occurring {
+  /** Since the start of the scenario, ms. */
+  atMs: number;
+  run(faults: FaultBoard, nowMs: number): void;
+}
+
+/** Faults and activities, in order of time: what comes before a time, and the rest. */
+export function occurrencesOf(
+  { faults, activities = [] }: Pick<Scenario, 'faults' | 'activities'>,
+  splitMs: number,
+): { before: Occurring[]; after: Occurring[] } {
+  const all: Occurring[] = [];
+  for (const { at, equipment, fault, point, severity, ramp, until } of [...faults, ...activities]) {
     let id: string | undefined;
-    add(at, () => {
-      const request = {
-        equipment,
-        fault,
-        ...(point === undefined ? {} : { point }),
-        ...(severity === undefined ? {} : { severity }),
-        ...(ramp === undefined ? {} : { rampS: parseDuration(ramp) / 1000 }),
-      };
-      ({ id } = line.faults.set(request, time.clock.nowMs()));
+    const request = {
+      equipment,
+      fault,
+      ...(point === undefined ? {} : { point }),
+      ...(severity === undefined ? {} : { severity }),
+      ...(ramp === undefined ? {} : { rampS: parseDuration(ramp) / 1000 }),
+    };
+    all.push({
+      atMs: parseDuration(at),
+      run(board, nowMs) {
+        ({ id } = board.set(request, nowMs));
+      },
     });
     if (until !== undefined)
-      add(until, () => {
-        if (id !== undefined) line.faults.clear(id);
+      all.push({
+        atMs: parseDuration(until),
+        run(board) {
+          if (id !== undefined) board.clear(id);
+        },
       });
   }
+  all.sort((a, b) => a.atMs - b.atMs);
+  return { before: all.filter(({ atMs }) => atMs < splitMs), after: all.filter(({ atMs }) => atMs >= splitMs) };
+}
+
+export interface ScheduleOptions {
+  /** Those that are still to come. */
+  occurrences: readonly Occurring[];
+  /** What befalls the line and what operators do before is left out. */
+  fromMs: number;
+  stage: Stage;
+  site: string;
+  /** Hears what the product did not let anybody do. */
+  refused(complaint: string): void;
+}
+
+/** Everything that a scenario does, in order of time. */
+export function scheduleOf(scenario: Scenario, { occurrences, fromMs, stage, site, refused }: ScheduleOptions): Due[] {
+  const { line, time } = stage;
+  const due: Due[] = occurrences.map(({ atMs, run }) => ({
+    atMs,
+    run: () => Promise.resolve(run(line.faults, time.clock.nowMs())),
+  }));
+  const add = (at: string, run: () => Promise<void> | void): void => {
+    const atMs = parseDuration(at);
+    if (atMs >= fromMs) due.push({ atMs, run: async () => void (await run()) });
+  };
   for (const event of scenario.line ?? []) {
     if ('cut' in event) {
       let mend: (() => void) | undefined;
@@ -47,6 +80,9 @@ export function scheduleOf(
         mend = stage.cut(event.cut);
       });
       add(event.until, () => mend?.());
+    } else if ('outbox' in event) {
+      add(event.at, () => line.fillDisk(true));
+      add(event.until, () => line.fillDisk(false));
     } else {
       add(event.at, () => (event.restart === 'gateway' ? line.stopGateway() : line.stopServer()));
       add(event.until ?? event.at, () => (event.restart === 'gateway' ? line.startGateway() : line.startServer()));

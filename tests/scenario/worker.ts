@@ -4,13 +4,14 @@ import { readScenario } from './file/scenario-file.ts';
 import { virtualStage } from './line/virtual-stage.ts';
 import { wireStage } from './line/wire-stage.ts';
 import { scenarioPath } from './options.ts';
-import type { PlayedJob, PlayJob } from './pool.ts';
+import type { PlayedSegment, SegmentJob } from './pool.ts';
 import { runScenario } from './run-scenario.ts';
+import { overlapOf, segmentsOf } from './segments.ts';
 
 /** A process that plays one scenario after the other; `pool.ts` starts it. */
 const plant = await demoPlant();
 
-async function play({ name, disabled, wire, duration }: PlayJob): Promise<PlayedJob> {
+async function play({ name, disabled, wire, duration, segments = 1, segment = 0 }: SegmentJob): Promise<PlayedSegment> {
   try {
     const wanted = new Set(disabled);
     const isDisabled = (id: string): boolean => {
@@ -18,19 +19,23 @@ async function play({ name, disabled, wire, duration }: PlayJob): Promise<Played
       const rule = plant.alarms.get(local)?.rule;
       return wanted.has(local) || (rule !== undefined && wanted.has(rule));
     };
-    const scenario = readScenario(scenarioPath(name), plant);
-    const result = await runScenario(duration === undefined ? scenario : { ...scenario, duration }, {
+    const read = readScenario(scenarioPath(name), plant);
+    const scenario = { ...read, segments, duration: duration ?? read.duration };
+    const stretch = segmentsOf(scenario, overlapOf(plant))[segment];
+    if (stretch === undefined) throw new Error(`there is no segment ${segment} of ${segments}`);
+    const played = await runScenario(scenario, {
       site: plant.site,
+      segment: stretch,
       stage: wire ? wireStage : virtualStage,
       isDisabled: wanted.size === 0 ? undefined : isDisabled,
     });
-    return { name, result };
+    return { played };
   } catch (error) {
-    return { name, error: errorMessage(error) };
+    return { error: errorMessage(error) };
   }
 }
 
 let turn: Promise<unknown> = Promise.resolve();
-process.on('message', (job: PlayJob) => {
+process.on('message', (job: SegmentJob) => {
   turn = turn.then(async () => process.send?.(await play(job)));
 });

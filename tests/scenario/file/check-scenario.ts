@@ -1,5 +1,6 @@
 import { parseDuration } from '@plantroom/device-profiles';
 import { faultCatalogue } from '../../../simulators/src/faults/catalogue.ts';
+import { overlapOf, segmentsOf } from '../segments.ts';
 import type { DemoPlant } from './demo-plant.ts';
 import type { Occurrence, Scenario } from './schema.ts';
 
@@ -68,6 +69,36 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
     if (parseDuration(expected.before) > endMs)
       tell(`/expect/orders/${i}/before`, `is ${expected.before}; the scenario ends at ${scenario.duration}`);
   });
+  found.push(...segmentProblems(scenario, plant));
+  return found;
+}
+
+/** What a later segment would not know of, because its line was not there when it began. */
+function segmentProblems(scenario: Scenario, plant: DemoPlant): Found[] {
+  const { segments = 1, faults, line = [], operators = [] } = scenario;
+  if (segments === 1) return [];
+  const overlapMs = overlapOf(plant);
+  const found: Found[] = [];
+  const minutes = (ms: number): string => `${ms / 60_000}min`;
+  if (faults.length > 0)
+    found.push({ path: '/segments', message: `is ${segments}; allowed with faults: 1, for they leave their traces` });
+  const all = segmentsOf(scenario, overlapMs);
+  for (const { openMs, fromMs, toMs } of all)
+    if (toMs - fromMs <= overlapMs)
+      found.push({
+        path: '/segments',
+        message: `is ${segments}; the one from ${minutes(fromMs)} to ${minutes(toMs)} is shorter than the overlap of ${minutes(overlapMs)}`,
+      });
+    else if (openMs > 0)
+      for (const [list, events] of Object.entries({ line, operators }))
+        events.forEach(({ at, ...event }, i) => {
+          const untilMs = parseDuration('until' in event ? (event.until ?? at) : at);
+          if (parseDuration(at) <= fromMs && untilMs >= openMs)
+            found.push({
+              path: `/${list}/${i}/at`,
+              message: `is ${at}; allowed is outside of ${minutes(openMs)} to ${minutes(fromMs)}, where one segment goes over into the next`,
+            });
+        });
   return found;
 }
 

@@ -99,6 +99,29 @@ test.each([
   expect(problemsOf(data).join('\n')).toMatch(pattern);
 });
 
+const long = { ...sound, duration: '2d', faults: [], segments: 2 };
+
+test('a long scenario without faults may be played in segments', () => {
+  expect(problemsOf(long)).toEqual([]);
+});
+
+test.each([
+  ['faults', { ...long, faults: sound.faults }, /^\/segments is 2; allowed with faults: 1/],
+  ['too short', { ...long, duration: '2h' }, /^\/segments is 2; the one from .* is shorter than the overlap of 75min/],
+  [
+    'a line that is cut at the seam',
+    { ...long, line: [{ at: '20h', until: '30h', cut: 'uplink' }] },
+    /^\/line\/0\/at is 20h; allowed is outside of 1445min to 1520min/,
+  ],
+  [
+    'operators at the seam',
+    { ...long, operators: [{ at: '25h', alarm: 'booster-1/alarm-code#fault', do: 'acknowledge' }] },
+    /^\/operators\/0\/at is 25h; allowed is outside of 1445min/,
+  ],
+])('segments are refused with what is allowed: %s', (_, data, pattern) => {
+  expect(problemsOf(data).join('\n')).toMatch(pattern);
+});
+
 test('every scenario of the project can be read, and says in both languages what it is about', () => {
   const names = scenarioNames();
   expect(names.length).toBeGreaterThan(0);

@@ -68,6 +68,10 @@ const LineEvent = Type.Union([
     closed,
   ),
   Type.Object(
+    { at: Duration, until: Duration, /** The disk under it takes nothing. */ outbox: Type.Literal('full') },
+    closed,
+  ),
+  Type.Object(
     {
       at: Duration,
       /** Down until then; left out: it is back at once. */
@@ -114,6 +118,11 @@ export const ScenarioFile = Type.Object(
     /** Before the scenario begins, for the model to settle; alarms of this time are faults of the scenario too. */
     settle: Duration,
     duration: Duration,
+    /**
+     * So many stretches are played at the same time, each from a model that has come so far alone, and judged as one; left out: 1. Only where
+     * nothing is faulty, and no stretch shorter than it takes a line to know what stands.
+     */
+    segments: Type.Optional(Type.Integer({ minimum: 1, maximum: 8 })),
     faults: Type.Array(Occurrence),
     /** What people do to the equipment; nothing of it is a fault. */
     activities: Type.Optional(Type.Array(Occurrence)),

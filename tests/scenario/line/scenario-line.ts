@@ -7,19 +7,22 @@ import { loadGatewayConfig } from '../../../gateway/src/config/load-config.ts';
 import { driverRegistry } from '../../../gateway/src/drivers/registry.ts';
 import { Gateway } from '../../../gateway/src/gateway.ts';
 import { openMemoryOutbox } from '../../../gateway/src/outbox/memory-outbox.ts';
-import { MemoryStore } from '../../../gateway/src/outbox/memory-store.ts';
 import { startBroker } from '../../../server/src/broker/start-broker.ts';
 import { type Database, openDatabase } from '../../../server/src/repositories/database.ts';
 import { readSiteFile } from '../../../server/src/site/read-site-file.ts';
 import type { FaultBoard } from '../../../simulators/src/faults/fault-board.ts';
 import { gatewayFile, siteFile } from '../file/demo-plant.ts';
+import { FillableStore } from './fillable-store.ts';
 import type { LineTime } from './line-time.ts';
+import type { Past } from './live-past.ts';
 import { type ServerCore, startServerCore } from './server-core.ts';
 import { type SimulatedBuilding, startBuilding } from './simulated-building.ts';
 
 export interface ScenarioLineOptions {
   time: LineTime;
   seed: number;
+  /** Of the building; left out: it begins with the line. */
+  past?: Past | undefined;
   brokerPort: number;
   /** The port at which the gateway's uplink finds the broker; the same one, or a line of its own that can be cut. */
   uplinkPort: number;
@@ -39,6 +42,8 @@ export interface ScenarioLine {
   server(): ServerCore | undefined;
   /** Port of a connection of the gateway file; undefined for MQTT. */
   portOf(connection: string): number | undefined;
+  /** The disk under the outbox takes nothing, or takes it again. */
+  fillDisk(isFull: boolean): void;
   stopGateway(): Promise<void>;
   startGateway(): Promise<void>;
   stopServer(): Promise<void>;
@@ -63,6 +68,7 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
     const site = readSiteFile(siteFile, new Set(catalog.classes.keys()));
     const building = await startBuilding({
       seed: options.seed,
+      past: options.past,
       site,
       gatewayFile,
       environment,
@@ -95,7 +101,7 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
     if (sparkplug === undefined) throw new Error(`${gatewayFile} has no Sparkplug uplink`);
     const url = `mqtt://127.0.0.1:${options.uplinkPort}`;
     const config = { ...loaded.config, uplinks: { ...others, sparkplug: { ...sparkplug, url } } };
-    const store = new MemoryStore();
+    const store = new FillableStore();
     let gateway: Gateway | undefined;
     const stopGateway = async (): Promise<void> => {
       const running = gateway;
@@ -126,6 +132,7 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
         const connection = config.connections.find((one) => one.id === id);
         return connection !== undefined && 'port' in connection ? connection.port : undefined;
       },
+      fillDisk: (isFull) => store.fill(isFull),
       stopGateway,
       startGateway,
       stopServer,

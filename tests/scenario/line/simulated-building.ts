@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock, Logger, PointValue, SiteModel } from '@plantroom/contracts';
 import type { Catalog } from '@plantroom/device-profiles';
 import { BuildingSource } from '../../../simulators/src/demo/building-source.ts';
@@ -10,16 +11,21 @@ import { BuildingRunner } from '../../../simulators/src/model/building-runner.ts
 import { demoBuilding } from '../../../simulators/src/model/building-spec.ts';
 import { partsOf } from '../../../simulators/src/model/parts.ts';
 import { pointReaders } from '../../../simulators/src/model/points/building-points.ts';
+import { livePast, type Past } from './live-past.ts';
 
 export interface SimulatedBuilding {
   faults: FaultBoard;
   /** True values of every point of an equipment. */
   valuesOf(equipment: string): Readonly<Record<string, PointValue>>;
+  /** Two buildings with the same one are the same in every number, and the same befalls them. */
+  fingerprint(): string;
   stop(): Promise<void>;
 }
 
 export interface BuildingOptions {
   seed: number;
+  /** Left out: it begins when it is started. */
+  past?: Past | undefined;
   site: SiteModel;
   gatewayFile: string;
   environment: Readonly<Record<string, string | undefined>>;
@@ -36,7 +42,12 @@ export async function startBuilding(options: BuildingOptions): Promise<Simulated
   const classes = new Map(site.equipment.map((equipment) => [equipment.id, equipment.class]));
   const spec = demoBuilding(fireZonesOf(file));
   const faults = new FaultBoard(classes, undefined, { wires: equipmentWires(file), parts: partsOf(spec) });
-  const runner = new BuildingRunner({ spec, building: newBuilding(spec, options.seed, clock.nowMs()), faults, clock });
+  const { seed, past } = options;
+  const building =
+    past === undefined
+      ? newBuilding(spec, seed, clock.nowMs())
+      : livePast({ spec, seed, faults, past, untilMs: clock.nowMs() });
+  const runner = new BuildingRunner({ spec, building, faults, clock });
   const source = new BuildingSource({ runner, readers: pointReaders(spec), faults, clock });
   const wires = buildWires({ file, catalog, source, clock, logger });
   runner.step();
@@ -45,6 +56,10 @@ export async function startBuilding(options: BuildingOptions): Promise<Simulated
   return {
     faults,
     valuesOf: (equipment) => source.valuesOf(equipment),
+    fingerprint: () =>
+      createHash('sha256')
+        .update(JSON.stringify([runner.building, faults.state()]))
+        .digest('hex'),
     stop: () => {
       runner.stop();
       return wires.stop();

@@ -9,7 +9,7 @@ const brokerPort = 1883;
 const uplinkPort = 1884;
 
 /** The whole line in this process, on sockets and a clock that have nothing to do with the machine's. One at a time in a process. */
-export async function virtualStage({ seed, startMs, isDisabled }: StageOptions): Promise<Stage> {
+export async function virtualStage({ seed, startMs, past, isDisabled }: StageOptions): Promise<Stage> {
   const net = new VirtualNet();
   net.alias(uplinkPort, brokerPort);
   const clock = new VirtualClock(startMs);
@@ -20,7 +20,7 @@ export async function virtualStage({ seed, startMs, isDisabled }: StageOptions):
   };
   try {
     const logger = silentLogger;
-    const line = await openScenarioLine({ time, seed, brokerPort, uplinkPort, ports: {}, isDisabled, logger });
+    const line = await openScenarioLine({ time, seed, past, brokerPort, uplinkPort, ports: {}, isDisabled, logger });
     const portsOf = (what: string): number[] => {
       if (what === 'uplink') return [uplinkPort];
       const port = line.portOf(what);

@@ -59,7 +59,8 @@ function lanesOf(result: ScenarioResult, plant: DemoPlant): Lane[] {
     {
       name: words.line,
       spans: (scenario.line ?? []).map((event) => {
-        const what = 'cut' in event ? `${event.cut} ✂` : `${event.restart} ⟳`;
+        const what =
+          'cut' in event ? `${event.cut} ✂` : 'outbox' in event ? `outbox ${event.outbox}` : `${event.restart} ⟳`;
         const fromMs = parseDuration(event.at);
         return {
           fromMs,
