@@ -1,7 +1,7 @@
 import { fuelPct, type Generator, generatorData } from '../power/generator.ts';
 import type { Controller } from '../power/generator-control.ts';
 import { alarmLevels, generatorAlarms, levelOf } from '../power/generator-protection.ts';
-import { sum } from '../power/meter.ts';
+import { lineVolts, sum } from '../power/meter.ts';
 import type { PointValues } from './point-values.ts';
 
 /** Codes of the class's enums. */
@@ -34,9 +34,9 @@ export function generatorPoints(generator: Generator): PointValues {
     'voltage-l1': v1,
     'voltage-l2': v2,
     'voltage-l3': v3,
-    'voltage-l12': line(v1, v2),
-    'voltage-l23': line(v2, v3),
-    'voltage-l31': line(v3, v1),
+    'voltage-l12': lineVolts(v1, v2),
+    'voltage-l23': lineVolts(v2, v3),
+    'voltage-l31': lineVolts(v3, v1),
     'current-l1': currentA[0] ?? 0,
     'current-l2': currentA[1] ?? 0,
     'current-l3': currentA[2] ?? 0,
@@ -53,9 +53,4 @@ export function generatorPoints(generator: Generator): PointValues {
     starts: engine.starts,
     energy: generator.energyKwh,
   };
-}
-
-/** Line voltage between two phases 120° apart. */
-function line(a: number, b: number): number {
-  return Math.sqrt(a * a + b * b + a * b);
 }

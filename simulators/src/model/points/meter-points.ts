@@ -1,13 +1,13 @@
-import { isMeasured, type Meter, sum } from '../power/meter.ts';
+import { isMeasured, lineVolts, type Meter, sum } from '../power/meter.ts';
 import type { PointValues } from './point-values.ts';
 
 export function meterPoints(meter: Meter): PointValues {
   const l1 = phaseOf(meter, 0);
   const l2 = phaseOf(meter, 1);
   const l3 = phaseOf(meter, 2);
-  const l12 = between(l1.volts, l2.volts);
-  const l23 = between(l2.volts, l3.volts);
-  const l31 = between(l3.volts, l1.volts);
+  const l12 = lineVolts(l1.volts, l2.volts);
+  const l23 = lineVolts(l2.volts, l3.volts);
+  const l31 = lineVolts(l3.volts, l1.volts);
   const activeW = l1.active + l2.active + l3.active;
   const reactiveVar = l1.reactive + l2.reactive + l3.reactive;
   const apparentVa = l1.apparent + l2.apparent + l3.apparent;
@@ -103,11 +103,6 @@ function phaseOf(meter: Meter, phase: 0 | 1 | 2): Phase {
 
 function factor(activeW: number, apparentVa: number): number {
   return apparentVa < 1 ? 1 : activeW / apparentVa;
-}
-
-/** Line voltage between two phases 120° apart. */
-function between(a: number, b: number): number {
-  return Math.sqrt(a * a + b * b + a * b);
 }
 
 /** Share of the harmonics of single-phase rectifiers that is of the third order and adds up in the neutral. */

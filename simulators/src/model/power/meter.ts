@@ -41,6 +41,11 @@ export function hypotenuse(a: number, b: number): number {
   return Math.sqrt(a * a + b * b);
 }
 
+/** Line voltage between two phases 120° apart. */
+export function lineVolts(a: number, b: number): number {
+  return Math.sqrt(a * a + b * b + a * b);
+}
+
 export function newMeter(id: string, importKwh: number): Meter {
   const zero = (): number[] => [0, 0, 0];
   return {
