@@ -1,13 +1,11 @@
-import { isMeasured, lineVolts, type Meter, sum } from '../power/meter.ts';
+import { isMeasured, type Meter, sum } from '../power/meter.ts';
 import type { PointValues } from './point-values.ts';
 
 export function meterPoints(meter: Meter): PointValues {
   const l1 = phaseOf(meter, 0);
   const l2 = phaseOf(meter, 1);
   const l3 = phaseOf(meter, 2);
-  const l12 = lineVolts(l1.volts, l2.volts);
-  const l23 = lineVolts(l2.volts, l3.volts);
-  const l31 = lineVolts(l3.volts, l1.volts);
+  const [l12 = 0, l23 = 0, l31 = 0] = meter.lineV;
   const activeW = l1.active + l2.active + l3.active;
   const reactiveVar = l1.reactive + l2.reactive + l3.reactive;
   const apparentVa = l1.apparent + l2.apparent + l3.apparent;

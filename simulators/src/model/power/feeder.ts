@@ -12,11 +12,12 @@ import {
 } from './feeder-load.ts';
 import { harmonicAmperes } from './harmonics.ts';
 import { hypotenuse, type Meter, perPhase, stepMeter, sum } from './meter.ts';
-import { jointOhm, supplied } from './supply-faults.ts';
+import { dead, jointOhm, supplied } from './supply-faults.ts';
 
 /** What a busbar offers. */
 export interface Source {
   voltsV: readonly number[];
+  lineV: readonly number[];
   frequencyHz: number;
   thdU: readonly number[];
 }
@@ -46,7 +47,7 @@ export function stepFeeder(
   const lastVa = hypotenuse(sum(before.meter.activeW), sum(before.meter.reactiveVar));
   const breaker = stepBreaker(before.breaker, { id: spec.id, load: lastVa / (settingShare * spec.ratedW), tick });
   const shed = tick.around.linkage.shed.includes(spec.id);
-  const voltsV = breaker.open || shed ? [0, 0, 0] : supplied(source.voltsV, before.meter, tick);
+  const { voltsV, lineV } = breaker.open || shed ? dead : supplied(source, before.meter, tick);
   const usualW = wantedW(spec.load, input.loads, tick) * (wanders[spec.load] ? 1 + wander : 1);
   const totalW = usualW + 1.2 * spec.ratedW * tick.fault(spec.id, 'overload');
   const activeW = splitOverPhases(totalW, { spec, volts: voltsV, unbalance: tick.fault(spec.id, 'load-unbalance') });
@@ -63,6 +64,7 @@ export function stepFeeder(
       activeW,
       reactiveVar,
       voltsV,
+      lineV,
       frequencyHz: sum(voltsV) < 50 ? 0 : source.frequencyHz,
       thdU: perPhase((p) => ((voltsV[p] ?? 0) < 50 ? 0 : (source.thdU[p] ?? 0))),
       thdI: perPhase((p) => ((activeW[p] ?? 0) > 1 ? thd + 0.5 * p : 0)),

@@ -4,6 +4,8 @@ export interface Meter {
   activeW: number[];
   reactiveVar: number[];
   voltsV: number[];
+  /** L1-L2, L2-L3, L3-L1: a star point that drifts moves none of them. */
+  lineV: number[];
   /** 0: there is nothing to measure it on. */
   frequencyHz: number;
   importKwh: number;
@@ -41,6 +43,11 @@ export function hypotenuse(a: number, b: number): number {
   return Math.sqrt(a * a + b * b);
 }
 
+/** Line voltages of three phases 120° apart. */
+export function lineVoltsOf([a = 0, b = 0, c = 0]: readonly number[]): number[] {
+  return [lineVolts(a, b), lineVolts(b, c), lineVolts(c, a)];
+}
+
 /** Line voltage between two phases 120° apart. */
 export function lineVolts(a: number, b: number): number {
   return Math.sqrt(a * a + b * b + a * b);
@@ -53,6 +60,7 @@ export function newMeter(id: string, importKwh: number): Meter {
     activeW: zero(),
     reactiveVar: zero(),
     voltsV: [226, 226, 226],
+    lineV: lineVoltsOf([226, 226, 226]),
     frequencyHz: 50,
     importKwh,
     importKwhByPhase: [importKwh / 3, importKwh / 3, importKwh / 3],
@@ -78,6 +86,7 @@ export interface Flow {
   activeW: number[];
   reactiveVar: number[];
   voltsV: number[];
+  lineV: number[];
   frequencyHz: number;
   thdU: number[];
   thdI: number[];
@@ -106,6 +115,7 @@ export function stepMeter(meter: Meter, flow: Flow, options: { dtS: number; shor
     activeW: flow.activeW,
     reactiveVar: flow.reactiveVar,
     voltsV: flow.voltsV,
+    lineV: flow.lineV,
     frequencyHz: flow.frequencyHz,
     thdU: flow.thdU,
     thdI: flow.thdI,

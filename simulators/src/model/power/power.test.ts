@@ -40,6 +40,23 @@ describe('the switchboard', () => {
     expect(boardLossKwh - before.boardLossKwh).toBeCloseTo(lossWs / 3.6e6, 8);
   });
 
+  it('keeps its line voltages when a neutral breaks, of the feeder or of the whole board, and loses them with a phase', () => {
+    const building = settled();
+    const lines = (meter: string): number[] =>
+      ['voltage-l12', 'voltage-l23', 'voltage-l31'].map((point) => building.number(meter, point));
+    const farthest = (meter: string): number => Math.max(...lines(meter).map((volts) => Math.abs(volts - 391)));
+    building.on('meter-tenants-low', 'load-unbalance');
+    for (const broken of ['meter-tenants-low', 'meter-incomer']) {
+      building.on(broken, 'broken-neutral');
+      building.pass(60);
+      expect(building.number(broken, 'voltage-l1')).toBeGreaterThan(228);
+      expect(farthest('meter-tenants-low')).toBeLessThan(4);
+    }
+    building.on('meter-tenants-low', 'phase-loss');
+    building.pass(5);
+    expect(farthest('meter-tenants-low')).toBeGreaterThan(100);
+  });
+
   it('gives the demand as the mean of the last fifteen whole minutes', () => {
     const building = settled();
     const minutes: number[] = [];

@@ -7,8 +7,8 @@ import type { FeederSpec, ModelLoads } from './feeder-load.ts';
 import { type Generator, isReady, isTestOnLoad, newGenerator, stepGenerator } from './generator.ts';
 import { type Grid, newGrid, stepGrid } from './grid.ts';
 import { generatorThd, voltageThd } from './harmonics.ts';
-import { type Flow, hypotenuse, type Meter, newMeter, perPhase, phases, stepMeter, sum } from './meter.ts';
-import { supplied } from './supply-faults.ts';
+import { type Flow, hypotenuse, lineVoltsOf, type Meter, newMeter, perPhase, phases, stepMeter, sum } from './meter.ts';
+import { dead, supplied } from './supply-faults.ts';
 import { newTransferSwitch, stepTransferSwitch, type TransferSwitch } from './transfer-switch.ts';
 import { behindTransformer, newTransformer, stepTransformer, type Transformer } from './transformer.ts';
 import { newUps, stepUps, type Ups } from './ups.ts';
@@ -87,8 +87,9 @@ export function stepPower(
   const grid = stepGrid(power.grid, tick, random);
   const transformer = stepTransformer(power.transformer, power.incomer, { id: ids.incomer, tick });
   const behindV = transformer.tripped ? [0, 0, 0] : behindTransformer(grid.voltsV, power.incomer);
-  const busV = supplied(behindV, power.incomer, tick);
-  const main: Source = { voltsV: busV, frequencyHz: sum(busV) < 50 ? 0 : grid.frequencyHz, thdU: power.incomer.thdU };
+  const bus = supplied({ voltsV: behindV, lineV: lineVoltsOf(behindV) }, power.incomer, tick);
+  const busV = bus.voltsV;
+  const main: Source = { ...bus, frequencyHz: sum(busV) < 50 ? 0 : grid.frequencyHz, thdU: power.incomer.thdU };
   const transfer = stepTransferSwitch(power.transfer, {
     grid: main,
     generator: { ...power.generator, isReady: isReady(power.generator) },
@@ -170,9 +171,14 @@ function emergencySource(
   { voltsV, frequencyHz, currentA }: Generator,
 ): Source {
   if (position === 'grid') return main;
-  if (position === 'off') return { voltsV: [0, 0, 0], frequencyHz: 0, thdU: [0, 0, 0] };
+  if (position === 'off') return { ...dead, frequencyHz: 0, thdU: [0, 0, 0] };
   // A fifth of what the emergency feeders draw is harmonic.
-  return { voltsV, frequencyHz, thdU: perPhase((p) => generatorThd(0.2 * (currentA[p] ?? 0), voltsV[p] ?? 0)) };
+  return {
+    voltsV,
+    lineV: lineVoltsOf(voltsV),
+    frequencyHz,
+    thdU: perPhase((p) => generatorThd(0.2 * (currentA[p] ?? 0), voltsV[p] ?? 0)),
+  };
 }
 
 function take(from: Taken, what: { meter: Meter; jointW: number; harmonicA: readonly number[] }): void {
@@ -197,7 +203,7 @@ function takeBoard(from: Taken, { phase, volts, bank }: { phase: number; volts: 
 
 function incomerFlow(
   { activeW, reactiveVar, harmonicA }: Taken,
-  { voltsV, frequencyHz }: Source,
+  { voltsV, lineV, frequencyHz }: Source,
   { unfiltered, random }: { unfiltered: number; random: Random },
 ): Flow {
   const thdU = [0, 0, 0];
@@ -210,5 +216,5 @@ function incomerFlow(
     const fundamental = hypotenuse(activeW[p] ?? 0, reactiveVar[p] ?? 0) / volts;
     thdI[p] = fundamental < 0.1 ? 0 : (100 * amperes) / fundamental;
   }
-  return { activeW, reactiveVar, voltsV: [...voltsV], frequencyHz, thdU, thdI };
+  return { activeW, reactiveVar, voltsV: [...voltsV], lineV: [...lineV], frequencyHz, thdU, thdI };
 }
