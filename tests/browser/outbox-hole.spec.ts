@@ -21,7 +21,7 @@ async function signedIn(browser: Browser, options: Parameters<Browser['newContex
 }
 
 for (const { locale, colorScheme, hole, missing, lost } of [
-  { locale: 'zh-CN', colorScheme: 'dark', hole: '网关缓存已满,仅存每分钟值', missing: '个数值', lost: '丢失' },
+  { locale: 'zh-CN', colorScheme: 'dark', hole: '网关缓存已满，仅存每分钟值', missing: '个数值', lost: '丢失' },
   { locale: 'en-GB', colorScheme: 'light', hole: 'outbox was full: minute values', missing: 'values of', lost: 'lost' },
 ] as const) {
   test(`the chart hatches what was thinned and says so (${locale}, ${colorScheme})`, async ({ browser }, info) => {

@@ -37,6 +37,11 @@ describe('texts of the screen', () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
   });
 
+  test('Chinese has its own punctuation', () => {
+    const western = [...chinese].filter(([, text]) => /[\u4e00-\u9fff}][,:;!?(]|[,:;!?)][\u4e00-\u9fff]/.test(text));
+    expect(western).toEqual([]);
+  });
+
   test('no text is empty, and both languages fill the same gaps', () => {
     const gaps = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([gap]) => gap).sort();
     for (const [key, text] of english) {

@@ -14,7 +14,7 @@ export function genericGuidance(pointName: LocalText, kind: LimitKind): AlarmGui
   return {
     name: { zh: `${pointName.zh}${exceeded[kind].zh}`, en: `${pointName.en} ${exceeded[kind].en}` },
     cause: {
-      zh: '运行工况超出设定范围,或测量有误。',
+      zh: '运行工况超出设定范围，或测量有误。',
       en: 'The equipment runs outside the set range, or the measurement is wrong.',
     },
     consequence: {
@@ -22,7 +22,7 @@ export function genericGuidance(pointName: LocalText, kind: LimitKind): AlarmGui
       en: 'Staying outside may damage the equipment or interrupt supply.',
     },
     response: {
-      zh: '到现场核对读数,查明原因并恢复到限值以内。',
+      zh: '到现场核对读数，查明原因并恢复到限值以内。',
       en: 'Compare the reading on site, find the cause and bring the value back inside the limit.',
     },
     timeToRespondMs: 30 * minutes,
@@ -38,7 +38,7 @@ export const offlineGuidance = (name: LocalText, what: 'device' | 'gateway'): Al
   consequence:
     what === 'device'
       ? {
-          zh: '其测点不再更新,相关告警保持原状且不可信。',
+          zh: '其测点不再更新，相关告警保持原状且不可信。',
           en: 'Its points are no longer updated; their alarms keep their state and are uncertain.',
         }
       : { zh: '该网关下所有设备失去监视。', en: 'Everything behind this gateway is unwatched.' },
@@ -46,7 +46,7 @@ export const offlineGuidance = (name: LocalText, what: 'device' | 'gateway'): Al
     what === 'device'
       ? { zh: '检查设备电源、接线和通信指示灯。', en: 'Check power, wiring and the communication lights.' }
       : {
-          zh: '检查网关电源和网络;期间安排人工巡视。',
+          zh: '检查网关电源和网络；期间安排人工巡视。',
           en: 'Check power and network of the gateway; patrol by hand meanwhile.',
         },
   timeToRespondMs: (what === 'device' ? 60 : 15) * minutes,
@@ -55,15 +55,15 @@ export const offlineGuidance = (name: LocalText, what: 'device' | 'gateway'): Al
 export const outboxGuidance: AlarmGuidance = {
   name: { zh: '网关缓存无法写入', en: 'Gateway outbox takes nothing' },
   cause: {
-    zh: '网关磁盘已满、损坏,或文件被其他程序占用。',
+    zh: '网关磁盘已满、损坏，或文件被其他程序占用。',
     en: 'The disk of the gateway is full or broken, or another program holds the file.',
   },
   consequence: {
-    zh: '读数只存于内存:断网或断电时会丢失。',
+    zh: '读数只存于内存：断网或断电时会丢失。',
     en: 'Readings are held in memory only: an outage or a power cut would lose them.',
   },
   response: {
-    zh: '清理网关磁盘或更换存储;原因见网关日志和“采集设备”页。',
+    zh: '清理网关磁盘或更换存储；原因见网关日志和“采集设备”页。',
     en: 'Make room on the disk of the gateway or replace it; its log and the devices page give the reason.',
   },
   timeToRespondMs: 60 * minutes,

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import fp from 'fastify-plugin';
 
 const notBuilt =
-  'The dashboard is not built yet: run "npm run build". The API is at /api/docs.\n界面尚未构建:请运行 npm run build。接口文档见 /api/docs。\n';
+  'The dashboard is not built yet: run "npm run build". The API is at /api/docs.\n界面尚未构建：请运行 npm run build。接口文档见 /api/docs。\n';
 
 /** The built dashboard. Hashed assets never change; the page itself is asked for anew each time; deep links get the page. */
 export const dashboardPlugin = fp(
