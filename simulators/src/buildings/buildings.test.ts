@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, VirtualClock } from '@plantroom/contracts';
+import { eventually } from '@plantroom/contracts/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readEnvironment } from '../environment.ts';
@@ -61,6 +64,33 @@ describe('several buildings in one process', () => {
     const gateway = parse(readFileSync(join(folder, 'buildings/west/gateway.yaml'), 'utf8'));
     expect(gateway).toMatchObject({ gateway: 'gw-west', site: 'west' });
     expect(JSON.stringify(gateway.devices)).toContain('zigbee2mqtt-west');
+  });
+
+  it('are clients of their own to the broker, which lets go of the former of two that call themselves alike', async () => {
+    const sockets: Socket[] = [];
+    const clients = new Set<string>();
+    const broker = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('data', (connect) => clients.add(/zigbee2mqtt-[\w-]+/.exec(connect.toString('latin1'))?.[0] ?? ''));
+    });
+    broker.listen(0, '127.0.0.1');
+    await once(broker, 'listening');
+    const { port } = broker.address() as AddressInfo;
+    const buildings = new Buildings({
+      list: copies(2, { prefix: 'alike', controlPort: 0 }),
+      environment: { ...environment, all: { ...environment.all, PLANTROOM_MQTT_URL: `mqtt://127.0.0.1:${port}` } },
+      clock: new VirtualClock(startMs),
+      logger: silentLogger,
+    });
+    await buildings.start();
+    try {
+      await eventually(() => expect(sockets.length).toBe(2));
+      await eventually(() => expect(clients.size).toBe(2));
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      broker.close();
+      await buildings.stop();
+    }
   });
 
   it('are a number of copies, or a list', () => {

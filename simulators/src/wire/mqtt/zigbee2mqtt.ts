@@ -85,14 +85,19 @@ export class Zigbee2Mqtt {
 
   /** Of the bridge before the sensors; all of them are behind one. */
   get #bridgeTopic(): string {
+    return `${this.#base}/bridge/state`;
+  }
+
+  get #base(): string {
     const base = this.#options.devices.find(({ parameters }) => parameters.base !== undefined)?.parameters.base;
-    return `${base ?? defaultBase}/bridge/state`;
+    return String(base ?? defaultBase);
   }
 
   /** Does not wait for the broker. */
   start(): void {
     const client = mqtt.connect(this.#options.url, {
-      clientId: `zigbee2mqtt-${process.pid}-${this.#options.name ?? 'bridge'}`,
+      // Several buildings of one process have connections of the same name.
+      clientId: `${this.#base}-${process.pid}-${this.#options.name ?? 'bridge'}`,
       reconnectPeriod: 1000,
       // Nothing old is worth sending after a broker was away.
       queueQoSZero: false,
