@@ -29,7 +29,6 @@ export class OutageBuilding {
   readonly #panel: Bound[];
   readonly #values: Float64Array;
   readonly #alarms = new Array<boolean>(alarmsOfPanel).fill(false);
-  readonly #raw = new Array<number | boolean>(1);
   #noise = seed;
   /** One input of the panel changes each of these. */
   alarmEveryS = 61;
@@ -74,10 +73,9 @@ export class OutageBuilding {
     }
   }
 
-  /** As a driver hands it over; used again for the next. */
+  /** As a driver hands it over: words that were given never change. */
   raw(value: number | boolean): number[] {
-    this.#raw[0] = value;
-    return this.#raw as number[];
+    return [value as number];
   }
 
   #random(): number {
