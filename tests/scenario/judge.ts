@@ -38,6 +38,11 @@ export interface Verdict {
 
 type Judged = Pick<Scenario, 'expect' | 'faults'>;
 
+/** By which a fault's lead time is kept. */
+export function leadName({ equipment, fault }: { equipment: string; fault: string }): string {
+  return `${fault} of ${equipment}`;
+}
+
 /** Pure. Whatever was expected came in its time, as often as it was expected, and nothing else came. */
 export function judge({ expect, faults }: Judged, seen: Seen): Verdict {
   const alarms = judgeAlarms(expect.alarms, seen.alarms);
@@ -46,7 +51,7 @@ export function judge({ expect, faults }: Judged, seen: Seen): Verdict {
   for (const { equipment, fault, at } of faults) {
     const onsetMs = parseDuration(at);
     const first = Math.min(...alarms.matched.filter(({ atMs }) => atMs >= onsetMs).map(({ atMs }) => atMs));
-    if (Number.isFinite(first)) leadMs.set(`${fault} of ${equipment}`, first - onsetMs);
+    if (Number.isFinite(first)) leadMs.set(leadName({ equipment, fault }), first - onsetMs);
   }
   return {
     complaints: [...alarms.complaints, ...orders.complaints],

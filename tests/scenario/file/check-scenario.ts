@@ -36,7 +36,7 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
       tell(`${path}/equipment`, `is "${equipment}"; allowed: ${[...plant.classes.keys()].join(', ')}`);
       return;
     }
-    const modes = plant.failureModes.get(ofClass) ?? [];
+    const modes = [...(plant.failureModes.get(ofClass)?.keys() ?? [])];
     if (!modes.includes(failureMode))
       tell(`${path}/failureMode`, `is "${failureMode}"; allowed for ${equipment}: ${modes.join(', ')}`);
   };

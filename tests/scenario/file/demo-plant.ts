@@ -31,8 +31,8 @@ export interface DemoPlant {
   points: ReadonlyMap<string, { name: LocalText; unit: string }>;
   /** Equipment id → its name. */
   names: ReadonlyMap<string, LocalText>;
-  /** Class → its failure modes. */
-  failureModes: ReadonlyMap<string, readonly string[]>;
+  /** Class → its failure modes, and what they are called. */
+  failureModes: ReadonlyMap<string, ReadonlyMap<string, LocalText>>;
 }
 
 export async function demoPlant(): Promise<DemoPlant> {
@@ -79,6 +79,11 @@ export async function demoPlant(): Promise<DemoPlant> {
     ),
     names: new Map(site.equipment.map(({ id, name }) => [id, name])),
     connections: config.connections.map(({ id }) => id),
-    failureModes: new Map([...catalog.classes].map(([id, { failureModes }]) => [id, Object.keys(failureModes)])),
+    failureModes: new Map(
+      [...catalog.classes].map(([id, { failureModes }]) => [
+        id,
+        new Map(Object.entries(failureModes).map(([mode, { name }]) => [mode, name])),
+      ]),
+    ),
   };
 }

@@ -52,7 +52,7 @@ const result: ScenarioResult = {
   wallMs: 1000,
   cpuMs: 900,
 };
-const plant: Pick<DemoPlant, 'alarms' | 'names' | 'points'> = {
+const plant: Pick<DemoPlant, 'alarms' | 'classes' | 'failureModes' | 'names' | 'points'> = {
   alarms: new Map([
     [
       alarm,
@@ -62,6 +62,8 @@ const plant: Pick<DemoPlant, 'alarms' | 'names' | 'points'> = {
       },
     ],
   ]),
+  classes: new Map([['booster-1', 'booster-pump-set']]),
+  failureModes: new Map([['booster-pump-set', new Map([['supply-failure', { zh: '供水中断', en: 'Supply failed' }]])]]),
   names: new Map([['booster-1', { zh: '供水机组', en: 'Booster set' }]]),
   points: new Map([
     ['booster-1/discharge-pressure', { name: { zh: '出口压力', en: 'Discharge pressure' }, unit: 'kPa' }],
@@ -86,6 +88,9 @@ test('the page needs nothing else, says everything in both languages, and takes 
     '0 / 2',
     '供水机组 · 故障',
     'Booster set · Fault',
+    '供水机组 · 供水中断',
+    'Booster set · Supply failed',
+    '30.0 s · <span class="zh" lang="zh-CN">供水机组 · 泵组吸水中断',
     'Discharge pressure',
     '130 … 600 kPa',
     'prefers-color-scheme:dark',

@@ -3,6 +3,7 @@ import { parseDuration } from '@plantroom/device-profiles';
 import { faultCatalogue } from '../../../simulators/src/faults/catalogue.ts';
 import type { DemoPlant } from '../file/demo-plant.ts';
 import type { Occurrence } from '../file/schema.ts';
+import { leadName } from '../judge.ts';
 import type { ScenarioResult } from '../run-scenario.ts';
 import { both, escaped, spanText, timeText, words } from './text.ts';
 import { type Lane, type Span, timeline } from './timeline.ts';
@@ -18,14 +19,19 @@ export function section(result: ScenarioResult, plant: DemoPlant): string {
     [words.settle, scenario.settle],
     [words.simulated, spanText(simulatedMs)],
     [words.wall, spanText(wallMs)],
-    ...[...leadMs].map(([fault, ms]) => [words.lead, `${spanText(ms)} · ${fault}`] as const),
   ] as const;
+  const leads = scenario.faults.flatMap(({ equipment, fault }) => {
+    const ms = leadMs.get(leadName({ equipment, fault }));
+    return ms === undefined
+      ? []
+      : [`<span>${both(words.lead)}: ${spanText(ms)} · ${both(occurrenceName({ equipment, fault }, plant))}</span>`];
+  });
   const onsetsMs = [...scenario.faults, ...(scenario.activities ?? [])].map(({ at }) => parseDuration(at));
   const charts = trends(result, plant, onsetsMs);
   return `<section class="panel" id="${scenario.scenario}">
 <h2>${both(scenario.title)} <code>${scenario.scenario}</code></h2>
 <p class="about">${both(scenario.about)}</p>
-<p class="facts"><span class="verdict${ok ? '' : ' bad'}">${both(ok ? words.passed : words.failed)}</span>${facts.map(([name, value]) => `<span>${both(name)}: ${escaped(value)}</span>`).join('')}</p>
+<p class="facts"><span class="verdict${ok ? '' : ' bad'}">${both(ok ? words.passed : words.failed)}</span>${facts.map(([name, value]) => `<span>${both(name)}: ${escaped(value)}</span>`).join('')}${[...new Set(leads)].join('')}</p>
 ${ok ? '' : `<ul class="complaints">${complaints.map((one) => `<li>${escaped(one)}</li>`).join('')}</ul>`}
 <h3>${both(words.timeline)}</h3><div class="scroll">${timeline(lanesOf(result, plant), spanOf(result))}</div>
 ${alarmTable(result, plant)}${orderTable(result, plant)}
@@ -41,15 +47,14 @@ function lanesOf(result: ScenarioResult, plant: DemoPlant): Lane[] {
   const { scenario, alarms, orders, samples } = result;
   const endMs = parseDuration(scenario.duration);
   const ofOccurrence = ({ at, until, equipment, fault, ramp }: Occurrence): Span => {
-    const spec = faultCatalogue.find(({ id }) => id === fault);
-    const key = `${fault} of ${equipment}`;
+    const key = leadName({ equipment, fault });
     const level = samples.flatMap(({ atMs, levels }) =>
       levels[key] === undefined ? [] : [{ atMs, level: levels[key] }],
     );
     return {
       fromMs: parseDuration(at),
       toMs: until === undefined ? endMs : parseDuration(until),
-      name: joined(spec?.name ?? { zh: fault, en: fault }, nameOf(equipment, plant)),
+      name: occurrenceName({ equipment, fault }, plant),
       ...(ramp === undefined ? {} : { level }),
     };
   };
@@ -92,7 +97,7 @@ function lanesOf(result: ScenarioResult, plant: DemoPlant): Lane[] {
       spans: orders.map(({ equipment, failureMode, openedMs, closedMs }) => ({
         fromMs: openedMs,
         toMs: closedMs ?? endMs,
-        name: joined({ zh: failureMode, en: failureMode }, nameOf(equipment, plant)),
+        name: orderName({ equipment, failureMode }, plant),
       })),
     },
   ];
@@ -134,7 +139,7 @@ function orderTable({ scenario, orders }: ScenarioResult, plant: DemoPlant): str
     { equipment, failureMode }: { equipment: string; failureMode: string },
     { window, found }: { window: string; found: (typeof left)[number] | undefined },
   ): string =>
-    `<tr><td>${both(nameOf(equipment, plant))} <code>${escaped(failureMode)}</code></td><td>${window}</td><td class="${found === undefined ? 'bad' : ''}">${found === undefined ? both(words.missing) : timeText(found.openedMs)}</td><td class="number">${found?.reopened ?? ''}</td><td>${found?.state ?? ''}</td></tr>`;
+    `<tr><td>${both(orderName({ equipment, failureMode }, plant))} <code>${escaped(failureMode)}</code></td><td>${window}</td><td class="${found === undefined ? 'bad' : ''}">${found === undefined ? both(words.missing) : timeText(found.openedMs)}</td><td class="number">${found?.reopened ?? ''}</td><td>${found?.state ?? ''}</td></tr>`;
   const rows = scenario.expect.orders.map((expected) => {
     const at = left.findIndex(
       (one) => one.equipment === expected.equipment && one.failureMode === expected.failureMode,
@@ -152,6 +157,19 @@ function alarmName(alarm: string, plant: DemoPlant): LocalText {
   if (known === undefined) return { zh: alarm, en: alarm };
   const owner = alarm.slice(0, alarm.search(/[/#]/));
   return joined(known.definition.guidance.name, nameOf(owner, plant));
+}
+
+function orderName(
+  { equipment, failureMode }: { equipment: string; failureMode: string },
+  plant: DemoPlant,
+): LocalText {
+  const modes = plant.failureModes.get(plant.classes.get(equipment) ?? '');
+  return joined(modes?.get(failureMode) ?? { zh: failureMode, en: failureMode }, nameOf(equipment, plant));
+}
+
+function occurrenceName({ equipment, fault }: { equipment: string; fault: string }, plant: DemoPlant): LocalText {
+  const spec = faultCatalogue.find(({ id }) => id === fault);
+  return joined(spec?.name ?? { zh: fault, en: fault }, nameOf(equipment, plant));
 }
 
 function nameOf(equipment: string, plant: DemoPlant): LocalText {
