@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { ServiceRemoval, Shelving, shelvingModes } from './alarm-hiding.ts';
 import type { LocalText } from './local-text.ts';
 import { LocalText as LocalTextSchema } from './local-text.ts';
 import { closed, DurationMs, literals, Nullable, Slug, TimeMs } from './schema.ts';
@@ -92,6 +93,10 @@ const definitionFields = {
   latching: Type.Boolean(),
   lifeSafety: Type.Boolean(),
   opensOrder: Type.Boolean(),
+  /** An acknowledged alarm that still stands asks again after this long; left out: never. */
+  reAlarmMs: Type.Optional(Type.Integer({ minimum: 1000, description: 'milliseconds' })),
+  /** How often it asks again within one occurrence; left out: without end. */
+  reAlarmLimit: Type.Optional(Type.Integer({ minimum: 1 })),
   /** Id of the class's failure mode that the order is about; needed when opensOrder. */
   failureMode: Type.Optional(Slug),
   guidance: AlarmGuidance,
@@ -139,6 +144,14 @@ export const Alarm = Type.Object(
     lastValue: Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]),
     /** Activations within this occurrence. */
     count: Type.Integer({ minimum: 0 }),
+    /** How often it has asked again within this occurrence. */
+    reAlarms: Type.Integer({ minimum: 0 }),
+    /** The highest that the priority has risen to within this occurrence, which holds it there; null: it has not risen. */
+    heldPriority: Nullable(literals(alarmPriorities)),
+    shelving: Nullable(Shelving),
+    /** What suppresses it by design, sorted; it is suppressed as long as there is anything. */
+    suppressedBy: Type.Array(Type.String()),
+    serviceRemoval: Nullable(ServiceRemoval),
     workOrder: Nullable(Type.String()),
     /** Rises with every change; a mirror keeps the highest. */
     revision: Type.Integer({ minimum: 0 }),
@@ -162,7 +175,39 @@ export const journalActions = [
   'order-appended',
   /** Late data shows that the alarm was raised or returned earlier than live data could tell. */
   'corrected',
+  'shelved',
+  'unshelved',
+  /** Its time has come, or the condition has returned once. */
+  'shelving-expired',
+  'suppressed',
+  'unsuppressed',
+  'out-of-service',
+  'returned-to-service',
+  /** Somebody has to look whether it is still to be out of service. */
+  'review-due',
+  're-alarmed',
+  'severity-raised',
+  'commented',
 ] as const;
+
+/** What an action says beside its comment; only what belongs to the action. */
+export const JournalDetails = Type.Object(
+  {
+    mode: Type.Optional(literals(shelvingModes)),
+    /** End of the shelving. */
+    untilMs: Type.Optional(TimeMs),
+    /** What suppresses, or did. */
+    cause: Type.Optional(Type.String()),
+    approver: Type.Optional(Type.String()),
+    workOrder: Type.Optional(Type.String()),
+    reviewMs: Type.Optional(TimeMs),
+    priorityBefore: Type.Optional(literals(alarmPriorities)),
+    /** The definition is gone or disabled. */
+    withdrawn: Type.Optional(Type.Literal(true)),
+  },
+  closed,
+);
+export type JournalDetails = Static<typeof JournalDetails>;
 
 /** Append-only. Why a state changed: who, when by both clocks, from what to what. */
 export const AlarmJournalEntry = Type.Object(
@@ -181,6 +226,7 @@ export const AlarmJournalEntry = Type.Object(
     historical: Type.Boolean(),
     user: Nullable(Type.String()),
     comment: Nullable(Type.String()),
+    details: Nullable(JournalDetails),
     value: Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]),
   },
   closed,

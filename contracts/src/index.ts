@@ -1,4 +1,5 @@
 export * from './alarm.ts';
+export * from './alarm-hiding.ts';
 export * from './api.ts';
 export * from './clock.ts';
 export * from './commands.ts';

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Alarm, AlarmJournalEntry, alarmPriorities, alarmStates, journalActions } from './alarm.ts';
+import { alarmRefusals } from './alarm-hiding.ts';
 import { CurrentValue, Point, page, roles } from './api.ts';
 import { closed, literals, Nullable, TimeMs } from './schema.ts';
 import { WorkOrder, workOrderStates } from './work-order.ts';
@@ -35,10 +36,7 @@ export const AlarmActResult = Type.Object(
   {
     alarms: Type.Array(Alarm),
     refused: Type.Array(
-      Type.Object(
-        { id: Type.String(), code: literals(['ALARM_UNKNOWN', 'ALARM_ACTIVE', 'ALARM_NOT_ACKNOWLEDGED']) },
-        closed,
-      ),
+      Type.Object({ id: Type.String(), code: literals(['ALARM_UNKNOWN', ...alarmRefusals]) }, closed),
     ),
   },
   closed,

@@ -43,7 +43,7 @@ async function request(
     entry,
     effect,
     options,
-  }: Step & { effect: { occurrence: string; activation: number; atMs: number; value: Alarm['lastValue'] } },
+  }: Step & { effect: { occurrence: string; activation: string; atMs: number; value: Alarm['lastValue'] } },
 ): Promise<void> {
   const { definition } = entry;
   const { alarm } = work.view(entry);
@@ -89,6 +89,7 @@ async function request(
       historical: false,
       user: null,
       comment: order.id,
+      details: null,
       value: effect.value,
     },
     entry,

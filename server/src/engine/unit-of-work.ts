@@ -1,13 +1,8 @@
 import type { Alarm, WorkOrder } from '@plantroom/contracts';
+import type { AlarmEffect, AlarmEvent, JournalRecord, Transition } from '../domain/alarms/alarm-events.ts';
 import { evaluateRule, initialRuleState, type RuleInput, type RuleState } from '../domain/alarms/condition.ts';
 import { initialLateState, type LateOutcome, type LateState, rememberFormer } from '../domain/alarms/late-track.ts';
-import {
-  type AlarmEffect,
-  type AlarmEvent,
-  type JournalRecord,
-  type Transition,
-  transition,
-} from '../domain/alarms/machine.ts';
+import { transition } from '../domain/alarms/machine.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 import type { RuleEntry } from './rule-book.ts';
 

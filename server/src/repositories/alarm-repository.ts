@@ -1,7 +1,7 @@
 import type { Alarm, AlarmJournalEntry, JournalQuery, PointLimit, PointValue } from '@plantroom/contracts';
+import type { JournalRecord } from '../domain/alarms/alarm-events.ts';
 import type { RuleState } from '../domain/alarms/condition.ts';
 import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
-import type { JournalRecord } from '../domain/alarms/machine.ts';
 import type { Db } from './database.ts';
 import type { AlarmJournalTable } from './tables.ts';
 import { upsert } from './upsert.ts';
@@ -20,10 +20,17 @@ export interface StoredLimit {
 export async function loadAlarms(db: Db): Promise<StoredAlarm[]> {
   const rows = await db.selectFrom('alarms').select(['body', 'rule', 'late']).execute();
   return rows.map(({ body, rule, late }) => ({
-    alarm: JSON.parse(body) as Alarm,
+    alarm: alarmOf(body),
     rule: JSON.parse(rule) as RuleState,
     late: late === null ? initialLateState : (JSON.parse(late) as LateState),
   }));
+}
+
+/** What alarms that were stored before it existed have not. */
+const added = { reAlarms: 0, heldPriority: null, shelving: null, suppressedBy: [], serviceRemoval: null };
+
+function alarmOf(body: string): Alarm {
+  return { ...added, ...(JSON.parse(body) as Alarm) };
 }
 
 export async function saveAlarms(db: Db, alarms: readonly StoredAlarm[]): Promise<void> {
@@ -58,6 +65,7 @@ export async function appendJournal(
       historical: entry.historical ? (1 as const) : (0 as const),
       user_name: entry.user,
       comment: entry.comment,
+      details: entry.details === null ? null : JSON.stringify(entry.details),
       value: JSON.stringify(entry.value),
     }));
     await db.insertInto('alarm_journal').values(rows).execute();
@@ -100,6 +108,7 @@ function entryOf(row: Omit<AlarmJournalTable, 'seq'> & { seq: number }): AlarmJo
     historical: row.historical === 1,
     user: row.user_name,
     comment: row.comment,
+    details: row.details === null ? null : (JSON.parse(row.details) as AlarmJournalEntry['details']),
     value: JSON.parse(row.value) as PointValue,
   };
 }

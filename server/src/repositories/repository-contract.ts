@@ -135,13 +135,14 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
             historical: recordedMs === 2,
             user: null,
             comment: null,
+            details: recordedMs === 3 ? { cause: 'power' } : null,
             value: true,
           }) as const;
         await appendJournal(db, [entry(1), entry(2), entry(3)]);
         const first = await readJournal(db, { limit: 2 });
-        expect(first.items.map((item) => [item.recordedMs, item.historical, item.value])).toEqual([
-          [3, false, true],
-          [2, true, true],
+        expect(first.items.map((item) => [item.recordedMs, item.historical, item.value, item.details])).toEqual([
+          [3, false, true, { cause: 'power' }],
+          [2, true, true, null],
         ]);
         const rest = await readJournal(db, { limit: 2, after: first.next ?? '' });
         expect(rest).toMatchObject({ items: [{ recordedMs: 1 }], next: null });

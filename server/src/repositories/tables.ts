@@ -90,7 +90,19 @@ export interface AlarmJournalTable {
   historical: Flag;
   user_name: string | null;
   comment: string | null;
+  /** Null: the action has none, or it was entered before there were any. */
+  details: Json | null;
   value: Json;
+}
+
+/** Acts of operators by the id that they gave them, so that one that is sent again is answered and not done again. */
+export interface AlarmActTable {
+  user_name: string;
+  act: string;
+  /** What was asked for, to tell another request under the same id. */
+  request: Json;
+  answer: Json;
+  at_ms: number;
 }
 
 export interface PointLimitTable {
@@ -214,6 +226,7 @@ export interface Tables {
   devices: DeviceTable;
   alarms: AlarmTable;
   alarm_journal: AlarmJournalTable;
+  alarm_acts: AlarmActTable;
   point_limits: PointLimitTable;
   work_orders: WorkOrderTable;
   work_order_events: WorkOrderEventTable;

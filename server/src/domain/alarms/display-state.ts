@@ -9,3 +9,13 @@ export function displayState(flags: AlarmFlags): AlarmState {
   if (flags.active) return flags.acked ? 'ACKED' : 'UNACK';
   return flags.acked ? 'NORM' : 'RTNUN';
 }
+
+/** Whether an occurrence is under way: there is something to watch, to acknowledge or to reset. */
+export function isOpen(flags: AlarmFlags): boolean {
+  return flags.active || flags.latched || !flags.acked;
+}
+
+/** Taken out of sight by decision: it is neither sounded nor flashed. */
+export function isHidden(flags: AlarmFlags): boolean {
+  return flags.outOfService || flags.suppressed || flags.shelved;
+}

@@ -1,47 +1,11 @@
-import type { Alarm, AlarmDefinition, AlarmFlags, AlarmJournalEntry, PointValue } from '@plantroom/contracts';
-import type { RuleEdge } from './condition.ts';
-import { displayState } from './display-state.ts';
-
-export type AlarmEvent =
-  | RuleEdge
-  | { type: 'acknowledge'; user: string; comment: string | null }
-  | { type: 'reset'; user: string; comment: string | null }
-  | { type: 'quality'; uncertain: boolean; atMs: number }
-  /** What live data has shown already happened earlier, as late data says. */
-  | { type: 'corrected'; edge: RuleEdge }
-  /** Late data tells of changes that are over: for the journal only. `sound`: to be heard all the same. */
-  | { type: 'historical'; edges: readonly RuleEdge[]; sound: boolean }
-  /** Limits, priority or texts changed; `withdrawn`: the definition is gone or disabled, which ends any occurrence. */
-  | { type: 'configured'; withdrawn: boolean; user: string | null; comment: string | null };
-
-export type JournalRecord = Omit<AlarmJournalEntry, 'seq'>;
-
-export type AlarmEffect =
-  | { type: 'journal'; entry: JournalRecord }
-  /** Sound and flash. */
-  | { type: 'announce' }
-  /** Asks the work-order policy; `activation` tells repetitions within one occurrence apart. */
-  | { type: 'request-order'; occurrence: string; activation: number; atMs: number; value: PointValue }
-  | { type: 'condition-cleared'; atMs: number };
-
-export interface Transition {
-  alarm: Alarm;
-  effects: readonly AlarmEffect[];
-  /** Why an operator's act was not done; the alarm is unchanged then. */
-  refused?: 'ALARM_ACTIVE' | 'ALARM_NOT_ACKNOWLEDGED';
-}
-
-interface Change {
-  action: JournalRecord['action'];
-  flags?: Partial<AlarmFlags>;
-  set?: Partial<Alarm>;
-  atMs: number;
-  nowMs: number;
-  user?: string | null;
-  comment?: string | null;
-  value?: PointValue;
-  follow?: readonly AlarmEffect[];
-}
+import type { Alarm, AlarmDefinition } from '@plantroom/contracts';
+import type { AlarmEvent, Step, Transition } from './alarm-events.ts';
+import { change, comeToLight, meaning, refuse, unchanged } from './change.ts';
+import { isHidden, isOpen } from './display-state.ts';
+import { reAlarm } from './due.ts';
+import { correct, giveBack, history, judge, raise, worsen } from './field-events.ts';
+import { shelve, shelvingDue, unshelve } from './shelving.ts';
+import { removeFromService, returnToService, reviewDue, suppress, unsuppress } from './suppression.ts';
 
 /** An alarm that has never been raised. */
 export function initialAlarm(definition: AlarmDefinition): Alarm {
@@ -60,7 +24,7 @@ export function initialAlarm(definition: AlarmDefinition): Alarm {
       outOfService: false,
       uncertain: false,
     },
-    ...meaning(definition),
+    ...meaning(definition, null),
     onsetMs: null,
     activeMs: null,
     returnedMs: null,
@@ -70,13 +34,18 @@ export function initialAlarm(definition: AlarmDefinition): Alarm {
     onsetValue: null,
     lastValue: null,
     count: 0,
+    reAlarms: 0,
+    heldPriority: null,
+    shelving: null,
+    suppressedBy: [],
+    serviceRemoval: null,
     workOrder: null,
     revision: 0,
   };
 }
 
 /**
- * Pure: the ISA-18.2 transition table on orthogonal flags. Every change carries its journal entry; an event that changes
+ * Pure: the ISA-18.2 transition table (docs/alarms.md) on orthogonal flags. Every change carries its journal entry; an event that changes
  * nothing gives the same object and no effects, so repeating an operator's act or an input is harmless.
  */
 export function transition(
@@ -90,132 +59,46 @@ export function transition(
       return raise(definition, alarm, { event, nowMs });
     case 'returned':
       return giveBack(definition, alarm, { event, nowMs });
-    case 'acknowledge':
-      return acknowledge(alarm, event, nowMs);
-    case 'reset':
-      return reset(alarm, event, nowMs);
-    case 'quality': {
-      // A normal alarm says nothing about its source; that is the device alarm's matter.
-      if (alarm.state === 'NORM' || alarm.flags.uncertain === event.uncertain) return unchanged(alarm);
-      const action = event.uncertain ? 'uncertain' : 'certain';
-      return change(alarm, { action, flags: { uncertain: event.uncertain }, atMs: event.atMs, nowMs });
-    }
+    case 'severity':
+      return worsen(definition, alarm, { event, nowMs });
+    case 'quality':
+      return judge(alarm, { event, nowMs });
     case 'corrected':
       return correct(alarm, event.edge, nowMs);
     case 'historical':
-      return { alarm, effects: history(alarm, event, nowMs) };
+      return { alarm, effects: history(alarm, { event, nowMs }) };
+    case 'acknowledge':
+      return acknowledge(alarm, { event, nowMs });
+    case 'reset':
+      return reset(alarm, { event, nowMs });
+    case 'comment': {
+      const { user, comment } = event;
+      return change(alarm, { action: 'commented', atMs: nowMs, nowMs, user, comment });
+    }
+    case 'shelve':
+      return shelve(definition, alarm, { event, nowMs });
+    case 'unshelve':
+      return unshelve(alarm, { event, nowMs });
+    case 'shelving-due':
+      return shelvingDue(definition, alarm, nowMs);
+    case 'suppress':
+      return suppress(definition, alarm, { event, nowMs });
+    case 'unsuppress':
+      return unsuppress(definition, alarm, { event, nowMs });
+    case 'out-of-service':
+      return removeFromService(definition, alarm, { event, nowMs });
+    case 'return-to-service':
+      return returnToService(definition, alarm, { event, nowMs });
+    case 'review-due':
+      return reviewDue(alarm, nowMs);
+    case 're-alarm-due':
+      return reAlarm(definition, alarm, nowMs);
     case 'configured':
       return configure(definition, alarm, { event, nowMs });
   }
 }
 
-function raise(
-  definition: AlarmDefinition,
-  alarm: Alarm,
-  { event, nowMs }: { event: Extract<AlarmEvent, { type: 'raised' }>; nowMs: number },
-): Transition {
-  if (alarm.flags.active) return unchanged(alarm);
-  const again = alarm.state !== 'NORM';
-  const occurrence = again && alarm.occurrence !== null ? alarm.occurrence : occurrenceId(alarm, event.onsetMs);
-  const count = again ? alarm.count + 1 : 1;
-  return change(alarm, {
-    action: again ? 'reactivated' : 'activated',
-    flags: { active: true, acked: false, latched: false, uncertain: false },
-    set: {
-      ...meaning(definition),
-      occurrence,
-      count,
-      onsetMs: again ? alarm.onsetMs : event.onsetMs,
-      activeMs: again ? alarm.activeMs : event.atMs,
-      returnedMs: null,
-      ackedMs: null,
-      ackedBy: null,
-      ackComment: null,
-      onsetValue: again ? alarm.onsetValue : event.value,
-      lastValue: event.value,
-      workOrder: again ? alarm.workOrder : null,
-    },
-    atMs: event.atMs,
-    nowMs,
-    value: event.value,
-    follow: [
-      { type: 'announce' },
-      ...(definition.opensOrder
-        ? [
-            {
-              type: 'request-order' as const,
-              occurrence,
-              activation: count,
-              atMs: event.atMs,
-              value: event.value,
-            },
-          ]
-        : []),
-    ],
-  });
-}
-
-function giveBack(
-  definition: AlarmDefinition,
-  alarm: Alarm,
-  { event, nowMs }: { event: Extract<AlarmEvent, { type: 'returned' }>; nowMs: number },
-): Transition {
-  if (!alarm.flags.active) return unchanged(alarm);
-  return change(alarm, {
-    action: definition.latching ? 'latched' : 'returned',
-    flags: { active: false, latched: definition.latching },
-    set: { returnedMs: event.atMs, lastValue: event.value },
-    atMs: event.atMs,
-    nowMs,
-    value: event.value,
-    follow: [{ type: 'condition-cleared', atMs: event.atMs }],
-  });
-}
-
-function correct(alarm: Alarm, edge: RuleEdge, nowMs: number): Transition {
-  const { atMs, value } = edge;
-  if (edge.type === 'raised') {
-    // Of an occurrence that was raised more than once, onset and value are those of the first time.
-    const isFirst = alarm.flags.active && alarm.count === 1 && (alarm.onsetMs ?? 0) > edge.onsetMs;
-    const set = isFirst ? { onsetMs: edge.onsetMs, activeMs: atMs, onsetValue: value } : {};
-    return change(alarm, { action: 'corrected', set, atMs, nowMs, value });
-  }
-  const set = !alarm.flags.active && (alarm.returnedMs ?? 0) > atMs ? { returnedMs: atMs } : {};
-  return change(alarm, { action: 'corrected', set, atMs, nowMs, value });
-}
-
-function history(
-  alarm: Alarm,
-  { edges, sound }: Extract<AlarmEvent, { type: 'historical' }>,
-  nowMs: number,
-): readonly AlarmEffect[] {
-  const [first] = edges;
-  // An occurrence of its own, unless it happened within one.
-  const occurrence = first?.type === 'raised' ? `${alarm.id}@${first.onsetMs}` : alarm.occurrence;
-  const entries = edges.map(({ type, atMs, value }): AlarmEffect => {
-    const action = type === 'returned' ? 'returned' : first?.type === 'raised' ? 'activated' : 'reactivated';
-    return {
-      type: 'journal',
-      entry: {
-        alarm: alarm.id,
-        occurrence,
-        action,
-        stateBefore: alarm.state,
-        stateAfter: alarm.state,
-        priority: alarm.priority,
-        atMs,
-        recordedMs: nowMs,
-        historical: true,
-        user: null,
-        comment: null,
-        value,
-      },
-    };
-  });
-  return sound ? [...entries, { type: 'announce' }] : entries;
-}
-
-function acknowledge(alarm: Alarm, event: Extract<AlarmEvent, { type: 'acknowledge' }>, nowMs: number): Transition {
+function acknowledge(alarm: Alarm, { event, nowMs }: Step<'acknowledge'>): Transition {
   if (alarm.flags.acked) return unchanged(alarm);
   return change(alarm, {
     action: 'acknowledged',
@@ -228,10 +111,10 @@ function acknowledge(alarm: Alarm, event: Extract<AlarmEvent, { type: 'acknowled
   });
 }
 
-function reset(alarm: Alarm, event: Extract<AlarmEvent, { type: 'reset' }>, nowMs: number): Transition {
-  if (alarm.flags.active) return { ...unchanged(alarm), refused: 'ALARM_ACTIVE' };
+function reset(alarm: Alarm, { event, nowMs }: Step<'reset'>): Transition {
+  if (alarm.flags.active) return refuse(alarm, 'ALARM_ACTIVE');
   if (!alarm.flags.latched) return unchanged(alarm);
-  if (!alarm.flags.acked) return { ...unchanged(alarm), refused: 'ALARM_NOT_ACKNOWLEDGED' };
+  if (!alarm.flags.acked) return refuse(alarm, 'ALARM_NOT_ACKNOWLEDGED');
   return change(alarm, {
     action: 'reset',
     flags: { latched: false },
@@ -242,59 +125,29 @@ function reset(alarm: Alarm, event: Extract<AlarmEvent, { type: 'reset' }>, nowM
   });
 }
 
-function configure(
-  definition: AlarmDefinition,
-  alarm: Alarm,
-  { event, nowMs }: { event: Extract<AlarmEvent, { type: 'configured' }>; nowMs: number },
-): Transition {
-  const ends = event.withdrawn && alarm.state !== 'NORM';
-  const now = meaning(definition);
-  const same = JSON.stringify(now) === JSON.stringify(meaning(alarm));
+const shown = { shelved: false, suppressed: false, outOfService: false } as const;
+const notHidden = { shelving: null, suppressedBy: [], serviceRemoval: null };
+
+function configure(definition: AlarmDefinition, alarm: Alarm, { event, nowMs }: Step<'configured'>): Transition {
+  const { user, comment } = event;
+  const now = meaning(definition, alarm.heldPriority);
+  const what = { action: 'configured' as const, atMs: nowMs, nowMs, user, comment };
+  if (event.withdrawn) {
+    if (alarm.state === 'NORM') return unchanged(alarm);
+    return change(alarm, {
+      ...what,
+      flags: { active: false, latched: false, acked: true, ...shown },
+      set: { ...now, ...notHidden, returnedMs: isOpen(alarm.flags) ? (alarm.returnedMs ?? nowMs) : alarm.returnedMs },
+      details: { withdrawn: true },
+      follow: alarm.flags.active ? [{ type: 'condition-cleared', atMs: nowMs }] : [],
+    });
+  }
+  if (definition.lifeSafety && isHidden(alarm.flags)) {
+    const { acked, set, follow } = comeToLight(definition, alarm, nowMs);
+    return change(alarm, { ...what, flags: { ...shown, acked }, set: { ...now, ...set, ...notHidden }, follow });
+  }
+  const same = JSON.stringify(now) === JSON.stringify(meaning(alarm, null));
   // An alarm that is normal and merely changes its limits is the audit's matter, not the journal's.
-  if (!ends && (same || alarm.state === 'NORM')) return unchanged(alarm);
-  return change(alarm, {
-    action: 'configured',
-    flags: ends ? { active: false, latched: false, acked: true } : {},
-    set: ends ? { ...now, returnedMs: alarm.returnedMs ?? nowMs } : now,
-    atMs: nowMs,
-    nowMs,
-    user: event.user,
-    comment: event.comment,
-    follow: ends && alarm.flags.active ? [{ type: 'condition-cleared', atMs: nowMs }] : [],
-  });
-}
-
-function meaning(of: Pick<AlarmDefinition, 'priority' | 'lifeSafety' | 'guidance' | 'condition'>) {
-  return { priority: of.priority, lifeSafety: of.lifeSafety, guidance: of.guidance, condition: of.condition };
-}
-
-/** The revision tells apart two occurrences with one onset: a limit that is set, removed and set again on a value that stands. */
-function occurrenceId(alarm: Alarm, onsetMs: number): string {
-  return `${alarm.id}@${onsetMs}.${alarm.revision + 1}`;
-}
-
-function unchanged(alarm: Alarm): Transition {
-  return { alarm, effects: [] };
-}
-
-function change(before: Alarm, what: Change): Transition {
-  const flags = { ...before.flags, ...what.flags };
-  const state = displayState(flags);
-  if (state === 'NORM') flags.uncertain = false;
-  const alarm: Alarm = { ...before, ...what.set, flags, state, revision: before.revision + 1 };
-  const entry: JournalRecord = {
-    alarm: alarm.id,
-    occurrence: alarm.occurrence,
-    action: what.action,
-    stateBefore: before.state,
-    stateAfter: state,
-    priority: alarm.priority,
-    atMs: what.atMs,
-    recordedMs: what.nowMs,
-    historical: false,
-    user: what.user ?? null,
-    comment: what.comment ?? null,
-    value: what.value === undefined ? alarm.lastValue : what.value,
-  };
-  return { alarm, effects: [{ type: 'journal', entry }, ...(what.follow ?? [])] };
+  if (same || alarm.state === 'NORM') return unchanged(alarm);
+  return change(alarm, { ...what, set: now });
 }

@@ -5,6 +5,7 @@ import { commands } from './0002-commands.ts';
 import { derivedPoints } from './0003-derived-points.ts';
 import { lateData } from './0004-late-data.ts';
 import { outboxHoles } from './0005-outbox-holes.ts';
+import { alarmActs } from './0006-alarm-acts.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
@@ -14,5 +15,6 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0003-derived-points': derivedPoints(),
     '0004-late-data': lateData(),
     '0005-outbox-holes': outboxHoles(),
+    '0006-alarm-acts': alarmActs(),
   };
 }
