@@ -75,6 +75,7 @@ export class FaultBed {
         },
         saidReader: (equipment, point, about) => () =>
           wire.said(this.truth(equipment, point), { equipment, point }, about),
+        stateOf: () => () => undefined,
         setValue: () => false,
         wireFault: (equipment) => wire.wireFault(equipment),
         get building(): never {

@@ -6,7 +6,7 @@ import type { BuildingRunner } from '../model/building-runner.ts';
 import type { PointReaders } from '../model/points/building-points.ts';
 import type { PointValues } from '../model/points/point-values.ts';
 import type { SaidPoint } from '../wire/device/said-values.ts';
-import type { ReadPoint } from '../wire/device/served-device.ts';
+import type { ReadPoint, ReadState } from '../wire/device/served-device.ts';
 import type { WireFault } from '../wire/wire-fault.ts';
 import type { WireSource } from './wire-source.ts';
 
@@ -59,6 +59,15 @@ export class BuildingSource implements WireSource {
       const value = read(runner.building)[point];
       return value === undefined ? undefined : wire.said(value, at, about);
     };
+  }
+
+  /** The values themselves, which are worked out anew when the model has changed; nothing is known while a fault befalls the equipment. */
+  stateOf(equipment: string): ReadState {
+    const { wire } = this;
+    const { runner, readers } = this.#options;
+    const read = readers.get(equipment);
+    if (read === undefined) return () => undefined;
+    return () => (wire.isSound(equipment) ? read(runner.building) : undefined);
   }
 
   /** True values of all points of an equipment; none where there is no such equipment. */

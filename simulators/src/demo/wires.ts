@@ -92,6 +92,7 @@ function modbusServer(connection: ModbusConnection, devices: ModbusServed[], opt
           classes: catalog.classes,
           readerOf: saidReaders(device, catalog.classes, source),
           revision: () => source.revision,
+          stateOf: (equipment) => source.stateOf(equipment),
           refusal: () => source.wire.refusal(),
           setValue: (equipment, point, value) => source.setValue(equipment, point, value),
           stuck: () => faultOf(device.unitId)?.kind === 'stuck',

@@ -33,6 +33,12 @@ export class FaultyWire {
     return active.length === 0 ? undefined : (equipment, point) => isRefused(equipment, point, active);
   }
 
+  /** No fault at all is on for this equipment. */
+  isSound(equipment: string): boolean {
+    for (const one of this.#faults.active) if (one.equipment === equipment) return false;
+    return true;
+  }
+
   /** What the device says of a point that truly holds `value`. */
   said(value: PointValue, at: { equipment: string; point: string }, about: SaidPoint): PointValue {
     const faults = this.#faults;

@@ -73,11 +73,8 @@ function narrowLaying(
     }
     for (const address of addresses) {
       if (match !== undefined && fits(held(address), match) === value) continue;
-      const at = address + lowAt;
-      words[at] = ((words[at] ?? 0) & ~mask) | (bits & mask);
-      if (!two) continue;
-      const highAt = address + 1 - lowAt;
-      words[highAt] = ((words[highAt] ?? 0) & ~(mask >>> 16)) | ((bits >>> 16) & (mask >>> 16));
+      bank.lay(words, address + lowAt, bits, mask);
+      if (two) bank.lay(words, address + 1 - lowAt, bits >>> 16, mask >>> 16);
     }
   };
 }

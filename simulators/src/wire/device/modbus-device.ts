@@ -1,13 +1,14 @@
-import { PlantroomError } from '@plantroom/contracts';
-import type { EquipmentClass, ModbusPoint, ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
+import { PlantroomError, type PointValue } from '@plantroom/contracts';
+import type { EquipmentClass, ModbusProfile, ModbusTable } from '@plantroom/device-profiles';
 import { factorOf, factorWords, plainRaw } from '../encode/factors.ts';
 import { registersOf } from '../encode/words.ts';
 import type { ModbusUnit } from '../modbus/pdu.ts';
 import { RegisterBank } from '../modbus/register-bank.ts';
 import { addressesOf } from './address.ts';
-import { type LayValue, layingOf } from './laid-point.ts';
+import { AskedRegisters, knownRequests, type Laid, markAlone, within } from './asked-registers.ts';
+import { layingOf } from './laid-point.ts';
 import { pointWriter } from './point-writer.ts';
-import { type ReaderOf, type ReadPoint, type ServedDevice, servedBy } from './served-device.ts';
+import { type ReaderOf, type ReadState, type ServedDevice, servedBy } from './served-device.ts';
 
 /** Registers whose words are the device's own business: what a panel says about each detector, wired or not. */
 export interface OwnRegisters {
@@ -28,6 +29,8 @@ export interface ModbusDeviceOptions {
   own?: OwnRegisters;
   /** Rises whenever values may have changed: registers are laid anew only then. */
   revision(): number;
+  /** How to tell that those of an equipment have not; asked once for each. Left out: nothing tells. */
+  stateOf?(equipment: string): ReadState;
   /** The device answers with what it held; asked at each request. */
   stuck(): boolean;
   /** Which points it refuses the registers of; asked at each request. Left out, or undefined: none. */
@@ -39,24 +42,7 @@ export interface ModbusDeviceOptions {
 
 export type Refuses = (equipment: string, point: string) => boolean;
 
-const maxKnownRequests = 1000;
-
-/** A request that has been made before. */
-interface Asked {
-  laid: readonly Laid[];
-  /** Words of its own lie in it. */
-  hasOwn: boolean;
-  /** At which its points were laid. */
-  revision: number;
-}
-
-interface Laid {
-  equipment: string;
-  point: ModbusPoint;
-  addresses: number[];
-  read: ReadPoint;
-  lay: LayValue;
-}
+const unknownState: ReadState = () => undefined;
 
 /** A device that answers as its profile says, with values from the model. Throws MODEL_INCOMPLETE when the model lacks a point. */
 export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
@@ -66,17 +52,17 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
   const laid = layOut(options, bank);
   if (own !== undefined) bank.define(own.table, own.start, { count: own.count, word: own.background });
   defineRegisters(bank, laid, modbus.maxGap ?? 0);
-  const lay = (one: Laid): void => {
-    const value = one.read();
-    if (value === undefined) throw incomplete(device.id, one.equipment, one.point.point);
-    one.lay(value);
-  };
-  const layOwn = ({ table, words }: OwnRegisters): void => {
-    for (const [address, word] of words()) bank.put(table, address, { words: [word] });
+  const layOwn = (): void => {
+    if (own === undefined) return;
+    for (const [address, word] of own.words()) bank.put(own.table, address, { words: [word] });
   };
   const refresh = (): void => {
-    for (const one of laid) lay(one);
-    if (own !== undefined) layOwn(own);
+    for (const one of laid) {
+      const value = one.read();
+      one.lay(value);
+      one.held = value;
+    }
+    layOwn();
   };
   // Factors never change.
   for (const { point } of laid)
@@ -85,7 +71,15 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
         words: factorWords(scale, plainRaw(scale), modbus.order),
       });
   refresh();
-  const asksFor = requestsOf(laid, own);
+  markAlone(laid, (table, address) => isOwn(own, table, address));
+  const { stateOf = () => unknownState } = options;
+  const asksFor = knownRequests((table, start, count) => {
+    const hasOwn = own?.table === table && start < own.start + own.count && start + count > own.start;
+    return new AskedRegisters(bank.stretch(table, start, count), within(laid, table, { start, count }), {
+      stateOf,
+      layOwn: hasOwn ? layOwn : undefined,
+    });
+  });
   const { onRead, refusal } = options;
   const writer = options.setValue === undefined ? undefined : pointWriter(options, options.setValue);
   return {
@@ -95,15 +89,9 @@ export function modbusDevice(options: ModbusDeviceOptions): ModbusUnit {
     },
     registers(table, start, count) {
       // Only what is asked for is laid anew; a device that is stuck answers with what was read last.
-      if (options.stuck()) return bank;
       const asked = asksFor(table, start, count);
-      const revision = options.revision();
-      if (asked.revision !== revision) {
-        asked.revision = revision;
-        for (const one of asked.laid) lay(one);
-        if (asked.hasOwn && own !== undefined) layOwn(own);
-      }
-      return bank;
+      if (!options.stuck()) asked.refresh(options.revision());
+      return asked.stretch;
     },
     ...(onRead === undefined ? {} : { onRead }),
     ...(refusal === undefined
@@ -136,52 +124,28 @@ function layOut({ device, classes, own, readerOf }: ModbusDeviceOptions, bank: R
     for (const { role, equipment, parameters: ofServed } of servedBy(device, point.role)) {
       const parameters = { ...device.parameters, ...ofServed };
       const addresses = addressesOf(point, parameters);
-      if (own !== undefined && point.at.table === own.table && addresses.every((a) => isOwn(own, a))) continue;
+      if (addresses.every((address) => isOwn(own, point.at.table, address))) continue;
       const classUnit = classes.get(device.profile.serves[role]?.class ?? '')?.points[point.point]?.unit;
       if (classUnit === undefined) throw incomplete(device.id, equipment, point.point);
       // A parameter moves the point's bits.
       const bit = point.bits?.plus === undefined ? 1 : parameters[point.bits.plus];
       const laying = { bank, addresses, classUnit, factor, bitShift: Number(bit) - 1 };
       const lay = layingOf(point, { ...laying, ...(order === undefined ? {} : { order }) });
-      laid.push({ equipment, point, addresses, read: readerOf(equipment, point.point), lay });
+      const readerOfPoint = readerOf(equipment, point.point);
+      const read = (): PointValue => {
+        const value = readerOfPoint();
+        if (value === undefined) throw incomplete(device.id, equipment, point.point);
+        return value;
+      };
+      laid.push({ equipment, point, addresses, read, lay, isAlone: false, held: undefined });
     }
   }
   // A number before what is read out of it as a pattern (a distance, and whether there is one).
   return laid.sort((a, b) => Number(a.point.match !== undefined) - Number(b.point.match !== undefined));
 }
 
-/** What lies, wholly or in part, in what is asked for; requests are few, and the same again and again. */
-function requestsOf(
-  laid: readonly Laid[],
-  own: OwnRegisters | undefined,
-): (table: ModbusTable, start: number, count: number) => Asked {
-  const known: Record<ModbusTable, Map<number, Asked>> = {
-    coil: new Map(),
-    discrete: new Map(),
-    holding: new Map(),
-    input: new Map(),
-  };
-  return (table, start, count) => {
-    const ofTable = known[table];
-    const key = start * 65_536 + count;
-    let asked = ofTable.get(key);
-    if (asked === undefined) {
-      const within = laid.filter(({ point, addresses }) => {
-        const length = registersOf(point.at.type, point.at.length);
-        return point.at.table === table && addresses.some((at) => at < start + count && at + length > start);
-      });
-      const hasOwn = own?.table === table && start < own.start + own.count && start + count > own.start;
-      asked = { laid: within, hasOwn, revision: Number.NaN };
-      // Whoever reads at random must not fill the memory.
-      if (ofTable.size >= maxKnownRequests) ofTable.clear();
-      ofTable.set(key, asked);
-    }
-    return asked;
-  };
-}
-
-function isOwn(own: OwnRegisters, address: number): boolean {
-  return address >= own.start && address < own.start + own.count;
+function isOwn(own: OwnRegisters | undefined, table: ModbusTable, address: number): boolean {
+  return own?.table === table && address >= own.start && address < own.start + own.count;
 }
 
 /** Registers of points exist; so do gaps that the profile lets a block read over. Any other address is answered with exception 2. */

@@ -161,7 +161,7 @@ export class ModbusServer {
     for (;;) {
       const parsed = this.#options.framing.parse(rest);
       if (parsed.kind === 'need-more') break;
-      rest = rest.subarray(parsed.length);
+      rest = parsed.length === rest.length ? nothing : rest.subarray(parsed.length);
       if (parsed.kind === 'skip') {
         this.#stats.skippedBytes += parsed.length;
         if (rest.length === 0) break;

@@ -6,6 +6,7 @@ import type { ConnectionFault, WireFault } from '../wire-fault.ts';
 import { withCrc } from './crc16.ts';
 import { type Framing, inovanceFraming, tcpFraming } from './framing.ts';
 import { ModbusServer } from './modbus-server.ts';
+import { answerPdu } from './pdu.ts';
 import { RegisterBank } from './register-bank.ts';
 
 const servers: ModbusServer[] = [];
@@ -23,7 +24,7 @@ async function serve(framing: Framing, fault?: WireFault): Promise<ModbusServer>
     host: '127.0.0.1',
     port: 0,
     framing,
-    units: new Map([[1, { limits: { maxRegisters: 10 }, registers: () => bank }]]),
+    units: new Map([[1, { limits: { maxRegisters: 10 }, registers: (...at) => bank.stretch(...at) }]]),
     faultOf: () => fault,
     clock: systemClock,
     logger: silentLogger,
@@ -52,6 +53,21 @@ function ask(server: ModbusServer, pieces: readonly Uint8Array[], length: number
 }
 
 const hex = (text: string): Uint8Array => Buffer.from(text.replaceAll(' ', ''), 'hex');
+
+it('gives an answer again until a word becomes another one', () => {
+  const bank = new RegisterBank();
+  bank.define('holding', 0, { count: 2 });
+  bank.put('holding', 0, { words: [0x1234, 5] });
+  const stretch = bank.stretch('holding', 0, 2);
+  const answer = () => answerPdu({ limits: {}, registers: () => stretch }, hex('03 0000 0002'));
+  const first = answer();
+  expect(Buffer.from(first).toString('hex')).toBe('030412340005');
+  bank.put('holding', 1, { words: [5] });
+  expect(answer()).toBe(first);
+  bank.put('holding', 1, { words: [6] });
+  expect(Buffer.from(answer()).toString('hex')).toBe('030412340006');
+  expect(Buffer.from(first).toString('hex')).toBe('030412340005');
+});
 
 describe('Modbus TCP', () => {
   it('answers a read of two holding registers', async () => {

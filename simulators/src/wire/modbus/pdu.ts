@@ -1,5 +1,5 @@
 import type { ModbusTable } from '@plantroom/device-profiles';
-import type { RegisterBank } from './register-bank.ts';
+import type { Stretch } from './register-bank.ts';
 
 export const exceptionCodes = { illegalFunction: 1, illegalAddress: 2, illegalValue: 3, gatewayTarget: 0x0b } as const;
 
@@ -14,8 +14,8 @@ export interface ReadLimits {
 /** One device on the wire. */
 export interface ModbusUnit {
   limits: ReadLimits;
-  /** The bank, with what the request asks for as it stands now; called once a request, so that one answer is one instant. */
-  registers(table: ModbusTable, start: number, count: number): RegisterBank;
+  /** What the request asks for, as it stands now; called once a request, so that one answer is one instant. */
+  registers(table: ModbusTable, start: number, count: number): Stretch;
   /** Whether it answers a read of these addresses as if it did not have them. Left out: only what it does not have. */
   refuses?(table: ModbusTable, start: number, count: number): boolean;
   /** Told after a read that was answered with data; left out: nobody cares. */
@@ -30,7 +30,10 @@ export function exceptionPdu(functionCode: number, code: number): Uint8Array {
   return Uint8Array.of(functionCode | 0x80, code);
 }
 
-/** Answers a request PDU (function code and data) as the device does; pure but for `onRead` and `write`. */
+/**
+ * Answers a request PDU (function code and data) as the device does; pure but for `onRead` and `write`. The answer is not to be written into: it is
+ * given again as long as no word has changed.
+ */
 export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
   const functionCode = request[0] ?? 0;
   const table = tableOfFunction[functionCode];
@@ -46,13 +49,16 @@ export function answerPdu(unit: ModbusUnit, request: Uint8Array): Uint8Array {
   const most = ofBits ? Math.min(2000, maxRegisters * 16) : maxRegisters;
   if (count < 1 || count > most) return exceptionPdu(functionCode, exceptionCodes.illegalValue);
   const align = ofBits ? 1 : (unit.limits.align ?? 1);
-  const bank = unit.registers(table, start, count);
-  const isThere = bank.has(table, start, count) && unit.refuses?.(table, start, count) !== true;
+  const stretch = unit.registers(table, start, count);
+  const isThere = stretch.isThere && unit.refuses?.(table, start, count) !== true;
   if (start % align !== 0 || count % align !== 0 || !isThere)
     return exceptionPdu(functionCode, exceptionCodes.illegalAddress);
   unit.onRead?.(table, start, count);
-  const read = { words: bank.wordsOf(table), start, count };
-  return ofBits ? bitsPdu(functionCode, read) : registersPdu(functionCode, read);
+  const { revision } = stretch.bank;
+  if (stretch.answer?.revision === revision) return stretch.answer.pdu;
+  const pdu = ofBits ? bitsPdu(functionCode, stretch) : registersPdu(functionCode, stretch);
+  stretch.answer = { pdu, revision };
+  return pdu;
 }
 
 const writes: ReadonlySet<number> = new Set([5, 6, 15, 16]);
@@ -82,14 +88,7 @@ function answerWrite(write: NonNullable<ModbusUnit['write']>, request: Uint8Arra
   return refused === undefined ? request.slice(0, 5) : exceptionPdu(functionCode, refused);
 }
 
-interface Read {
-  /** Of the whole table. */
-  words: Uint16Array;
-  start: number;
-  count: number;
-}
-
-function registersPdu(functionCode: number, { words, start, count }: Read): Uint8Array {
+function registersPdu(functionCode: number, { words, start, count }: Stretch): Uint8Array {
   const pdu = new Uint8Array(2 + count * 2);
   pdu[0] = functionCode;
   pdu[1] = count * 2;
@@ -101,7 +100,7 @@ function registersPdu(functionCode: number, { words, start, count }: Read): Uint
   return pdu;
 }
 
-function bitsPdu(functionCode: number, { words, start, count }: Read): Uint8Array {
+function bitsPdu(functionCode: number, { words, start, count }: Stretch): Uint8Array {
   const pdu = new Uint8Array(2 + Math.ceil(count / 8));
   pdu[0] = functionCode;
   pdu[1] = pdu.length - 2;
