@@ -34,6 +34,9 @@ export interface BuildingOptions {
   logger: Logger;
 }
 
+/** Ten seconds: by then much else has run, and the processor has forgotten the model again. */
+const ahead = 50;
+
 /** The model of the building, with its devices on the wire. */
 export async function startBuilding(options: BuildingOptions): Promise<SimulatedBuilding> {
   const { site, environment, catalog, clock, logger } = options;
@@ -47,7 +50,7 @@ export async function startBuilding(options: BuildingOptions): Promise<Simulated
     past === undefined
       ? newBuilding(spec, seed, clock.nowMs())
       : livePast({ spec, seed, faults, past, untilMs: clock.nowMs() });
-  const runner = new BuildingRunner({ spec, building, faults, clock });
+  const runner = new BuildingRunner({ spec, building, faults, clock, ahead });
   const source = new BuildingSource({ runner, readers: pointReaders(spec), faults, clock });
   const wires = buildWires({ file, catalog, source, clock, logger });
   runner.step();
