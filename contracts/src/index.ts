@@ -1,5 +1,6 @@
 export * from './alarm.ts';
 export * from './alarm-hiding.ts';
+export * from './alarm-journal.ts';
 export * from './api.ts';
 export * from './clock.ts';
 export * from './commands.ts';

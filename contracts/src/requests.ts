@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Alarm, AlarmJournalEntry, alarmPriorities, alarmStates, journalActions } from './alarm.ts';
+import { Alarm, alarmPriorities, alarmStates } from './alarm.ts';
 import { alarmRefusals } from './alarm-hiding.ts';
 import { CurrentValue, Point, page, roles } from './api.ts';
 import { closed, literals, Nullable, TimeMs } from './schema.ts';
@@ -42,24 +42,6 @@ export const AlarmActResult = Type.Object(
   closed,
 );
 export type AlarmActResult = Static<typeof AlarmActResult>;
-
-/** Newest first; `after` is the former page's `next`. */
-export const JournalQuery = Type.Object(
-  {
-    alarm: Type.Optional(Type.String()),
-    equipment: Type.Optional(Type.String()),
-    action: Type.Optional(literals(journalActions)),
-    /** Server time of the record, inclusive. */
-    from: Type.Optional(TimeMs),
-    /** Exclusive. */
-    to: Type.Optional(TimeMs),
-    after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
-    limit: Type.Optional(Limit),
-  },
-  closed,
-);
-export type JournalQuery = Static<typeof JournalQuery>;
-export const JournalPage = page(AlarmJournalEntry);
 
 /** `reason` is kept in the audit. */
 export const LimitRemoval = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1000 }) }, closed);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeJournal } from '../../server/src/repositories/journal-contract.ts';
 import { describeRepositories } from '../../server/src/repositories/repository-contract.ts';
 import { peer } from '../helpers/peers.ts';
 import { type RunningPostgres, runPostgres } from '../helpers/run-postgres.ts';
@@ -13,4 +14,5 @@ describe.skipIf(!available)(`operational data on PostgreSQL ${available ? '' : h
   afterAll(() => postgres?.stop());
 
   describeRepositories('PostgreSQL', () => postgres.emptyDatabase());
+  describeJournal('PostgreSQL', () => postgres.emptyDatabase());
 });

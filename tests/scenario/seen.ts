@@ -1,6 +1,6 @@
 import type { AlarmJournalEntry } from '@plantroom/contracts';
-import { readJournal } from '../../server/src/repositories/alarm-repository.ts';
 import type { Database } from '../../server/src/repositories/database.ts';
+import { readJournal } from '../../server/src/repositories/journal-repository.ts';
 import { listOrders } from '../../server/src/repositories/work-order-repository.ts';
 import type { SeenAlarm, SeenOrder } from './judge.ts';
 

@@ -1,7 +1,8 @@
 import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
 import type { EquipmentClass } from '@plantroom/device-profiles';
-import { appendJournal, saveAlarms } from '../repositories/alarm-repository.ts';
+import { saveAlarms } from '../repositories/alarm-repository.ts';
 import type { Database, Db } from '../repositories/database.ts';
+import { appendJournal } from '../repositories/journal-repository.ts';
 import { settleOrders } from './order-desk.ts';
 import type { DevicePlace, GatewayPlace } from './plant.ts';
 import type { RuleBook, RuleBookChange } from './rule-book.ts';

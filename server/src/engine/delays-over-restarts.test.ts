@@ -2,8 +2,8 @@ import { type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
 import { loadCatalog } from '@plantroom/device-profiles';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CurrentValues } from '../current/current-values.ts';
-import { readJournal } from '../repositories/alarm-repository.ts';
 import { type Database, openDatabase } from '../repositories/database.ts';
+import { readJournal } from '../repositories/journal-repository.ts';
 import { listOrders } from '../repositories/work-order-repository.ts';
 import { Engine } from './engine.ts';
 

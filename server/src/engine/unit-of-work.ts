@@ -4,6 +4,7 @@ import { evaluateRule, initialRuleState, type RuleInput, type RuleState } from '
 import { initialLateState, type LateOutcome, type LateState, rememberFormer } from '../domain/alarms/late-track.ts';
 import { transition } from '../domain/alarms/machine.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
+import type { JournalWrite } from '../repositories/journal-repository.ts';
 import type { RuleEntry } from './rule-book.ts';
 
 export interface EntryChange {
@@ -29,7 +30,7 @@ export interface Outcome {
 export class UnitOfWork {
   readonly nowMs: number;
   readonly changes = new Map<RuleEntry, EntryChange>();
-  readonly journal: (JournalRecord & { equipment: string | null })[] = [];
+  readonly journal: JournalWrite[] = [];
   readonly orderEffects: { entry: RuleEntry; effect: OrderEffect }[] = [];
   readonly orders = new Map<string, WorkOrder>();
   readonly #announced = new Set<RuleEntry>();
@@ -106,7 +107,8 @@ export class UnitOfWork {
   }
 
   record(journal: JournalRecord, entry: RuleEntry): void {
-    this.journal.push({ ...journal, equipment: entry.definition.equipment });
+    const { equipment, guidance, lifeSafety } = entry.definition;
+    this.journal.push({ ...journal, equipment, name: guidance.name, lifeSafety });
   }
 
   stored(): StoredAlarm[] {

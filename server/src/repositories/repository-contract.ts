@@ -5,7 +5,7 @@ import { initialLateState } from '../domain/alarms/late-track.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
 import { testDefinition } from '../domain/test-helpers/definition.ts';
 import { decideOrder } from '../domain/work-orders/policy.ts';
-import { appendJournal, loadAlarms, loadLimits, readJournal, saveAlarms, saveLimit } from './alarm-repository.ts';
+import { loadAlarms, loadLimits, saveAlarms, saveLimit } from './alarm-repository.ts';
 import { appendAudit, readAudit } from './audit-repository.ts';
 import {
   findCommand,
@@ -111,7 +111,7 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
         expect((await loadPlant(db)).points).toEqual(points);
       }));
 
-    test('an alarm is overwritten, its journal only grows', () =>
+    test('an alarm is overwritten', () =>
       withDatabase(async ({ db }) => {
         const alarm = initialAlarm(testDefinition());
         const late = { ...initialLateState, settledMs: 5, former: [initialRuleState] };
@@ -121,34 +121,6 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
         expect(await loadAlarms(db)).toEqual([
           { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late },
         ]);
-        const entry = (recordedMs: number) =>
-          ({
-            alarm: alarm.id,
-            equipment: 'hq/pump-1',
-            occurrence: null,
-            action: 'activated',
-            stateBefore: 'NORM',
-            stateAfter: 'UNACK',
-            priority: 'high',
-            atMs: recordedMs,
-            recordedMs,
-            historical: recordedMs === 2,
-            user: null,
-            comment: null,
-            details: recordedMs === 3 ? { cause: 'power' } : null,
-            value: true,
-          }) as const;
-        await appendJournal(db, [entry(1), entry(2), entry(3)]);
-        const first = await readJournal(db, { limit: 2 });
-        expect(first.items.map((item) => [item.recordedMs, item.historical, item.value, item.details])).toEqual([
-          [3, false, true, { cause: 'power' }],
-          [2, true, true, null],
-        ]);
-        const rest = await readJournal(db, { limit: 2, after: first.next ?? '' });
-        expect(rest).toMatchObject({ items: [{ recordedMs: 1 }], next: null });
-        expect((await readJournal(db, { from: 2, to: 3 })).items).toHaveLength(1);
-        await expect(db.updateTable('alarm_journal').set({ comment: 'no' }).execute()).rejects.toThrow('append-only');
-        await expect(db.deleteFrom('alarm_journal').execute()).rejects.toThrow('append-only');
       }));
 
     test('there can be one open order of an equipment and failure mode', () =>

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { describeJournal } from './journal-contract.ts';
 import { describeRepositories } from './repository-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plantroom-sqlite-'));
 let count = 0;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describeRepositories('SQLite', () => Promise.resolve(join(folder, `${++count}.sqlite`)));
+const empty = () => Promise.resolve(join(folder, `${++count}.sqlite`));
+describeRepositories('SQLite', empty);
+describeJournal('SQLite', empty);

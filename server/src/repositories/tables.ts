@@ -93,6 +93,10 @@ export interface AlarmJournalTable {
   /** Null: the action has none, or it was entered before there were any. */
   details: Json | null;
   value: Json;
+  /** What the alarm was called then; null: the entry is older than this column. */
+  name_zh: string | null;
+  name_en: string | null;
+  life_safety: Flag | null;
 }
 
 /** Acts of operators by the id that they gave them, so that one that is sent again is answered and not done again. */
@@ -217,6 +221,24 @@ export interface OutboxHoleTable {
   recorded_ms: number;
 }
 
+export interface ShiftHandoverTable {
+  seq: Generated<number>;
+  site: string;
+  /** Id of the shift in the site file. */
+  shift: string;
+  from_ms: number;
+  to_ms: number;
+  notes: string;
+  /** The report as it was when the leaving engineer signed; null: not signed yet. */
+  body: Json | null;
+  left_by: string | null;
+  left_ms: number | null;
+  taken_by: string | null;
+  taken_ms: number | null;
+  /** What the taking engineer adds. */
+  remark: string | null;
+}
+
 export interface Tables {
   sites: SiteTable;
   spaces: SpaceTable;
@@ -238,4 +260,5 @@ export interface Tables {
   audit: AuditTable;
   commands: CommandTable;
   outbox_holes: OutboxHoleTable;
+  shift_handovers: ShiftHandoverTable;
 }

@@ -1,18 +1,9 @@
-import {
-  Alarm,
-  AlarmActRequest,
-  AlarmActResult,
-  AlarmQuery,
-  JournalPage,
-  JournalQuery,
-  page,
-} from '@plantroom/contracts';
+import { Alarm, AlarmActRequest, AlarmActResult, AlarmQuery, page } from '@plantroom/contracts';
 import type { FastifyInstance } from 'fastify';
-import { readJournal } from '../../repositories/alarm-repository.ts';
 import { operators, replies, typed } from './replies.ts';
 
 export function alarmRoutes(app: FastifyInstance): void {
-  const { engine, database } = app.services;
+  const { engine } = app.services;
   typed(app).get(
     '/api/alarms',
     { schema: { querystring: AlarmQuery, response: replies(page(Alarm)) } },
@@ -29,11 +20,6 @@ export function alarmRoutes(app: FastifyInstance): void {
         );
       return Promise.resolve({ items, next: null });
     },
-  );
-  typed(app).get(
-    '/api/alarms/journal',
-    { schema: { querystring: JournalQuery, response: replies(JournalPage) } },
-    ({ query }) => readJournal(database.db, query),
   );
   for (const [url, type] of [
     ['/api/alarms/ack', 'acknowledge'],

@@ -1,0 +1,81 @@
+import type { Readable } from 'node:stream';
+import { JournalExportQuery, type JournalFilter, JournalPage, JournalQuery } from '@plantroom/contracts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import Type from 'typebox';
+import { journalFile } from '../../kpi/journal-file.ts';
+import { AccessError } from '../../plugins/app/auth.ts';
+import { type JournalSelection, readJournal, scanJournal } from '../../repositories/journal-repository.ts';
+import { replies, typed } from './replies.ts';
+
+/** Each reads for minutes; more are asked to come back. */
+const mostAtOnce = 2;
+
+const File = Type.Unsafe<Readable>({ type: 'string', format: 'binary', description: 'a CSV or XLSX file' });
+const mediaTypes = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+};
+
+/** Search in the journal, and the journal as a file. */
+export function alarmJournalRoutes(app: FastifyInstance): void {
+  const { engine, catalog, database, logger } = app.services;
+  let running = 0;
+
+  const selectionOf = ({ system, ...filter }: JournalFilter): JournalSelection => {
+    const { from, to } = filter;
+    if (from !== undefined && to !== undefined && to <= from) {
+      throw new AccessError(400, 'INVALID_REQUEST', `to (${to}) must be after from (${from})`, 'to');
+    }
+    if (system === undefined) return filter;
+    const classes = [...catalog.classes].filter(([, each]) => each.system === system).map(([id]) => id);
+    return { ...filter, classes };
+  };
+
+  typed(app).get(
+    '/api/alarms/journal',
+    { schema: { querystring: JournalQuery, response: replies(JournalPage) } },
+    ({ query: { after, limit, ...filter } }, reply) => {
+      const page = { ...(after === undefined ? {} : { after }), ...(limit === undefined ? {} : { limit }) };
+      return readJournal(database.db, { ...selectionOf(filter), ...page }, leaving(reply));
+    },
+  );
+
+  typed(app).get(
+    '/api/alarms/journal/export',
+    { schema: { querystring: JournalExportQuery, response: replies(File) } },
+    ({ query }, reply) => {
+      const { format, lang = 'zh-CN', ...filter } = query;
+      const selection = selectionOf(filter);
+      if (running >= mostAtOnce) {
+        throw new AccessError(
+          429,
+          'EXPORT_BUSY',
+          `${running} exports are running, at most ${mostAtOnce}; try again later`,
+        );
+      }
+      running++;
+      const file = journalFile({
+        format,
+        language: lang,
+        rows: scanJournal(database.db, selection, leaving(reply)),
+        equipmentName: (id) => engine.plant.equipment.get(id)?.name,
+        zoneOf: (alarm) => engine.plant.sites.get(alarm.split('/')[0] ?? '')?.timeZone ?? 'UTC',
+      });
+      file.once('error', (error) => logger.warn({ err: error }, 'an export of the journal ended early'));
+      file.once('close', () => running--);
+      void reply
+        .type(mediaTypes[format])
+        .header('content-disposition', `attachment; filename="alarm-journal.${format}"`);
+      return Promise.resolve(file);
+    },
+  );
+}
+
+/** Aborts when the client goes before it has its answer. */
+function leaving(reply: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) left.abort(new AccessError(499, 'CLIENT_GONE', 'the client has gone'));
+  });
+  return left.signal;
+}
