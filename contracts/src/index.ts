@@ -2,6 +2,7 @@ export * from './alarm.ts';
 export * from './alarm-hiding.ts';
 export * from './alarm-journal.ts';
 export * from './api.ts';
+export * from './backtest.ts';
 export * from './clock.ts';
 export * from './commands.ts';
 export * from './counter.ts';

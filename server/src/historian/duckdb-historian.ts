@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { HistorySeries } from '@plantroom/contracts';
 import { readLatest, readQuality, readSeries } from './duckdb/duckdb-reader.ts';
+import { DuckDbSeriesReader } from './duckdb/duckdb-series-reader.ts';
 import { DuckDbStore } from './duckdb/duckdb-store.ts';
 import { Maintenance, type MaintenanceStats } from './duckdb/maintenance.ts';
 import type { Historian, HistorianQuery, HistorianSample, QualityChange } from './historian.ts';
@@ -67,6 +68,10 @@ export class DuckDbHistorian implements Historian {
 
   async quality(points: readonly string[], range: { fromMs: number; toMs: number }): Promise<QualityChange[]> {
     return await readQuality(this.#store, points, range);
+  }
+
+  async reader(): Promise<DuckDbSeriesReader> {
+    return await DuckDbSeriesReader.open(this.#store);
   }
 
   /** Compacts every closed day and applies the retention now, without waiting for late samples to settle. */

@@ -1,4 +1,5 @@
 import type { HistoryAggregate, HistorySeries } from '@plantroom/contracts';
+import type { SeriesReader } from './series-reader.ts';
 
 /** One line-protocol field as a sample. */
 export interface HistorianSample {
@@ -43,6 +44,8 @@ export interface Historian {
   quality(points: readonly string[], range: { fromMs: number; toMs: number }): Promise<QualityChange[]>;
   /** The newest sample of each point that has one. */
   latest(points: readonly string[]): Promise<HistorianSample[]>;
+  /** For going through long histories; to be closed. Left out: only `query` is there for it, which reads every sample. */
+  reader?(): Promise<SeriesReader>;
   /** What goes wrong behind the scenes though writes are stored and queries answered; null: nothing. Left out: there is nothing behind the scenes. */
   trouble?(): string | null;
   /** Resolves when the store answers; throws PlantroomError otherwise. For /api/health. */

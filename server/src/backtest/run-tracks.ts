@@ -1,0 +1,101 @@
+import type { SeriesReader, Wanted } from '../historian/series-reader.ts';
+import type { Bucket, Piece, PointTrack } from './point-track.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** Minutes of samples read with one statement: what a sample a second makes of them fits in memory. */
+const mostMinutes = 40_000;
+
+export interface TracksRun {
+  reader: SeriesReader;
+  tracks: readonly PointTrack[];
+  range: { fromMs: number; toMs: number };
+  /** Up to when anything is known: the end of the range, or the present. */
+  endMs: number;
+  /** Called often; throws to end the run. */
+  pause: () => Promise<void>;
+}
+
+/**
+ * Takes some points through a range: hours first, then the minutes of the hours in which something may change, then the samples of such minutes.
+ * Answers the minutes of which samples were read.
+ */
+export async function runTracks({ reader, tracks, range, endMs, pause }: TracksRun): Promise<number> {
+  const hours = await reader.hours(
+    tracks.map(({ point }) => point),
+    range,
+  );
+  await pause();
+  const byPoint = new Map(tracks.map((track) => [track.point, track]));
+  let sampled = 0;
+  let fromMs = floor(range.fromMs);
+  while (fromMs < range.toMs) {
+    const planned = tracks.map((track) => ({
+      track,
+      pieces: track.plan(between(hours.get(track.point), fromMs, range.toMs)),
+    }));
+    const toMs = stretchEnd(planned, fromMs, range.toMs);
+    const stretch = planned.map(({ track, pieces }) => ({
+      track,
+      pieces: pieces.filter(({ startMs }) => startMs < toMs),
+    }));
+    const minutes = await reader.minutes(stretch.flatMap(({ track, pieces }) => wantedOf(track, pieces)));
+    await pause();
+    const wanted: Wanted[] = [];
+    for (const { track, pieces } of stretch) {
+      const finer = track.plan(inMinutes(pieces, minutes.get(track.point) ?? []));
+      for (const each of wantedOf(track, finer)) {
+        wanted.push(each);
+        sampled += each.unit === 'hour' ? 60 : 1;
+      }
+      track.begin(finer);
+    }
+    if (wanted.length > 0) {
+      await reader.samples(wanted, (point, times, values) => byPoint.get(point)?.samples(times, values));
+    }
+    for (const track of tracks) track.finish(Math.min(toMs, range.toMs));
+    await pause();
+    fromMs = toMs;
+  }
+  for (const track of tracks) track.end(endMs);
+  return sampled;
+}
+
+const floor = (atMs: number): number => Math.floor(atMs / hourMs) * hourMs;
+
+function between(hours: readonly Omit<Bucket, 'endMs'>[] | undefined, fromMs: number, toMs: number): Bucket[] {
+  return (hours ?? [])
+    .filter(({ startMs }) => startMs >= fromMs && startMs < toMs)
+    .map((hour) => ({ ...hour, endMs: hour.startMs + hourMs }));
+}
+
+/** As many whole hours as may be read at once, one at least. */
+function stretchEnd(planned: readonly { pieces: readonly Piece[] }[], fromMs: number, toMs: number): number {
+  const needed = new Map<number, number>();
+  for (const { pieces } of planned) {
+    for (const { startMs, needsSamples } of pieces) {
+      if (needsSamples) needed.set(startMs, (needed.get(startMs) ?? 0) + 60);
+    }
+  }
+  let sum = 0;
+  for (const [startMs, minutes] of [...needed].sort(([a], [b]) => a - b)) {
+    sum += minutes;
+    if (sum > mostMinutes && startMs > fromMs) return startMs;
+  }
+  return Math.max(toMs, fromMs + hourMs);
+}
+
+function wantedOf({ point }: PointTrack, pieces: readonly Piece[]): Wanted[] {
+  return pieces.flatMap(({ startMs, endMs, needsSamples }) =>
+    needsSamples ? { point, startMs, unit: endMs - startMs === hourMs ? ('hour' as const) : ('minute' as const) } : [],
+  );
+}
+
+/** The hours that need a closer look by their minutes, where there are any. */
+function inMinutes(pieces: readonly Piece[], minutes: readonly Omit<Bucket, 'endMs'>[]): Bucket[] {
+  const ofHour = Map.groupBy(minutes, ({ startMs }) => floor(startMs));
+  return pieces.flatMap((piece): Bucket[] => {
+    const its = piece.needsSamples ? ofHour.get(piece.startMs) : undefined;
+    return its?.map((minute) => ({ ...minute, endMs: minute.startMs + minuteMs })) ?? [piece];
+  });
+}
