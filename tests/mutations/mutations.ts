@@ -59,8 +59,8 @@ export const mutations: readonly Mutation[] = [
   {
     requirement: 'topics-dbirth-mqtt',
     file: `${edge}/sparkplug-uplink.ts`,
-    from: 'bytes.length), { qos: 0 }',
-    to: 'bytes.length), { qos: 1 }',
+    from: 'publishAsync(topic, payload, { qos: 0 })',
+    to: 'publishAsync(topic, payload, { qos: 1 })',
     test: 'E6',
   },
   {

@@ -1,4 +1,5 @@
 const twoTo28 = 2 ** 28;
+const fewBytes = 40;
 
 /** A growing byte buffer with the few encodings that batches and Sparkplug payloads need. */
 export class ByteWriter {
@@ -18,7 +19,11 @@ export class ByteWriter {
 
   bytes(values: Uint8Array): void {
     this.#reserve(values.length);
-    this.#bytes.set(values, this.#length);
+    const bytes = this.#bytes;
+    const at = this.#length;
+    // So few are copied before a call of `set` has begun.
+    if (values.length <= fewBytes) for (let i = 0; i < values.length; i++) bytes[at + i] = values[i] as number;
+    else bytes.set(values, at);
     this.#length += values.length;
   }
 
@@ -100,6 +105,11 @@ export class ByteWriter {
   /** Forgets what was written, keeps the room. */
   clear(): void {
     this.#length = 0;
+  }
+
+  /** A copy of what has been written, in Node's pool: memory of its own takes longer to get than all that was written. */
+  copy(): Buffer {
+    return Buffer.from(this.written());
   }
 
   /** What has been written; a view, valid until the next write. */

@@ -80,10 +80,10 @@ export class DataPayload {
   }
 
   /** A copy: what a connection holds back must not change under it. */
-  end(seq: number): Uint8Array {
+  end(seq: number): Buffer {
     this.#writer.byte(payloadTags.seq);
     this.#writer.varint(seq);
-    return this.#writer.written().slice();
+    return this.#writer.copy();
   }
 }
 

@@ -7,21 +7,37 @@ const reportAfter = 500;
 export class OwedReport {
   #isAsked = false;
   #readings = 0;
+  #standsAlone = false;
 
   get isDue(): boolean {
     return this.#isAsked || this.#readings >= reportAfter;
+  }
+
+  /** Whether what was sent is to be told before anything is sent behind it. A few readings need that only where they stand alone. */
+  get isDueBetween(): boolean {
+    return this.#standsAlone || this.#readings >= reportAfter;
   }
 
   ask(): void {
     this.#isAsked = true;
   }
 
-  sent(lane: StoredLane, readings: number): void {
+  /**
+   * `standsAlone`: history, part of a backlog, or ahead of one. The host takes a report to be of one stretch, and gives late readings on when it
+   * is told of them.
+   */
+  sent(lane: StoredLane, readings: number, { standsAlone }: { standsAlone: boolean }): void {
     this.#readings += lane === 'safety' ? reportAfter : readings;
+    this.#standsAlone ||= standsAlone;
   }
 
   told(): void {
-    this.#isAsked = false;
     this.#readings = 0;
+    this.#standsAlone = false;
+  }
+
+  /** What is told now is what was asked for: nothing is left to send. */
+  answered(): void {
+    this.#isAsked = false;
   }
 }

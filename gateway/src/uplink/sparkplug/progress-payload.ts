@@ -29,7 +29,7 @@ export class ProgressPayload {
   readonly #writer = new ByteWriter(512);
 
   /** A copy: what a connection holds back must not change under it. */
-  encode(progress: NodeProgress, { timestampMs, seq }: { timestampMs: number; seq: number }): Uint8Array {
+  encode(progress: NodeProgress, { timestampMs, seq }: { timestampMs: number; seq: number }): Buffer {
     const writer = this.#writer;
     writer.clear();
     writer.byte(payloadTags.timestamp);
@@ -43,7 +43,7 @@ export class ProgressPayload {
     this.#metric(ahead, { type: types.uint64, value: progress.ahead, timestampMs });
     writer.byte(payloadTags.seq);
     writer.varint(seq);
-    return writer.written().slice();
+    return writer.copy();
   }
 
   #metric(name: Uint8Array, of: { type: number; value: number | undefined; timestampMs: number }): void {

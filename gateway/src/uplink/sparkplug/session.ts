@@ -132,18 +132,23 @@ export class SparkplugSession {
     if (this.#running) return;
     this.#running = true;
     try {
-      while (this.#again && !this.#stopped) {
-        this.#again = false;
-        await this.#drain();
-      }
-      if (this.#report.isDue) await this.#sendProgress();
+      do {
+        while (this.#again && !this.#stopped) {
+          this.#again = false;
+          await this.#drain();
+        }
+        if (this.#report.isDue) {
+          this.#report.answered();
+          await this.#sendProgress();
+        }
+        // Something may have come while the host was told.
+      } while (this.#again && !this.#stopped);
     } finally {
       this.#running = false;
     }
   }
 
   async #drain(): Promise<void> {
-    let any = false;
     for (;;) {
       if (this.#stopped) return;
       if (this.#rebirth) await this.#nodeBirth();
@@ -157,9 +162,8 @@ export class SparkplugSession {
         return;
       }
       // Between the slices of a backlog the host hears how far it has come.
-      if (any) await this.#sendProgress();
+      if (this.#report.isDueBetween) await this.#sendProgress();
       await this.#send(next);
-      any = true;
       // Handing packets over waits for nothing while the connection takes them: polls, and with them live data, would wait for the whole backlog.
       await nextTurn();
     }
@@ -254,17 +258,19 @@ export class SparkplugSession {
     const { table, outbox, uplink, onSent } = this.#o;
     const { slice } = next;
     const { lane } = slice;
+    let standsAlone = this.#order.ahead !== undefined;
     for (const [device, run] of byDevice(slice.readings, table)) {
       // A device that is gone again is born for what it left behind; its death follows when everything is sent.
       if (this.#born[device] === 0) await this.#deviceBirth(device);
       const historical = slice.from < (this.#historicalBefore[lane][device] ?? 0);
+      standsAlone ||= historical;
       for (let at = 0; at < run.readings.length; at += maxMetrics)
         this.#counts[lane] += await this.#publishData(device, run, { at, historical });
       // Rebirth: data stops at once (data-commands-rebirth-action-1); the slice is sent again after it.
       if (this.#rebirth) return;
     }
     onSent(slice.readings.length);
-    this.#report.sent(lane, slice.readings.length);
+    this.#report.sent(lane, slice.readings.length, { standsAlone });
     this.#order.advance(next);
     if (this.#confirmation.isGiven === false) outbox.commit(uplink, lane, this.#order.sent[lane]);
   }

@@ -275,7 +275,9 @@ export class SparkplugUplink implements Uplink {
         clock,
         publish: async (topic, bytes) => {
           if (this.#leaving) throw new Error('the node has said that it goes');
-          await client.publishAsync(topic, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), { qos: 0 });
+          // A view of bytes that are a Buffer already takes longer than to see that they are.
+          const payload = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+          await client.publishAsync(topic, payload, { qos: 0 });
         },
         onSent: (readings) => {
           this.#stats.sentReadings += readings;
