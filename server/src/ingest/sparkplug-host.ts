@@ -16,6 +16,7 @@ import type { GatewayIngest, PointCommand, SparkplugHost, SparkplugHostOptions }
 import { NodeSession } from './node-session.ts';
 import { PointClaims } from './point-claims.ts';
 import { RebirthThrottle } from './rebirth-throttle.ts';
+import { Receipts } from './receipts.ts';
 import { slugOf, withHash } from './slug.ts';
 import {
   decodePayload,
@@ -41,6 +42,7 @@ interface Node {
   node: string;
   session: NodeSession;
   throttle: RebirthThrottle;
+  receipts: Receipts;
   rebirthsRequested: number;
   /** By its id only: nothing has come from it. The name in topics may be another. */
   isAssumed: boolean;
@@ -144,7 +146,7 @@ class Host implements SparkplugHost {
 
   stored(gateway: string, lane: StoredLane, position: number): void {
     const found = [...this.#nodes.values()].find(({ session }) => session.id === gateway);
-    if (found?.session.born) this.#tellPosition(found, nodeMetrics.storedTo, { lane, position });
+    if (found?.session.born) found.receipts.stored(lane, position);
   }
 
   #message(topicText: string, bytes: Buffer, retained: boolean): void {
@@ -170,7 +172,9 @@ class Host implements SparkplugHost {
     } catch (error) {
       this.#tell(topicText, errorMessage(error), 'message could not be processed');
     }
-    if (topic.type === 'NBIRTH') node.throttle.born();
+    if (topic.type !== 'NBIRTH') return;
+    node.throttle.born();
+    node.receipts.born();
   }
 
   /** Hot path. */
@@ -213,6 +217,9 @@ class Host implements SparkplugHost {
         node: name,
         session,
         throttle: new RebirthThrottle(clock),
+        receipts: new Receipts(clock, (lane, position) =>
+          this.#tellPosition({ group, node: name }, nodeMetrics.storedTo, { lane, position }),
+        ),
         rebirthsRequested: 0,
         isAssumed: true,
       };
@@ -304,7 +311,10 @@ class Host implements SparkplugHost {
   }
 
   #tick(): void {
-    for (const { session } of this.#nodes.values()) session.tick();
+    for (const { session, receipts } of this.#nodes.values()) {
+      session.tick();
+      if (session.born) receipts.tick();
+    }
     this.#after(tickMs, () => this.#tick());
   }
 
