@@ -18,6 +18,9 @@ export class Availability {
   #refused: Uint8Array;
   #lostOfDevice: Uint32Array;
   #states: DeviceState[];
+  /** Before then no point can be lost, and none grow stale: it is heard ever later, and these times with it. */
+  #nextLossMs = Number.NEGATIVE_INFINITY;
+  #nextStaleMs = Number.NEGATIVE_INFINITY;
   readonly #listeners = new Set<(device: string, state: DeviceState) => void>();
 
   constructor(table: PointTable) {
@@ -35,6 +38,7 @@ export class Availability {
   /** Silence counts from here for what has not been heard yet. */
   begin(monotonicMs: number): void {
     this.#heardMs.fill(monotonicMs);
+    this.#lookAgain();
   }
 
   /** The points are those of another table from now on: what is known of them and of their devices goes with their ids. */
@@ -42,6 +46,7 @@ export class Availability {
     const from = this.#table;
     const [heardMs, lost, stale, refused] = [this.#heardMs, this.#lost, this.#stale, this.#refused];
     this.#table = table;
+    this.#lookAgain();
     this.#heardMs = new Float64Array(table.points.length).fill(monotonicMs);
     this.#silenceMs = Float64Array.from(table.points, ({ silenceMs }) => silenceMs);
     this.#staleMs = Float64Array.from(table.points, ({ staleMs }) => staleMs);
@@ -81,9 +86,13 @@ export class Availability {
   heard(point: GatewayPoint, monotonicMs: number): void {
     this.#heardMs[point.index] = monotonicMs;
     this.#refused[point.index] = 0;
-    this.#stale[point.index] = 0;
+    if (this.#stale[point.index] === 1) {
+      this.#stale[point.index] = 0;
+      this.#lookAgain();
+    }
     if (this.#lost[point.index] === 1) {
       this.#lost[point.index] = 0;
+      this.#lookAgain();
       this.#lostOfDevice[point.deviceIndex] = (this.#lostOfDevice[point.deviceIndex] ?? 1) - 1;
     }
     if (this.#states[point.deviceIndex] !== 'online') this.#become(point.deviceIndex, 'online');
@@ -112,13 +121,22 @@ export class Availability {
   due(monotonicMs: number): GatewayPoint[] {
     const [lost, heardMs, silenceMs] = [this.#lost, this.#heardMs, this.#silenceMs];
     const due: GatewayPoint[] = [];
+    if (monotonicMs < this.#nextLossMs) return due;
+    this.#nextLossMs = Number.POSITIVE_INFINITY;
+    let nextMs = Number.POSITIVE_INFINITY;
     for (let i = 0; i < heardMs.length; i++) {
-      if (lost[i] === 1 || monotonicMs - (heardMs[i] ?? 0) < (silenceMs[i] ?? 0)) continue;
+      if (lost[i] === 1) continue;
+      const atMs = (heardMs[i] as number) + (silenceMs[i] as number);
+      if (monotonicMs < atMs) {
+        if (atMs < nextMs) nextMs = atMs;
+        continue;
+      }
       const point = this.#table.points[i] as GatewayPoint;
       this.#lose(point);
       due.push(point);
       this.#endIfLost(point.deviceIndex);
     }
+    this.#nextLossMs = Math.min(this.#nextLossMs, nextMs);
     return due;
   }
 
@@ -126,17 +144,31 @@ export class Availability {
   dueStale(monotonicMs: number): GatewayPoint[] {
     const [lost, stale, heardMs, staleMs] = [this.#lost, this.#stale, this.#heardMs, this.#staleMs];
     const due: GatewayPoint[] = [];
+    if (monotonicMs < this.#nextStaleMs) return due;
+    this.#nextStaleMs = Number.POSITIVE_INFINITY;
+    let nextMs = Number.POSITIVE_INFINITY;
     for (let i = 0; i < heardMs.length; i++) {
-      if (stale[i] === 1 || lost[i] === 1 || monotonicMs - (heardMs[i] ?? 0) < (staleMs[i] ?? 0)) continue;
+      if (stale[i] === 1 || lost[i] === 1) continue;
+      const atMs = (heardMs[i] as number) + (staleMs[i] as number);
+      if (monotonicMs < atMs) {
+        if (atMs < nextMs) nextMs = atMs;
+        continue;
+      }
       stale[i] = 1;
       due.push(this.#table.points[i] as GatewayPoint);
     }
+    this.#nextStaleMs = Math.min(this.#nextStaleMs, nextMs);
     return due;
   }
 
   onChange(call: (device: string, state: DeviceState) => void): () => void {
     this.#listeners.add(call);
     return () => this.#listeners.delete(call);
+  }
+
+  #lookAgain(): void {
+    this.#nextLossMs = Number.NEGATIVE_INFINITY;
+    this.#nextStaleMs = Number.NEGATIVE_INFINITY;
   }
 
   #lose(point: GatewayPoint): boolean {
