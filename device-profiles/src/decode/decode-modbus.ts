@@ -56,7 +56,11 @@ export function decodeModbus(point: ModbusPoint, target: DecodeTarget): Decode {
 
 /** Fewer words than asked for, or none at all, is a device error, never a guess. */
 function guard(need: number): (decode: (words: ArrayLike<number>) => Decoded) => Decode {
-  return (decode) => (raw) => ('length' in raw && raw.length >= need ? decode(raw) : bad());
+  // A payload has no length; to ask first whether it has one takes longer than to decode.
+  return (decode) => (raw) => {
+    const words = raw as ArrayLike<number>;
+    return words.length >= need ? decode(words) : bad();
+  };
 }
 
 /** The words of the factors follow those of the value. */

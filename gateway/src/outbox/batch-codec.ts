@@ -23,6 +23,14 @@ const integerLimit = 2 ** 40;
 /** Used again for every batch: ten times a second some hundred kilobytes would be thrown away otherwise. */
 const writer = new ByteWriter();
 
+let flagBytes = new Uint8Array(1024);
+
+/** As the writer, used again. */
+function flagsRoom(count: number): Uint8Array {
+  if (count > flagBytes.length) flagBytes = new Uint8Array(count * 2);
+  return flagBytes.subarray(0, count);
+}
+
 /** The first and the last wire time. */
 export function spanOf(readings: readonly Reading[]): { fromMs: number; toMs: number } {
   let fromMs = Number.POSITIVE_INFINITY;
@@ -49,7 +57,8 @@ export function encodeBatch(readings: readonly Reading[], idOf: (point: string) 
     writer.signed(wireTimeMs - timeMs);
     timeMs = wireTimeMs;
   }
-  const flags = Uint8Array.from(readings, flagsOf);
+  const flags = flagsRoom(readings.length);
+  for (let i = 0; i < flags.length; i++) flags[i] = flagsOf(readings[i] as Reading);
   writer.bytes(flags);
   for (const { quality, reason } of readings) {
     if (quality !== 'good') writer.byte(reason === undefined ? 0 : 1 + qualityReasons.indexOf(reason));

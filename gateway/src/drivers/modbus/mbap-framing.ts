@@ -54,8 +54,8 @@ export class MbapFraming implements Framing {
     let at = 0;
     let reply: Reply | undefined;
     for (;;) {
-      at += this.#noiseAt(bytes, at);
-      if (this.#noise.some((packet) => begins(bytes, packet, at)) || bytes.length - at < headerBytes) break;
+      if (this.#noise.length > 0) at += this.#noiseAt(bytes, at);
+      if (this.#beginsNoise(bytes, at) || bytes.length - at < headerBytes) break;
       const protocolId = word(bytes, at + 2);
       const length = word(bytes, at + 4);
       if (protocolId !== 0 || length < shortest || length > longest) {
@@ -64,7 +64,7 @@ export class MbapFraming implements Framing {
       }
       const end = at + headerBytes + length;
       if (end > bytes.length) break;
-      reply = this.#judge(word(bytes, at), bytes.subarray(at + headerBytes, end)) ?? reply;
+      reply = this.#judge(word(bytes, at), { bytes, from: at + headerBytes, end }) ?? reply;
       at = end;
     }
     this.#rest = at === bytes.length ? nothing : bytes.subarray(at);
@@ -96,6 +96,10 @@ export class MbapFraming implements Framing {
     return this.#stray;
   }
 
+  #beginsNoise(bytes: Uint8Array, at: number): boolean {
+    return this.#noise.length > 0 && this.#noise.some((packet) => begins(bytes, packet, at));
+  }
+
   /** Bytes of noise that stand here, whole packets. */
   #noiseAt(bytes: Uint8Array, at: number): number {
     let end = at;
@@ -117,10 +121,11 @@ export class MbapFraming implements Framing {
       const isExpected = length === shortest || length === (expectedBytes(request) ?? 3) + 3;
       return isExpected && word(chunk, 0) === this.#transactionId && chunk[headerBytes] === request.unit;
     }
-    return length === chunk.length - headerBytes && checkPdu(request, chunk.subarray(headerBytes)).kind !== 'malformed';
+    const isWhole = length === chunk.length - headerBytes;
+    return isWhole && checkPdu(request, { bytes: chunk, from: headerBytes, end: chunk.length }).kind !== 'malformed';
   }
 
-  #judge(transactionId: number, unitAndPdu: Uint8Array): Reply | undefined {
+  #judge(transactionId: number, unitAndPdu: Place): Reply | undefined {
     const request = this.#request ?? this.#abandoned;
     const mine = request !== undefined && (transactionId === this.#transactionId || !request.strictTransactionId);
     const reply = mine ? checkPdu(request, unitAndPdu) : undefined;
@@ -140,29 +145,40 @@ export class MbapFraming implements Framing {
   }
 }
 
-function checkPdu(request: ModbusRequest, unitAndPdu: Uint8Array): Reply {
-  const [unit, code, third] = unitAndPdu;
-  const asked = functionCode(request);
-  if (unit !== request.unit) return malformed(`unit ${unit} answered for unit ${request.unit}`, unitAndPdu);
-  if (code === (asked | 0x80)) {
-    if (unitAndPdu.length === 3 && third !== undefined) return { kind: 'exception', code: third };
-    return malformed('exception of a wrong length', unitAndPdu);
-  }
-  if (code !== asked) return malformed(`function ${code} answered to function ${asked}`, unitAndPdu);
-  if (!('count' in request)) {
-    const [start, second] = echoOf(request);
-    if (unitAndPdu.length === 6 && word(unitAndPdu, 2) === start && word(unitAndPdu, 4) === second) {
-      return { kind: 'data', bytes: nothing };
-    }
-    return malformed(`the answer does not repeat address ${start} and ${second}`, unitAndPdu);
-  }
-  const bytes = expectedBytes(request) ?? 0;
-  if (third !== bytes || unitAndPdu.length !== bytes + 3) {
-    return malformed(`${third} data bytes in a frame of ${unitAndPdu.length}, ${bytes} asked for`, unitAndPdu);
-  }
-  return { kind: 'data', bytes: unitAndPdu.subarray(3) };
+/** Unit id and PDU where they lie: a view of so few bytes takes longer to make than to read. */
+interface Place {
+  bytes: Uint8Array;
+  from: number;
+  end: number;
 }
 
-function malformed(what: string, frame: Uint8Array): Reply {
-  return { kind: 'malformed', message: `${what} (${hex(frame)})` };
+function checkPdu(request: ModbusRequest, at: Place): Reply {
+  const { bytes, from, end } = at;
+  const length = end - from;
+  const unit = bytes[from];
+  const code = bytes[from + 1];
+  const third = length > 2 ? bytes[from + 2] : undefined;
+  const asked = functionCode(request);
+  if (unit !== request.unit) return malformed(`unit ${unit} answered for unit ${request.unit}`, at);
+  if (code === (asked | 0x80)) {
+    if (length === 3 && third !== undefined) return { kind: 'exception', code: third };
+    return malformed('exception of a wrong length', at);
+  }
+  if (code !== asked) return malformed(`function ${code} answered to function ${asked}`, at);
+  if (!('count' in request)) {
+    const [start, second] = echoOf(request);
+    if (length === 6 && word(bytes, from + 2) === start && word(bytes, from + 4) === second) {
+      return { kind: 'data', bytes: nothing };
+    }
+    return malformed(`the answer does not repeat address ${start} and ${second}`, at);
+  }
+  const asks = expectedBytes(request) ?? 0;
+  if (third !== asks || length !== asks + 3) {
+    return malformed(`${third} data bytes in a frame of ${length}, ${asks} asked for`, at);
+  }
+  return { kind: 'data', bytes: bytes.subarray(from + 3, end) };
+}
+
+function malformed(what: string, { bytes, from, end }: Place): Reply {
+  return { kind: 'malformed', message: `${what} (${hex(bytes.subarray(from, end))})` };
 }

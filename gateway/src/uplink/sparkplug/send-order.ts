@@ -61,8 +61,11 @@ export class SendOrder {
   }): NextSlice | undefined {
     for (const lane of lanes) {
       const frontiers = this.#lanes[lane];
+      const { backlogEnd: behind, newest } = frontiers;
+      // Most of the time nothing is there.
+      if (behind === undefined && newest.to >= this.#outbox.position(lane)) continue;
       // Live first; the two are one where there is no backlog.
-      for (const stretch of new Set([frontiers.newest, frontiers.oldest])) {
+      for (const stretch of behind === undefined ? [newest] : new Set([newest, frontiers.oldest])) {
         if (backlogWaits && stretch !== frontiers.newest) continue;
         const from = stretch.to;
         const backlogEnd = stretch === frontiers.newest ? undefined : frontiers.backlogEnd;
