@@ -6,7 +6,7 @@ import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
 import type { EngineInput, LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
-import { bringBack, evaluateInput, loseLink, refreshEntry, setLink } from './evaluate-input.ts';
+import { bringBack, evaluateInput, loseLink, passOver, refreshEntry, setLink } from './evaluate-input.ts';
 import { LateData } from './evaluate-late.ts';
 import { InputQueue } from './input-queue.ts';
 import { Plant, type PlantPatch } from './plant.ts';
@@ -254,14 +254,15 @@ export class Engine implements IngestSink {
   }
 
   async #settle(batch: readonly EngineInput[]): Promise<void> {
-    if (batch.length === 0) return;
-    const isStored = await this.#committer.commit((work) => {
-      for (const input of batch) evaluateInput(work, input, this.#sources());
-    });
+    const sources = this.#sources();
+    const isStored =
+      passOver(batch, sources) ||
+      (await this.#committer.commit((work) => {
+        for (const input of batch) evaluateInput(work, input, sources);
+      }));
     if (!isStored) return;
-    for (const input of batch) {
+    for (const input of batch)
       if (input.type === 'complete') this.#options.onStored?.(input.gateway, input.lane, input.position);
-    }
   }
 
   /** Gateways and devices coming and going: the plant first, then the alarms about the link. */

@@ -58,6 +58,17 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
   }
 }
 
+/**
+ * Takes inputs that no rule waits for, as nearly all watermarks and receipts are: there is nothing to build or to commit. False: nothing has
+ * been taken, some of them have to be evaluated.
+ */
+export function passOver(inputs: readonly EngineInput[], { book, late }: RuleSources): boolean {
+  const isCalm = book.pending().size === 0 && book.followed().size === 0;
+  if (!inputs.every(({ type }) => type === 'complete' || (type === 'watermark' && isCalm))) return false;
+  for (const input of inputs) if (input.type === 'complete') late.complete(input.gateway);
+  return true;
+}
+
 /** Looks at the newest value again; `notBeforeMs`: the time up to which its gateway has told everything. */
 export function refreshEntry(
   work: UnitOfWork,
@@ -94,6 +105,6 @@ export function loseLink(work: UnitOfWork, entries: readonly RuleEntry[]): void 
 }
 
 /** A delay may have begun within this unit of work, by a reading just before. */
-function pending(work: UnitOfWork, book: RuleBook): Set<RuleEntry> {
-  return new Set([...book.pending(), ...work.changes.keys()]);
+function pending(work: UnitOfWork, book: RuleBook): ReadonlySet<RuleEntry> {
+  return work.changes.size === 0 ? book.pending() : new Set([...book.pending(), ...work.changes.keys()]);
 }

@@ -135,19 +135,38 @@ export function isReporting(metrics: readonly WireMetric[]): boolean {
   return reportsIn(metrics).length > 0;
 }
 
+interface Report {
+  lane: StoredLane;
+  position: number;
+  ahead: number | undefined;
+  count: number;
+  replayed: number;
+}
+
+const parts = ['position', 'ahead', 'count', 'replayed'] as const;
+const partOf = new Map(
+  lanes.flatMap((lane) =>
+    [
+      nodeMetrics.positionOf(lane),
+      nodeMetrics.aheadOf(lane),
+      nodeMetrics.countOf(lane),
+      nodeMetrics.replayedOf(lane),
+    ].map((name, i) => [name, { lane, part: parts[i] ?? 'position' }] as const),
+  ),
+);
+
 /** Position and count of each lane, where both are told. */
-function reportsIn(
-  metrics: readonly WireMetric[],
-): { lane: StoredLane; position: number; ahead: number | undefined; count: number; replayed: number }[] {
-  return lanes.flatMap((lane) => {
-    const numberNamed = (name: string): number | undefined => {
-      const metric = metrics.find((m) => m.name === name);
-      return metric === undefined ? undefined : metricNumber(metric);
-    };
-    const position = numberNamed(nodeMetrics.positionOf(lane));
-    const count = numberNamed(nodeMetrics.countOf(lane));
-    const replayed = numberNamed(nodeMetrics.replayedOf(lane)) ?? 0;
-    const ahead = numberNamed(nodeMetrics.aheadOf(lane));
-    return position === undefined || count === undefined ? [] : [{ lane, position, ahead, count, replayed }];
-  });
+function reportsIn(metrics: readonly WireMetric[]): Report[] {
+  const told: Record<StoredLane, Partial<Report>> = { safety: {}, live: {} };
+  for (const metric of metrics) {
+    const named = partOf.get(metric.name ?? '');
+    const value = named === undefined ? undefined : metricNumber(metric);
+    if (named !== undefined && value !== undefined) told[named.lane][named.part] ??= value;
+  }
+  const reports: Report[] = [];
+  for (const lane of lanes) {
+    const { position, ahead, count, replayed = 0 } = told[lane];
+    if (position !== undefined && count !== undefined) reports.push({ lane, position, ahead, count, replayed });
+  }
+  return reports;
 }

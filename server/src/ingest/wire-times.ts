@@ -121,6 +121,13 @@ export class WireTimes {
   }
 
   #cover(fromMs: number, toMs: number): void {
+    const covered = this.#covered;
+    const newest = covered.length - 1;
+    // Most of what comes goes on where the newest interval ends.
+    if (fromMs <= (covered[newest] ?? Number.NEGATIVE_INFINITY) && fromMs >= (covered[newest - 1] ?? 0)) {
+      if (toMs > (covered[newest] ?? 0)) covered[newest] = toMs;
+      return;
+    }
     const first = this.#place(fromMs);
     let end = first;
     let [from, to] = [fromMs, toMs];
