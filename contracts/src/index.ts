@@ -21,3 +21,4 @@ export * from './systems.ts';
 export * from './topics.ts';
 export * from './units.ts';
 export * from './work-order.ts';
+export * from './zone-time.ts';

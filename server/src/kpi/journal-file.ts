@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import { type JournalFormat, type JournalRow, type Language, type LocalText, textIn } from '@plantroom/contracts';
+import {
+  type JournalFormat,
+  type JournalRow,
+  type Language,
+  type LocalText,
+  textIn,
+  zoneOffsetMs,
+} from '@plantroom/contracts';
 import { stringify } from 'csv-stringify/sync';
 import { type CellValue, writeXlsxStream } from 'hucre/xlsx';
 import {
@@ -13,7 +20,6 @@ import {
   shelvingModeWords,
   yesWord,
 } from './journal-words.ts';
-import { zoneOffsetMs } from './zone-time.ts';
 
 export interface JournalFileOptions {
   format: JournalFormat;
