@@ -1,19 +1,14 @@
 import Type, { type Static } from 'typebox';
+import { AlarmCondition, type AlarmPriority, alarmPriorities, EnabledWhen, limitKinds } from './alarm-condition.ts';
 import { ServiceRemoval, Shelving, shelvingModes } from './alarm-hiding.ts';
 import type { LocalText } from './local-text.ts';
 import { LocalText as LocalTextSchema } from './local-text.ts';
 import { closed, DurationMs, literals, Nullable, Slug, TimeMs } from './schema.ts';
 
-/** ISA-18.2 words. Number and shape on screen: 1 critical ■, 2 high ▲, 3 medium ▼, 4 low ●. */
-export const alarmPriorities = ['critical', 'high', 'medium', 'low'] as const;
-export type AlarmPriority = (typeof alarmPriorities)[number];
 export const priorityNumber = { critical: 1, high: 2, medium: 3, low: 4 } as const satisfies Record<
   AlarmPriority,
   number
 >;
-
-export const limitKinds = ['HH', 'H', 'L', 'LL'] as const;
-export type LimitKind = (typeof limitKinds)[number];
 
 /** Display states, derived from the flags with precedence OOSRV > DSUPR > SHLVD > LATCHED > UNACK/ACKED/RTNUN > NORM. */
 export const alarmStates = [
@@ -45,33 +40,6 @@ export const AlarmFlags = Type.Object(
 );
 export type AlarmFlags = Static<typeof AlarmFlags>;
 
-/** What makes the condition true. Numbers in the class point's unit. */
-export const AlarmCondition = Type.Union([
-  Type.Object(
-    {
-      type: Type.Literal('limit'),
-      kind: literals(limitKinds),
-      limit: Type.Number(),
-      /** Returns only when this far back inside the limit; same unit; left out: 0. */
-      deadband: Type.Optional(Type.Number({ minimum: 0 })),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      type: Type.Literal('off-normal'),
-      /** Values that are off normal: booleans as true/false, enum codes as numbers. */
-      values: Type.Array(Type.Union([Type.Boolean(), Type.Number()]), { minItems: 1 }),
-    },
-    closed,
-  ),
-  /** Not zero: any code, e.g. a fault number. */
-  Type.Object({ type: Type.Literal('non-zero') }, closed),
-  /** The device or gateway that serves the source is silent. */
-  Type.Object({ type: Type.Literal('offline') }, closed),
-]);
-export type AlarmCondition = Static<typeof AlarmCondition>;
-
 /** What an alarm tells the operator; without it an alarm cannot be enabled (ISA-18.2 rationalisation). */
 export const AlarmGuidance = Type.Object(
   {
@@ -87,6 +55,8 @@ export type AlarmGuidance = Static<typeof AlarmGuidance>;
 
 const definitionFields = {
   condition: AlarmCondition,
+  /** Left out: in every operating state. */
+  enabledWhen: Type.Optional(EnabledWhen),
   onDelayMs: DurationMs,
   offDelayMs: DurationMs,
   priority: literals(alarmPriorities),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { alarmPriorities } from './alarm.ts';
+import { alarmPriorities } from './alarm-condition.ts';
 import { LocalText } from './local-text.ts';
 import { OutboxHole, OutboxReport } from './outbox.ts';
 import { qualities, qualityReasons } from './quality.ts';

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Alarm, alarmPriorities, alarmStates } from './alarm.ts';
+import { Alarm, alarmStates } from './alarm.ts';
+import { alarmPriorities } from './alarm-condition.ts';
 import { alarmRefusals } from './alarm-hiding.ts';
 import { CurrentValue, Point, page, roles } from './api.ts';
 import { closed, literals, Nullable, TimeMs } from './schema.ts';

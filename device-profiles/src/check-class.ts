@@ -1,4 +1,5 @@
-import { type AlarmCondition, isBaseUnit, type LimitKind, type Problem, unit, unitNames } from '@plantroom/contracts';
+import { isBaseUnit, type LimitKind, type Problem, unit, unitNames } from '@plantroom/contracts';
+import { conditionFaults, enabledWhenFaults } from './check-condition.ts';
 import type { ClassAlarm, ClassPoint, EquipmentClass } from './class-schema.ts';
 import { inputsOf } from './decode/derived.ts';
 import { parseDuration } from './duration.ts';
@@ -26,8 +27,10 @@ export function checkClass(found: EquipmentClass, file: YamlFile): Problem[] {
     if (point === undefined) {
       say(['alarms', id, 'point'], notAllowed(alarm.point, `a point of ${found.class};`, Object.keys(found.points)));
     } else {
-      const fault = conditionFault(alarm.condition, point);
-      if (fault !== undefined) say(['alarms', id, 'condition'], fault);
+      const scope = { className: found.class, points: found.points };
+      const faults = [...conditionFaults(alarm.condition, point, scope)];
+      if (alarm.enabledWhen) faults.push(...enabledWhenFaults(alarm.enabledWhen, point, scope));
+      for (const [field, message] of faults) say(['alarms', id, ...field.split('.')], message);
     }
     for (const [field, message] of alarmFaults(alarm, found)) say(['alarms', id, field], message);
   }
@@ -71,34 +74,6 @@ function* derivationFaults({ class: name, points }: EquipmentClass): Generator<[
   }
 }
 
-function conditionFault(condition: AlarmCondition, point: ClassPoint): string | undefined {
-  const numeric = point.kind === 'number' || point.kind === 'counter';
-  switch (condition.type) {
-    case 'limit': {
-      if (!numeric) return `a limit needs a number, the point is a ${point.kind}`;
-      const [low, high] = point.range ?? [-Infinity, Infinity];
-      if (condition.limit < low || condition.limit > high) {
-        return `limit ${condition.limit} lies outside the point's range [${low}, ${high}]`;
-      }
-      return undefined;
-    }
-    case 'non-zero':
-      return numeric || point.kind === 'enum' ? undefined : `non-zero needs a number, the point is a ${point.kind}`;
-    case 'off-normal': {
-      if (point.kind === 'boolean') {
-        const wrong = condition.values.find((value) => typeof value !== 'boolean');
-        return wrong === undefined ? undefined : notAllowed(wrong, 'a value of a boolean;', ['true', 'false']);
-      }
-      if (point.kind !== 'enum') return `off-normal needs a boolean or an enum, the point is a ${point.kind}`;
-      const codes = Object.keys(point.states ?? {});
-      const wrong = condition.values.find((value) => !codes.includes(String(value)));
-      return wrong === undefined ? undefined : notAllowed(wrong, 'a state of the point;', codes);
-    }
-    case 'offline':
-      return undefined;
-  }
-}
-
 function* alarmFaults(alarm: ClassAlarm, found: EquipmentClass): Generator<[string, string]> {
   const modes = Object.keys(found.failureModes);
   if (alarm.opensOrder && alarm.failureMode === undefined) {
@@ -108,10 +83,12 @@ function* alarmFaults(alarm: ClassAlarm, found: EquipmentClass): Generator<[stri
     yield ['failureMode', notAllowed(alarm.failureMode, `a failure mode of ${found.class};`, modes)];
   }
   if (alarm.lifeSafety !== true) return;
-  if (parseDuration(alarm.onDelay) > lifeSafetyDelayMs) {
+  // What the equipment does not say itself takes as long as its physics needs; its points are of no lane of their own.
+  const isDerived = alarm.condition.type === 'expression';
+  if (!isDerived && parseDuration(alarm.onDelay) > lifeSafetyDelayMs) {
     yield ['onDelay', `${alarm.onDelay} is longer than the 5s that a life-safety alarm may wait`];
   }
-  if (found.points[alarm.point] && found.points[alarm.point]?.lane !== 'safety') {
+  if (!isDerived && found.points[alarm.point] && found.points[alarm.point]?.lane !== 'safety') {
     yield ['point', `"${alarm.point}" must be in lane safety: a life-safety alarm hangs on it`];
   }
 }

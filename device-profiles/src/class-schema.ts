@@ -2,6 +2,7 @@ import {
   AlarmCondition,
   alarmPriorities,
   closed,
+  EnabledWhen,
   LocalText,
   literals,
   Slug,
@@ -63,6 +64,8 @@ export const ClassAlarm = Type.Object(
   {
     point: Slug,
     condition: AlarmCondition,
+    /** Operating states in which it counts; left out: always. */
+    enabledWhen: Type.Optional(EnabledWhen),
     onDelay: DurationText,
     offDelay: DurationText,
     priority: literals(alarmPriorities),

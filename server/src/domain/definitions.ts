@@ -97,6 +97,7 @@ function classDefinition(equipment: EquipmentForAlarms, rule: string, alarm: Cla
     origin: 'class',
     enabled: true,
     condition: alarm.condition,
+    ...(alarm.enabledWhen === undefined ? {} : { enabledWhen: alarm.enabledWhen }),
     onDelayMs: parseDuration(alarm.onDelay),
     offDelayMs: parseDuration(alarm.offDelay),
     priority: alarm.priority,

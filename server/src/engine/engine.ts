@@ -6,10 +6,12 @@ import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
 import type { EngineInput, LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
-import { bringBack, evaluateInput, loseLink, passOver, refreshEntry, setLink } from './evaluate-input.ts';
+import { bringBack, evaluateInput, lookAnew, loseLink, passOver, setLink } from './evaluate-input.ts';
 import { LateData } from './evaluate-late.ts';
+import { SignalClock } from './evaluate-signal.ts';
 import { InputQueue } from './input-queue.ts';
 import { Plant, type PlantPatch } from './plant.ts';
+import { pointFinder, toDefine } from './point-paths.ts';
 import { sortReadings } from './readings.ts';
 import { isEmptyPatch, linkPatch } from './registration.ts';
 import { RuleBook, type RuleBookChange } from './rule-book.ts';
@@ -33,6 +35,7 @@ export class Engine implements IngestSink {
   readonly #commands: (() => Promise<void>)[] = [];
   readonly #committer: Committer;
   readonly #late = new LateData();
+  readonly #clock = new SignalClock();
   #readings = 0;
   #stopping = false;
   #wake: (() => void) | null = null;
@@ -188,7 +191,7 @@ export class Engine implements IngestSink {
   }
 
   defineEquipment(equipment: string): RuleBookChange {
-    return this.book.define(equipment, this.definitionsOf(equipment));
+    return this.book.define(equipment, this.definitionsOf(equipment), pointFinder(this.plant, equipment));
   }
 
   /** Also those that are disabled. */
@@ -295,14 +298,14 @@ export class Engine implements IngestSink {
       else setLink(work, this.book.of(input.device), online);
       if (online)
         for (const { point } of input.points)
-          for (const entry of this.book.of(point)) bringBack(work, entry, this.#options.current);
+          for (const entry of this.book.of(point)) bringBack(work, entry, point, this.#sources());
     });
   }
 
   #takeOver(patch: PlantPatch): RuleBookChange[] {
     this.plant.apply(patch);
     const changes = [
-      ...(patch.equipment ?? []).map(({ id }) => this.defineEquipment(id)),
+      ...[...toDefine(this.plant, patch)].map((id) => this.defineEquipment(id)),
       ...(patch.devices ?? []).map((device) => this.book.define(device.id, [deviceDefinition(device)])),
       ...(patch.gateways ?? []).map(({ id }) => this.book.define(id, gatewayDefinitions(id))),
     ];
@@ -328,13 +331,19 @@ export class Engine implements IngestSink {
       for (const entry of changed) work.apply(entry, { ...event, withdrawn: false });
       for (const entry of [...changed, ...fresh]) {
         const gateway = this.plant.points.get(entry.definition.source)?.gateway;
-        refreshEntry(work, entry, this.#options.current, gateway === undefined ? null : this.watermarkOf(gateway));
+        lookAnew(work, entry, this.#sources(), gateway === undefined ? null : this.watermarkOf(gateway));
       }
     });
   }
 
   #sources() {
-    return { book: this.book, plant: this.plant, current: this.#options.current, late: this.#late };
+    return {
+      book: this.book,
+      plant: this.plant,
+      current: this.#options.current,
+      late: this.#late,
+      clock: this.#clock,
+    };
   }
 
   #limitsOf(point: string): StoredLimit[] {

@@ -3,6 +3,14 @@ import { isRising } from '../domain/alarms/condition.ts';
 import { outboxSource } from '../domain/definitions.ts';
 import type { EngineInput } from './engine-input.ts';
 import { type LateData, resume } from './evaluate-late.ts';
+import {
+  advanceSignal,
+  bringBackSample,
+  refreshSample,
+  type SignalClock,
+  seedSignal,
+  takeSample,
+} from './evaluate-signal.ts';
 import type { Plant } from './plant.ts';
 import type { RuleBook, RuleEntry } from './rule-book.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -12,6 +20,7 @@ export interface RuleSources {
   plant: Plant;
   current: CurrentValues;
   late: LateData;
+  clock: SignalClock;
 }
 
 /** Runs one input of the field through the rules that it concerns. */
@@ -21,6 +30,10 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
     case 'readings':
       for (const { point, wireTimeMs: atMs, value, quality, reason } of input.readings) {
         for (const entry of book.of(point)) {
+          if (entry.plan !== null) {
+            takeSample(work, entry, point, { atMs, value, quality, reason }, plant);
+            continue;
+          }
           work.evaluate(entry, { type: 'reading', atMs, value, quality, reason });
           // One that is unusable says nothing of its time.
           if (entry.isResuming && !work.view(entry).state.uncertain) resume(work, entry, atMs);
@@ -31,14 +44,24 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
       late.evaluate(work, input, sources);
       return;
     case 'refresh':
-      for (const point of input.points) for (const entry of book.of(point)) refreshEntry(work, entry, current);
+      for (const point of input.points)
+        for (const entry of book.of(point))
+          if (entry.plan === null) refreshEntry(work, entry, current);
+          else refreshSample(work, entry, point, sources);
       return;
     case 'complete':
       late.complete(input.gateway);
       return;
     case 'watermark':
+      sources.clock.watermark(input.gateway, input.atMs);
+      // Late data ends only behind what live data has shown.
+      for (const entry of awaiting(work, book)) {
+        if (entry.plan?.points.some((point) => plant.points.get(point)?.gateway === input.gateway))
+          advanceSignal(work, entry, sources);
+      }
       late.watermark(work, input, sources);
       for (const entry of pending(work, book)) {
+        if (entry.plan !== null) continue;
         if (plant.points.get(entry.definition.source)?.gateway === input.gateway) {
           work.evaluate(entry, { type: 'time', atMs: input.atMs });
         }
@@ -62,15 +85,27 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
  * Takes inputs that no rule waits for, as nearly all watermarks and receipts are: there is nothing to build or to commit. False: nothing has
  * been taken, some of them have to be evaluated.
  */
-export function passOver(inputs: readonly EngineInput[], { book, late }: RuleSources): boolean {
-  const isCalm = book.pending().size === 0 && book.followed().size === 0;
+export function passOver(inputs: readonly EngineInput[], { book, late, clock }: RuleSources): boolean {
+  const isCalm = book.pending().size === 0 && book.followed().size === 0 && book.awaiting().size === 0;
   if (!inputs.every(({ type }) => type === 'complete' || (type === 'watermark' && isCalm))) return false;
-  for (const input of inputs) if (input.type === 'complete') late.complete(input.gateway);
+  for (const input of inputs) {
+    if (input.type === 'complete') late.complete(input.gateway);
+    else if (input.type === 'watermark') clock.watermark(input.gateway, input.atMs);
+  }
   return true;
 }
 
+/** Looks at a rule anew that is new or has been changed. `watermarkMs`: that of the gateway of its own point. */
+export function lookAnew(work: UnitOfWork, entry: RuleEntry, sources: RuleSources, watermarkMs: number | null): void {
+  if (entry.plan === null) refreshEntry(work, entry, sources.current, watermarkMs);
+  else {
+    seedSignal(work, entry, sources);
+    advanceSignal(work, entry, sources);
+  }
+}
+
 /** Looks at the newest value again; `notBeforeMs`: the time up to which its gateway has told everything. */
-export function refreshEntry(
+function refreshEntry(
   work: UnitOfWork,
   entry: RuleEntry,
   current: CurrentValues,
@@ -86,10 +121,11 @@ export function refreshEntry(
  * The source of the entry has been born again. What happened since it was heard last is told behind the birth, as late data: a birth that is normal
  * must not end a delay that ran.
  */
-export function bringBack(work: UnitOfWork, entry: RuleEntry, current: CurrentValues): void {
+export function bringBack(work: UnitOfWork, entry: RuleEntry, point: string, sources: RuleSources): void {
   entry.isResuming = true;
   if (isRising(work.view(entry).state)) work.evaluate(entry, { type: 'source-lost' });
-  refreshEntry(work, entry, current);
+  if (entry.plan === null) refreshEntry(work, entry, sources.current);
+  else bringBackSample(work, entry, point, sources);
 }
 
 /** Link alarms run on server time: a birth may be stamped by a gateway whose clock is off, and the server's own may step back. */
@@ -107,4 +143,8 @@ export function loseLink(work: UnitOfWork, entries: readonly RuleEntry[]): void 
 /** A delay may have begun within this unit of work, by a reading just before. */
 function pending(work: UnitOfWork, book: RuleBook): ReadonlySet<RuleEntry> {
   return work.changes.size === 0 ? book.pending() : new Set([...book.pending(), ...work.changes.keys()]);
+}
+
+function awaiting(work: UnitOfWork, book: RuleBook): ReadonlySet<RuleEntry> {
+  return work.changes.size === 0 ? book.awaiting() : new Set([...book.awaiting(), ...work.changes.keys()]);
 }

@@ -1,7 +1,10 @@
 import type { Reading } from '@plantroom/contracts';
 import { closeLate, followLate, openUntilMs, rememberResumed } from '../domain/alarms/late-track.ts';
+import { endFollowing, follow, presentOf, type Signal, type Told } from '../domain/alarms/signal.ts';
+import type { Sample } from '../domain/alarms/signal-nodes.ts';
 import type { RuleSources } from './evaluate-input.ts';
 import type { RuleEntry } from './rule-book.ts';
+import { sampleOf } from './signal-samples.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** Without late data of a node that tells no watermark for so long, none is to be expected. */
@@ -21,10 +24,12 @@ export class LateData {
     this.#heardMs.set(gateway, work.nowMs);
     for (const { point, wireTimeMs: atMs, value, quality, reason } of readings) {
       for (const entry of sources.book.of(point)) {
+        if (entry.plan !== null) continue;
         const reading = { type: 'reading' as const, atMs, value, quality, reason };
         work.follow(entry, followLate(entry.definition, sidesOf(work, entry), reading));
       }
     }
+    for (const [entry, samples] of samplesOf(readings, sources)) followSignal(work, entry, samples);
   }
 
   /** Something of the gateway has been vouched for. */
@@ -36,7 +41,7 @@ export class LateData {
   watermark(work: UnitOfWork, { gateway, atMs }: { gateway: string; atMs: number }, sources: RuleSources): void {
     if (!this.#vouched.has(gateway)) return;
     for (const entry of sources.book.followed()) {
-      if (sources.plant.points.get(entry.definition.source)?.gateway !== gateway) continue;
+      if (!gatewaysOf(entry, sources).includes(gateway)) continue;
       const { late, state } = work.view(entry);
       if ((openUntilMs(late, state) ?? atMs) <= atMs) close(work, entry, sources);
     }
@@ -45,17 +50,24 @@ export class LateData {
   /** Call each second of server time: ends what no late data continues. A node that is away may bring more when it is back. */
   tick(work: UnitOfWork, sources: RuleSources): void {
     for (const entry of sources.book.followed()) {
-      const gateway = sources.plant.points.get(entry.definition.source)?.gateway ?? '';
-      if (this.#vouched.has(gateway)) continue;
-      const heardMs = this.#heardMs.get(gateway);
-      if (heardMs === undefined) this.#heardMs.set(gateway, work.nowMs);
-      else if (work.nowMs - heardMs >= quietMs && sources.plant.gateways.get(gateway)?.online === true)
-        close(work, entry, sources);
+      const gateways = gatewaysOf(entry, sources);
+      if (gateways.some((gateway) => this.#vouched.has(gateway))) continue;
+      if (gateways.every((gateway) => this.#isQuiet(gateway, work.nowMs, sources))) close(work, entry, sources);
     }
+  }
+
+  #isQuiet(gateway: string, nowMs: number, { plant }: RuleSources): boolean {
+    const heardMs = this.#heardMs.get(gateway);
+    if (heardMs === undefined) this.#heardMs.set(gateway, nowMs);
+    return heardMs !== undefined && nowMs - heardMs >= quietMs && plant.gateways.get(gateway)?.online === true;
   }
 }
 
 function close(work: UnitOfWork, entry: RuleEntry, { current }: RuleSources): void {
+  if (entry.plan !== null) {
+    closeSignal(work, entry);
+    return;
+  }
   const held = current.get(entry.definition.source);
   const newest =
     held === undefined
@@ -68,6 +80,47 @@ function close(work: UnitOfWork, entry: RuleEntry, { current }: RuleSources): vo
           reason: held.reason,
         };
   work.follow(entry, closeLate(entry.definition, sidesOf(work, entry), newest));
+}
+
+function followSignal(work: UnitOfWork, entry: RuleEntry, samples: readonly Sample[]): void {
+  const { signal } = work.view(entry);
+  if (entry.plan === null || signal === null) return;
+  tellLate(work, entry, follow(entry.plan, signal, samples));
+}
+
+/** What time alone changes up to the end still belongs to the late data. */
+function closeSignal(work: UnitOfWork, entry: RuleEntry): void {
+  const { signal, late, state } = work.view(entry);
+  if (entry.plan === null || signal === null) return;
+  tellLate(work, entry, endFollowing(entry.plan, signal, openUntilMs(late, state) ?? 0));
+  const present = presentOf(work.view(entry).signal ?? signal);
+  work.follow(entry, closeLate(entry.definition, sidesOf(work, entry), present));
+}
+
+function tellLate(work: UnitOfWork, entry: RuleEntry, outcome: { signal: Signal; told: readonly Told[] }): void {
+  work.signal(entry, { signal: outcome.signal, told: [] });
+  for (const reading of outcome.told) work.follow(entry, followLate(entry.definition, sidesOf(work, entry), reading));
+}
+
+/** By rule, in the order of their times: what several points say together needs them all. */
+function samplesOf(readings: readonly Reading[], { book, plant }: RuleSources): Map<RuleEntry, Sample[]> {
+  const found = new Map<RuleEntry, Sample[]>();
+  for (const { point, wireTimeMs: atMs, value, quality, reason } of readings) {
+    for (const entry of book.of(point)) {
+      if (entry.plan === null) continue;
+      const sample = sampleOf(entry, point, { atMs, value, quality, reason }, plant);
+      const list = found.get(entry);
+      if (list === undefined) found.set(entry, [sample]);
+      else list.push(sample);
+    }
+  }
+  for (const list of found.values()) list.sort((a, b) => a.atMs - b.atMs || a.operand - b.operand);
+  return found;
+}
+
+function gatewaysOf({ plan, definition }: RuleEntry, { plant }: RuleSources): string[] {
+  const points = plan?.points ?? [definition.source];
+  return [...new Set(points.map((point) => plant.points.get(point)?.gateway ?? ''))];
 }
 
 /** After the first reading since its source was away. */

@@ -2,6 +2,8 @@ import type { Alarm, AlarmDefinition } from '@plantroom/contracts';
 import { initialRuleState, isPending, isRising, type RuleState } from '../domain/alarms/condition.ts';
 import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
+import { initialSignal, nextWakeMs, restoredSignal, type Signal } from '../domain/alarms/signal.ts';
+import { type FindPoint, planSignal, type SignalPlan } from '../domain/alarms/signal-plan.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 
 /** One alarm at work. `state` and `alarm` are replaced, never changed, and only after they have been committed. */
@@ -10,6 +12,9 @@ export interface RuleEntry {
   state: RuleState;
   alarm: Alarm;
   late: LateState;
+  /** Null: the newest value of its own point decides. */
+  plan: SignalPlan | null;
+  signal: Signal | null;
   /** Its source was away; set anew by the first reading since. */
   isResuming: boolean;
 }
@@ -23,6 +28,7 @@ export interface RuleBookChange {
 }
 
 const empty: readonly RuleEntry[] = [];
+const nowhere: FindPoint = () => null;
 
 /** All alarms with their rules, found by the point, device or gateway that they watch. */
 export class RuleBook {
@@ -32,6 +38,7 @@ export class RuleBook {
   readonly #pending = new Set<RuleEntry>();
   readonly #standing = new Set<RuleEntry>();
   readonly #followed = new Set<RuleEntry>();
+  readonly #awaiting = new Set<RuleEntry>();
   /** From the database, until their definitions come. */
   readonly #stored = new Map<string, StoredAlarm>();
 
@@ -39,8 +46,8 @@ export class RuleBook {
     for (const entry of stored) this.#stored.set(entry.alarm.id, entry);
   }
 
-  /** Sets the definitions of one owner (equipment, device or gateway); says which alarms that touches. */
-  define(owner: string, definitions: readonly AlarmDefinition[]): RuleBookChange {
+  /** Sets the definitions of one owner (equipment, device or gateway); says which alarms that touches. `find`: other points that they name. */
+  define(owner: string, definitions: readonly AlarmDefinition[], find: FindPoint = nowhere): RuleBookChange {
     const change: RuleBookChange = { added: [], changed: [], withdrawn: [] };
     const enabled = new Map(definitions.filter((d) => d.enabled).map((d) => [d.id, d]));
     for (const entry of this.#byOwner.get(owner) ?? []) {
@@ -52,13 +59,16 @@ export class RuleBook {
     for (const definition of enabled.values()) {
       const held = this.#entries.get(definition.id);
       if (held === undefined) {
-        const entry = this.#add(definition);
+        const entry = this.#add(definition, planSignal(definition, find));
         kept.push(entry);
         change.added.push(entry);
       } else {
         kept.push(held);
-        if (JSON.stringify(held.definition) !== JSON.stringify(definition)) {
+        const plan = planSignal(definition, find);
+        const isOtherPlan = plan?.key !== held.plan?.key;
+        if (isOtherPlan || JSON.stringify(held.definition) !== JSON.stringify(definition)) {
           held.definition = definition;
+          if (isOtherPlan) this.#replan(held, plan);
           change.changed.push(held);
         }
       }
@@ -99,14 +109,26 @@ export class RuleBook {
     return this.#followed;
   }
 
+  /** Entries whose signal goes on with time: samples that wait, or a window. */
+  awaiting(): ReadonlySet<RuleEntry> {
+    return this.#awaiting;
+  }
+
   /** Takes over what has been committed. */
-  commit(entry: RuleEntry, to: { state: RuleState; alarm: Alarm; late: LateState }): void {
+  commit(entry: RuleEntry, to: { state: RuleState; alarm: Alarm; late: LateState; signal: Signal | null }): void {
     entry.state = to.state;
     entry.alarm = to.alarm;
     entry.late = to.late;
+    entry.signal = to.signal;
     if (this.#entries.get(entry.definition.id) === entry) this.#index(entry);
     // Withdrawn: should the definition come back, its alarm goes on with its revision and occurrence.
-    else this.#stored.set(entry.definition.id, { alarm: to.alarm, rule: initialRuleState, late: initialLateState });
+    else
+      this.#stored.set(entry.definition.id, {
+        alarm: to.alarm,
+        rule: initialRuleState,
+        late: initialLateState,
+        signal: null,
+      });
   }
 
   /** Delays of this source that run towards an alarm go on only when it is heard again: nobody has watched it. */
@@ -116,7 +138,7 @@ export class RuleBook {
     }
   }
 
-  #add(definition: AlarmDefinition): RuleEntry {
+  #add(definition: AlarmDefinition, plan: SignalPlan | null): RuleEntry {
     const stored = this.#stored.get(definition.id);
     this.#stored.delete(definition.id);
     const entry: RuleEntry = {
@@ -124,12 +146,13 @@ export class RuleBook {
       state: stored?.rule ?? initialRuleState,
       alarm: stored?.alarm ?? initialAlarm(definition),
       late: stored?.late ?? initialLateState,
+      plan,
+      signal: plan === null ? null : initialSignal(plan),
       isResuming: true,
     };
+    if (plan !== null && stored?.signal?.key === plan.key) entry.signal = restoredSignal(plan, stored.signal.core);
     this.#entries.set(definition.id, entry);
-    const list = this.#bySource.get(definition.source);
-    if (list === undefined) this.#bySource.set(definition.source, [entry]);
-    else list.push(entry);
+    for (const source of sourcesOf(entry)) this.#bySource.set(source, [...this.of(source), entry]);
     this.#index(entry);
     return entry;
   }
@@ -139,9 +162,25 @@ export class RuleBook {
     this.#pending.delete(entry);
     this.#standing.delete(entry);
     this.#followed.delete(entry);
-    const rest = this.of(entry.definition.source).filter((e) => e !== entry);
-    if (rest.length === 0) this.#bySource.delete(entry.definition.source);
-    else this.#bySource.set(entry.definition.source, rest);
+    this.#awaiting.delete(entry);
+    this.#unsource(entry);
+  }
+
+  #unsource(entry: RuleEntry): void {
+    for (const source of sourcesOf(entry)) {
+      const rest = this.of(source).filter((e) => e !== entry);
+      if (rest.length === 0) this.#bySource.delete(source);
+      else this.#bySource.set(source, rest);
+    }
+  }
+
+  /** What it remembers is of another rule; its delays and its alarm go on. */
+  #replan(entry: RuleEntry, plan: SignalPlan | null): void {
+    this.#unsource(entry);
+    entry.plan = plan;
+    entry.signal = plan === null ? null : initialSignal(plan);
+    for (const source of sourcesOf(entry)) this.#bySource.set(source, [...this.of(source), entry]);
+    this.#index(entry);
   }
 
   #index(entry: RuleEntry): void {
@@ -151,5 +190,15 @@ export class RuleBook {
     else this.#standing.add(entry);
     if (entry.late.track === null) this.#followed.delete(entry);
     else this.#followed.add(entry);
+    if (isAwaiting(entry)) this.#awaiting.add(entry);
+    else this.#awaiting.delete(entry);
   }
+}
+
+const sourcesOf = ({ plan, definition }: RuleEntry): readonly string[] => plan?.points ?? [definition.source];
+
+function isAwaiting({ plan, signal, state }: RuleEntry): boolean {
+  if (plan === null || signal === null) return false;
+  if (signal.waiting.length > 0 || isPending(state) || nextWakeMs(plan, signal) !== null) return true;
+  return signal.core.operands.some((sample) => sample?.behind);
 }

@@ -1,8 +1,16 @@
 import type { Alarm, WorkOrder } from '@plantroom/contracts';
 import type { AlarmEffect, AlarmEvent, JournalRecord, Transition } from '../domain/alarms/alarm-events.ts';
-import { evaluateRule, initialRuleState, type RuleInput, type RuleState } from '../domain/alarms/condition.ts';
+import {
+  evaluateRule,
+  initialRuleState,
+  type RuleInput,
+  type RuleState,
+  severityOf,
+} from '../domain/alarms/condition.ts';
 import { initialLateState, type LateOutcome, type LateState, rememberFormer } from '../domain/alarms/late-track.ts';
 import { transition } from '../domain/alarms/machine.ts';
+import type { Signal, Told } from '../domain/alarms/signal.ts';
+import type { Memo } from '../domain/alarms/signal-nodes.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 import type { JournalWrite } from '../repositories/journal-repository.ts';
 import type { RuleEntry } from './rule-book.ts';
@@ -11,6 +19,7 @@ export interface EntryChange {
   state: RuleState;
   alarm: Alarm;
   late: LateState;
+  signal: Signal | null;
 }
 
 type OrderEffect = Extract<AlarmEffect, { type: 'request-order' | 'condition-cleared' }>;
@@ -49,7 +58,12 @@ export class UnitOfWork {
   evaluate(entry: RuleEntry, input: RuleInput): void {
     const before = this.view(entry);
     const result = evaluateRule(entry.definition, before.state, input);
-    if (result.state === before.state) return;
+    if (result.state !== before.state) this.#takeResult(entry, input, result);
+    if (result.state.active && input.type === 'reading') this.#judgeSeverity(entry, input);
+  }
+
+  #takeResult(entry: RuleEntry, input: RuleInput, result: ReturnType<typeof evaluateRule>): void {
+    const before = this.view(entry);
     // A condition that never held leaves nothing worth a row.
     if (before.state.holds || before.state.active || result.state.holds || result.state.active)
       this.#toStore.add(entry);
@@ -61,6 +75,11 @@ export class UnitOfWork {
       const atMs = input.type === 'source-lost' ? this.nowMs : input.atMs;
       this.apply(entry, { type: 'quality', uncertain: result.state.uncertain, atMs });
     }
+  }
+
+  #judgeSeverity(entry: RuleEntry, input: Extract<RuleInput, { type: 'reading' }>): void {
+    const priority = severityOf(entry.definition.condition, input);
+    if (priority !== null) this.apply(entry, { type: 'severity', priority, atMs: input.atMs, value: input.value });
   }
 
   apply(entry: RuleEntry, event: AlarmEvent): Transition {
@@ -83,8 +102,20 @@ export class UnitOfWork {
 
   /** Begins anew: the rule is another now. */
   forget(entry: RuleEntry): void {
-    this.changes.set(entry, { state: initialRuleState, alarm: this.view(entry).alarm, late: initialLateState });
+    const { alarm } = this.view(entry);
+    this.changes.set(entry, { state: initialRuleState, alarm, late: initialLateState, signal: null });
     this.#toStore.add(entry);
+  }
+
+  /** Takes over how far the signal of the rule has come, and runs the rule with what it says. */
+  signal(entry: RuleEntry, { signal, told }: { signal: Signal; told: readonly Told[] }): void {
+    const before = this.view(entry);
+    if (signal !== before.signal) {
+      this.changes.set(entry, { ...before, signal });
+      // Values come again with the next birth; what has been remembered of them does not.
+      if (isWorthStoring(before.signal, signal)) this.#toStore.add(entry);
+    }
+    for (const reading of told) this.evaluate(entry, reading);
   }
 
   /** Takes over what late data has told. */
@@ -113,8 +144,9 @@ export class UnitOfWork {
 
   stored(): StoredAlarm[] {
     return [...this.#toStore].map((entry) => {
-      const { alarm, state, late } = this.view(entry);
-      return { alarm, rule: state, late };
+      const { alarm, state, late, signal } = this.view(entry);
+      const key = entry.plan?.key;
+      return { alarm, rule: state, late, signal: signal && key ? { key, core: signal.core } : null };
     });
   }
 
@@ -131,3 +163,16 @@ export class UnitOfWork {
     };
   }
 }
+
+function isWorthStoring(before: Signal | null, now: Signal): boolean {
+  if (before === null || before.core === now.core) return false;
+  if (before.core.truth !== now.core.truth && before.core.truth !== null) return true;
+  return now.core.memos.some((memo, i) => {
+    const former = before.core.memos[i];
+    // When a point was heard last counts anew after a start.
+    return memo !== former && memo.heardMs === undefined && !(isBlank(memo) && isBlank(former));
+  });
+}
+
+const isBlank = (memo: Memo | undefined): boolean =>
+  !memo?.holds && memo?.sinceMs === undefined && memo?.values === undefined && !memo?.edges?.length;

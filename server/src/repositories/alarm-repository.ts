@@ -1,6 +1,7 @@
 import type { Alarm, PointLimit } from '@plantroom/contracts';
 import type { RuleState } from '../domain/alarms/condition.ts';
 import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
+import type { SignalCore } from '../domain/alarms/signal.ts';
 import type { Db } from './database.ts';
 import { upsert } from './upsert.ts';
 
@@ -8,6 +9,8 @@ export interface StoredAlarm {
   alarm: Alarm;
   rule: RuleState;
   late: LateState;
+  /** What the rule remembers of its points; `key` tells of which rule. Null: nothing. */
+  signal: { key: string; core: SignalCore } | null;
 }
 
 export interface StoredLimit {
@@ -16,11 +19,12 @@ export interface StoredLimit {
 }
 
 export async function loadAlarms(db: Db): Promise<StoredAlarm[]> {
-  const rows = await db.selectFrom('alarms').select(['body', 'rule', 'late']).execute();
-  return rows.map(({ body, rule, late }) => ({
+  const rows = await db.selectFrom('alarms').select(['body', 'rule', 'late', 'signal']).execute();
+  return rows.map(({ body, rule, late, signal }) => ({
     alarm: alarmOf(body),
     rule: JSON.parse(rule) as RuleState,
     late: late === null ? initialLateState : (JSON.parse(late) as LateState),
+    signal: signal === null ? null : (JSON.parse(signal) as StoredAlarm['signal']),
   }));
 }
 
@@ -34,12 +38,13 @@ function alarmOf(body: string): Alarm {
 export async function saveAlarms(db: Db, alarms: readonly StoredAlarm[]): Promise<void> {
   await upsert(db, 'alarms', {
     key: ['id'],
-    rows: alarms.map(({ alarm, rule, late }) => ({
+    rows: alarms.map(({ alarm, rule, late, signal }) => ({
       id: alarm.id,
       state: alarm.state,
       body: JSON.stringify(alarm),
       rule: JSON.stringify(rule),
       late: late === initialLateState ? null : JSON.stringify(late),
+      signal: signal === null ? null : JSON.stringify(signal),
       revision: alarm.revision,
     })),
   });

@@ -115,11 +115,15 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
       withDatabase(async ({ db }) => {
         const alarm = initialAlarm(testDefinition());
         const late = { ...initialLateState, settledMs: 5, former: [initialRuleState] };
-        await saveAlarms(db, [{ alarm, rule: initialRuleState, late: initialLateState }]);
+        const core = { atMs: 7, operands: [null], memos: [{ edges: [5] }], truth: true };
+        const signal = { key: 'of-a-rule', core };
+        await saveAlarms(db, [{ alarm, rule: initialRuleState, late: initialLateState, signal: null }]);
         expect((await loadAlarms(db))[0]?.late).toEqual(initialLateState);
-        await saveAlarms(db, [{ alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late }]);
+        await saveAlarms(db, [
+          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late, signal },
+        ]);
         expect(await loadAlarms(db)).toEqual([
-          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late },
+          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late, signal },
         ]);
       }));
 

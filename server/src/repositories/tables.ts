@@ -72,6 +72,8 @@ export interface AlarmTable {
   rule: Json;
   /** What late data has told of the rule; null: nothing. */
   late: Json | null;
+  /** What the rule remembers of several points or of a window; null: nothing. */
+  signal: Json | null;
   revision: number;
 }
 
@@ -112,6 +114,16 @@ export interface AlarmActTable {
 export interface PointLimitTable {
   point: string;
   kind: string;
+  body: Json;
+  set_by: string;
+  set_ms: number;
+}
+
+/** What a site has changed about an alarm of a class, or an alarm of its own. */
+export interface AlarmOverrideTable {
+  /** Alarm id. */
+  id: string;
+  equipment: string;
   body: Json;
   set_by: string;
   set_ms: number;
@@ -250,6 +262,7 @@ export interface Tables {
   alarm_journal: AlarmJournalTable;
   alarm_acts: AlarmActTable;
   point_limits: PointLimitTable;
+  alarm_overrides: AlarmOverrideTable;
   work_orders: WorkOrderTable;
   work_order_events: WorkOrderEventTable;
   work_order_evidence: WorkOrderEvidenceTable;

@@ -99,6 +99,7 @@ describe('the model', () => {
           if (value === undefined || value === null || condition.type === 'offline') continue;
           if (condition.type === 'non-zero') expect(value, `${id} ${name}`).toBe(0);
           else if (condition.type === 'off-normal') expect(condition.values, `${id} ${name}`).not.toContain(value);
+          else if (condition.type !== 'limit') continue;
           else if (condition.kind.startsWith('H')) expect(value, `${id} ${name}`).toBeLessThan(condition.limit);
           else expect(value, `${id} ${name}`).toBeGreaterThan(condition.limit);
         }

@@ -1,8 +1,17 @@
-import type { AlarmCondition, PointValue, Quality, QualityReason } from '@plantroom/contracts';
+import type {
+  AlarmCondition,
+  AlarmPriority,
+  EnabledWhen,
+  PointValue,
+  Quality,
+  QualityReason,
+} from '@plantroom/contracts';
 
 /** The part of a definition that decides when the condition counts. */
 export interface AlarmRule {
   condition: AlarmCondition;
+  /** Left out: in every operating state. */
+  enabledWhen?: EnabledWhen | undefined;
   /** The condition must hold this long, by wire time, before the alarm is raised. */
   onDelayMs: number;
   /** It must be gone this long before it counts as returned. */
@@ -24,7 +33,15 @@ export interface RuleState {
 }
 
 export type RuleInput =
-  | { type: 'reading'; atMs: number; value: PointValue; quality: Quality; reason?: QualityReason | undefined }
+  | {
+      type: 'reading';
+      atMs: number;
+      value: PointValue;
+      quality: Quality;
+      reason?: QualityReason | undefined;
+      /** What several points say together, already judged; null: nobody knows. Left out: the value is judged. */
+      holds?: boolean | null;
+    }
   /** Wire time has come this far and nothing else happened: the watermark of the gateway. */
   | { type: 'time'; atMs: number }
   /** The source is gone; stamped by the host, so its time says nothing about wire time. */
@@ -59,9 +76,7 @@ export function evaluateRule(
     case 'reading': {
       // Late data: what is older than the last change of the condition cannot undo it.
       if (state.sinceMs !== null && input.atMs < state.sinceMs) return { state, edges: none };
-      const holds = usable(input.quality, input.reason)
-        ? conditionHolds(rule.condition, input.value, state.holds)
-        : null;
+      const holds = usable(input.quality, input.reason) ? readingHolds(rule.condition, input, state.holds) : null;
       const expired = expire(rule, state, input.atMs);
       if (holds === null) return { state: lose(expired.state), edges: expired.edges };
       const taken = take(expired.state, { holds, atMs: input.atMs, value: input.value });
@@ -79,6 +94,33 @@ export function isPending(state: RuleState): boolean {
 /** True when the condition holds and the alarm is not raised yet. */
 export function isRising(state: RuleState): boolean {
   return state.holds && !state.active;
+}
+
+/** Whether it takes more than the newest value of the alarm's own point: other points, time, or operating states. Links are judged by themselves. */
+export function isSignal({ condition: { type }, enabledWhen }: Pick<AlarmRule, 'condition' | 'enabledWhen'>): boolean {
+  if (type === 'offline') return false;
+  return enabledWhen !== undefined || (type !== 'limit' && type !== 'off-normal' && type !== 'non-zero');
+}
+
+/** The priority of the furthest level that a value has passed; null: of none, or nobody knows. */
+export function severityOf(
+  condition: AlarmCondition,
+  { value, quality, reason }: Pick<Extract<RuleInput, { type: 'reading' }>, 'value' | 'quality' | 'reason'>,
+): AlarmPriority | null {
+  if (condition.type !== 'limit' || condition.levels === undefined) return null;
+  if (typeof value !== 'number' || !usable(quality, reason)) return null;
+  const isHigh = condition.kind === 'H' || condition.kind === 'HH';
+  const passed = condition.levels.findLast(({ limit }) => (isHigh ? value > limit : value < limit));
+  return passed?.priority ?? null;
+}
+
+/** Whether the condition holds for a reading, judged already or by its value. */
+export function readingHolds(
+  condition: AlarmCondition,
+  { value, holds }: Extract<RuleInput, { type: 'reading' }>,
+  held: boolean,
+): boolean | null {
+  return holds === undefined ? conditionHolds(condition, value, held) : holds;
 }
 
 /**
@@ -101,6 +143,14 @@ export function conditionHolds(condition: AlarmCondition, value: PointValue, hel
       return typeof value === 'string' ? null : Number(value) !== 0;
     case 'offline':
       return typeof value === 'boolean' ? !value : null;
+    // Judged as signals: one value tells nothing of them.
+    case 'deviation':
+    case 'rate':
+    case 'mismatch':
+    case 'count':
+    case 'no-data':
+    case 'expression':
+      return null;
   }
 }
 

@@ -1,10 +1,11 @@
 import {
   type AlarmRule,
-  conditionHolds,
   evaluateRule,
+  isSignal,
   type RuleEdge,
   type RuleInput,
   type RuleState,
+  readingHolds,
   usable,
 } from './condition.ts';
 
@@ -95,7 +96,7 @@ export function followLate(
     return { ...rest, acts: [...closed.acts, ...rest.acts] };
   }
   const base = baseAt(late, live.state, atMs);
-  const holds = conditionHolds(rule.condition, reading.value, base.holds);
+  const holds = readingHolds(rule.condition, reading, base.holds);
   if (holds === null || (holds === base.holds && base.holds === base.active))
     return { late, live: live.state, acts: [] };
   const track: LateTrack = {
@@ -132,13 +133,11 @@ export function closeLate(
   });
   if (next?.holds === track.state.holds && next.holds !== track.base.holds)
     return join(rule, { late, live, track }, next);
-  const behind =
-    next === undefined ? newest(rule, track, current) : { atMs: next.sinceMs ?? track.lastMs, value: next.value };
+  const behind = next === undefined ? newest(rule, track, current) : stateAsReading(rule, next, track.lastMs);
   if (behind === null) return { late, live: live.state, acts: [] };
   const atMs = Math.max(behind.atMs, track.lastMs);
-  const { value } = behind;
   // The rule's own words for it: the delays run as they would have.
-  const ended = evaluateRule(rule, track.state, { type: 'reading', atMs, value, quality: 'good' });
+  const ended = evaluateRule(rule, track.state, { ...behind, atMs, quality: 'good', reason: undefined });
   const delayed = evaluateRule(rule, ended.state, { type: 'time', atMs: farAheadMs });
   const step = weigh(rule, { late, live }, { track, edges: [...ended.edges, ...delayed.edges] });
   const acts: LateAct[] = [...step.acts];
@@ -146,9 +145,15 @@ export function closeLate(
   return { late: settled(late, delayed.state, track.lastMs), live: live.state, acts };
 }
 
+/** A value alone may say nothing of a rule over several points: then the state itself does. */
+function stateAsReading(rule: LateRule, { sinceMs, value, holds }: RuleState, lastMs: number): LateReading {
+  const reading: LateReading = { type: 'reading', atMs: sinceMs ?? lastMs, value, quality: 'good' };
+  return isSignal(rule) ? { ...reading, holds } : reading;
+}
+
 function newest({ condition }: LateRule, track: LateTrack, current: LateReading | null): LateReading | null {
   if (current === null || current.atMs <= track.lastMs || !usable(current.quality, current.reason)) return null;
-  return conditionHolds(condition, current.value, track.state.holds) === null ? null : current;
+  return readingHolds(condition, current, track.state.holds) === null ? null : current;
 }
 
 function go(

@@ -6,6 +6,7 @@ import { derivedPoints } from './0003-derived-points.ts';
 import { lateData } from './0004-late-data.ts';
 import { outboxHoles } from './0005-outbox-holes.ts';
 import { alarmActs } from './0006-alarm-acts.ts';
+import { alarmConditions } from './0007-alarm-conditions.ts';
 import { alarmReports } from './0009-alarm-reports.ts';
 
 /** In order; a migration that has landed is never edited. */
@@ -17,6 +18,7 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0004-late-data': lateData(),
     '0005-outbox-holes': outboxHoles(),
     '0006-alarm-acts': alarmActs(),
+    '0007-alarm-conditions': alarmConditions(),
     '0009-alarm-reports': alarmReports(engine),
   };
 }

@@ -39,7 +39,8 @@ function isTrue(condition: ClassAlarm['condition'], value: PointValues[string] |
       return condition.values.includes(value as boolean | number);
     case 'non-zero':
       return value !== 0;
-    case 'offline':
+    // Of several points or of time: the scenarios play them.
+    default:
       return false;
   }
 }

@@ -143,13 +143,14 @@ function holds(condition: Condition, value: PointValues[string], active: boolean
       return condition.values.some((one) => one === value);
     case 'non-zero':
       return Number(value) !== 0;
-    case 'offline':
-      return false;
     case 'limit': {
       const back = active ? (condition.deadband ?? 0) : 0;
       const number = Number(value);
       return condition.kind.startsWith('H') ? number > condition.limit - back : number < condition.limit + back;
     }
+    // Of several points or of time: the scenarios play them.
+    default:
+      return false;
   }
 }
 

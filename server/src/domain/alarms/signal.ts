@@ -1,0 +1,174 @@
+import type { PointValue } from '@plantroom/contracts';
+import type { RuleInput } from './condition.ts';
+import { judge, type Memo, type Moment, type Sample, wakeMs } from './signal-nodes.ts';
+import type { SignalPlan } from './signal-plan.ts';
+
+/** Where the judging of a signal stands. Immutable. */
+export interface SignalCore {
+  /** The last moment judged; null: none yet. */
+  atMs: number | null;
+  operands: readonly (Sample | null)[];
+  memos: readonly Memo[];
+  truth: boolean | null;
+}
+
+/**
+ * A rule's points on their way to one truth. Samples wait until every gateway of the rule has told everything up to their time, so that the order
+ * in which they came does not matter. Immutable: the same object comes back when nothing changed.
+ */
+export interface Signal {
+  core: SignalCore;
+  /** By time, then by point. */
+  waiting: readonly Sample[];
+  /** As it stood before a source of it was away; late data goes on from there. */
+  checkpoint: SignalCore | null;
+  /** What the others told meanwhile. */
+  missed: readonly Sample[];
+  /** Follows late data. */
+  twin: SignalCore | null;
+}
+
+/** What the signal says at a moment; the value is that of the alarm's own point. */
+export type Told = Extract<RuleInput, { type: 'reading' }>;
+
+/** More than this does not wait: a gateway that stamps far ahead must not fill the memory. */
+const maxWaiting = 256;
+const maxMissed = 128;
+
+export function initialSignal(plan: SignalPlan): Signal {
+  return { core: blank(plan), waiting: [], checkpoint: null, missed: [], twin: null };
+}
+
+/** From the database: nobody has heard the points since. */
+export function restoredSignal(plan: SignalPlan, core: SignalCore): Signal {
+  const operands = core.operands.map((sample) => (sample === null ? null : { ...sample, usable: false }));
+  return { ...initialSignal(plan), core: { ...core, operands, truth: null }, checkpoint: core };
+}
+
+export function accept(signal: Signal, sample: Sample): Signal {
+  const waiting = signal.waiting.filter((other) => !(other.operand === sample.operand && other.atMs === sample.atMs));
+  const at = waiting.findIndex((other) => byTime(other, sample) > 0);
+  waiting.splice(at === -1 ? waiting.length : at, 0, sample);
+  const missed = signal.checkpoint === null ? signal.missed : [...signal.missed, sample].slice(-maxMissed);
+  return { ...signal, waiting, missed };
+}
+
+/** Judges everything up to this wire time. In pieces it gives the same as at once. */
+export function advance(plan: SignalPlan, signal: Signal, toMs: number): { signal: Signal; told: readonly Told[] } {
+  const crowded = signal.waiting.at(-maxWaiting - 1)?.atMs ?? toMs;
+  const untilMs = Math.max(toMs, crowded);
+  const due = signal.waiting.filter((sample) => sample.atMs <= untilMs);
+  const { core, told } = run(plan, signal.core, { samples: due, toMs: untilMs, everyMoment: plan.tellsAll });
+  if (core === signal.core && due.length === 0) return { signal, told };
+  return { signal: { ...signal, core, waiting: signal.waiting.slice(due.length) }, told };
+}
+
+/** What was told before it was lost still counts; from then on nobody knows. */
+export function loseSample(plan: SignalPlan, before: Signal, lost: Sample): { signal: Signal; told: readonly Told[] } {
+  const lastMs = before.waiting.at(-1)?.atMs ?? lost.atMs;
+  const caughtUp = advance(plan, before, lastMs);
+  const { signal } = caughtUp;
+  const checkpoint = signal.checkpoint ?? signal.core;
+  const atMs = Math.max(lost.atMs, signal.core.atMs ?? 0);
+  const ran = run(plan, signal.core, { samples: [{ ...lost, atMs }], toMs: atMs, everyMoment: false });
+  return { signal: { ...signal, core: ran.core, checkpoint }, told: [...caughtUp.told, ...ran.told] };
+}
+
+/**
+ * Late samples, by time. Points that bring none are as they stood then, as far as it is known; what came back later says nothing of the time
+ * before. Told is every moment, also where nothing changes.
+ */
+export function follow(
+  plan: SignalPlan,
+  signal: Signal,
+  late: readonly Sample[],
+): { signal: Signal; told: readonly Told[] } {
+  const [first] = late;
+  const last = late.at(-1);
+  if (first === undefined || last === undefined) return { signal, told: [] };
+  const start = signal.twin ?? startOf(plan, signal, first.atMs);
+  const brings = new Set(late.map(({ operand }) => operand));
+  const others = [...signal.missed, ...known(signal.core)].filter(
+    ({ operand, atMs, usable }) => usable && !brings.has(operand) && atMs > (start.atMs ?? 0) && atMs <= last.atMs,
+  );
+  const samples = [...late, ...others].sort(byTime);
+  const { core, told } = run(plan, start, { samples, toMs: last.atMs, everyMoment: true });
+  return { signal: { ...signal, twin: core }, told };
+}
+
+/** Late data has come to its end: what time alone changes until then, and no more of it. */
+export function endFollowing(
+  plan: SignalPlan,
+  signal: Signal,
+  untilMs: number,
+): { signal: Signal; told: readonly Told[] } {
+  if (signal.twin === null) return { signal, told: [] };
+  const { told } = run(plan, signal.twin, { samples: [], toMs: untilMs, everyMoment: plan.tellsAll });
+  return { signal: { ...signal, twin: null, checkpoint: null, missed: [] }, told };
+}
+
+/** When time alone may change it; null: never. */
+export function nextWakeMs(plan: SignalPlan, { core }: Signal): number | null {
+  return wakeOf(plan, core);
+}
+
+/** Present truth as a reading, for what late data leaves open. */
+export function presentOf({ core }: Signal): Told | null {
+  return core.atMs === null ? null : tell(core, core.atMs, core.truth);
+}
+
+function run(
+  plan: SignalPlan,
+  start: SignalCore,
+  { samples, toMs, everyMoment }: { samples: readonly Sample[]; toMs: number; everyMoment: boolean },
+): { core: SignalCore; told: readonly Told[] } {
+  let core = start;
+  const told: Told[] = [];
+  let at = 0;
+  for (;;) {
+    const wake = wakeOf(plan, core);
+    const next = samples[at];
+    const sampleMs = next === undefined ? null : Math.max(next.atMs, core.atMs ?? 0);
+    const atMs = Math.min(wake ?? Infinity, sampleMs ?? Infinity);
+    if (atMs > toMs && !(sampleMs !== null && sampleMs === atMs)) break;
+    if (atMs === Infinity) break;
+    const operands = [...core.operands];
+    for (let sample = samples[at]; sample !== undefined && sample.atMs <= atMs; sample = samples[++at])
+      operands[sample.operand] = sample;
+    const moment: Moment = { atMs, operands, memos: [...core.memos] };
+    const truth = judge(plan.root, moment);
+    const isNews = truth !== core.truth;
+    core = { atMs, operands, memos: moment.memos, truth };
+    if (isNews || everyMoment) told.push(tell(core, atMs, truth));
+  }
+  return { core, told };
+}
+
+const wakeOf = (plan: SignalPlan, { atMs, memos }: SignalCore): number | null =>
+  atMs === null ? null : wakeMs(plan.root, { atMs, memos });
+
+function tell({ operands }: SignalCore, atMs: number, truth: boolean | null): Told {
+  const value: PointValue = operands[0]?.value ?? null;
+  const quality = truth === null ? 'uncertain' : 'good';
+  return { type: 'reading', atMs, value, quality, holds: truth };
+}
+
+/** The signal in the time of the first late sample. */
+function startOf(plan: SignalPlan, { checkpoint, core }: Signal, atMs: number): SignalCore {
+  if (checkpoint !== null && (checkpoint.atMs ?? 0) <= atMs) return checkpoint;
+  const then = core.operands.map((sample) => (sample?.usable && sample.atMs <= atMs ? sample : null));
+  return { ...blank(plan), operands: then };
+}
+
+const known = ({ operands }: SignalCore): Sample[] => operands.filter((sample) => sample !== null);
+
+function blank(plan: SignalPlan): SignalCore {
+  return {
+    atMs: null,
+    operands: plan.points.map(() => null),
+    memos: Array.from({ length: plan.memos }, () => ({})),
+    truth: null,
+  };
+}
+
+const byTime = (a: Sample, b: Sample): number => a.atMs - b.atMs || a.operand - b.operand;
