@@ -1,8 +1,9 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading } from '@plantroom/contracts';
-import { deviceDefinition, equipmentDefinitions, gatewayDefinitions } from '../domain/definitions.ts';
+import { deviceDefinition, gatewayDefinitions } from '../domain/definitions.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
-import { loadAlarms, loadLimits, type StoredLimit } from '../repositories/alarm-repository.ts';
+import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
+import { AlarmSettings } from './alarm-settings.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
 import type { EngineInput, LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
@@ -29,7 +30,7 @@ export class Engine implements IngestSink {
   readonly plant = new Plant();
   readonly book = new RuleBook();
   readonly #options: EngineOptions;
-  readonly #limits = new Map<string, StoredLimit[]>();
+  readonly settings: AlarmSettings;
   readonly #watermarks = new Map<string, number>();
   readonly #queue: InputQueue;
   readonly #commands: (() => Promise<void>)[] = [];
@@ -45,6 +46,7 @@ export class Engine implements IngestSink {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.settings = new AlarmSettings(this.plant, options.catalog);
     this.#committer = new Committer({
       database: options.database,
       book: this.book,
@@ -72,7 +74,7 @@ export class Engine implements IngestSink {
       sinceMs: nowMs,
     });
     this.plant.apply({ ...plant, gateways: plant.gateways.map(away), devices: plant.devices.map(away) });
-    for (const stored of await loadLimits(db)) this.#limitsOf(stored.point).push(stored);
+    this.settings.restore(await loadLimits(db));
     this.book.restore(await loadAlarms(db));
     for (const owner of this.plant.equipment.keys()) this.defineEquipment(owner);
     for (const device of this.plant.devices.values()) this.book.define(device.id, [deviceDefinition(device)]);
@@ -180,25 +182,9 @@ export class Engine implements IngestSink {
     this.#take({ type: 'refresh', points });
   }
 
-  limitsOf(equipment: string): readonly StoredLimit[] {
-    return this.#limits.get(equipment) ?? [];
-  }
-
-  /** Replaces the limits of a point's equipment; for a command's `afterCommit`. */
-  replaceLimits(equipment: string, limits: readonly StoredLimit[]): RuleBookChange {
-    this.#limits.set(equipment, [...limits]);
-    return this.defineEquipment(equipment);
-  }
-
+  /** Takes over what the site has set; for a command's `afterCommit`, and when the plant changes. */
   defineEquipment(equipment: string): RuleBookChange {
-    return this.book.define(equipment, this.definitionsOf(equipment), pointFinder(this.plant, equipment));
-  }
-
-  /** Also those that are disabled. */
-  definitionsOf(equipment: string) {
-    const place = this.plant.equipment.get(equipment);
-    const equipmentClass = place === undefined ? undefined : this.#options.catalog.classes.get(place.class);
-    return equipmentDefinitions({ id: equipment, class: equipmentClass }, this.limitsOf(equipment));
+    return this.book.define(equipment, this.settings.definitionsOf(equipment), pointFinder(this.plant, equipment));
   }
 
   /** Writes and takes over a change of the plant; for commands, inside their transaction. */
@@ -344,15 +330,6 @@ export class Engine implements IngestSink {
       late: this.#late,
       clock: this.#clock,
     };
-  }
-
-  #limitsOf(point: string): StoredLimit[] {
-    const equipment = point.split('/').slice(0, 2).join('/');
-    const held = this.#limits.get(equipment);
-    if (held !== undefined) return held;
-    const list: StoredLimit[] = [];
-    this.#limits.set(equipment, list);
-    return list;
   }
 }
 

@@ -55,7 +55,7 @@ export function pointViews({ engine, catalog }: ViewSources, place: EquipmentPla
     const at = order.indexOf(nameOf(point));
     return at === -1 ? order.length : at;
   };
-  const definitions = engine.definitionsOf(place.id);
+  const definitions = engine.settings.definitionsOf(place.id);
   // A birth may say what it likes.
   const written = readOnlyClass(place.id, { plant: engine.plant, catalog }) === null;
   return engine.plant

@@ -72,7 +72,7 @@ export function pointRoutes(app: FastifyInstance): void {
     await engine.command(async ({ db, afterCommit }) => {
       const isThis = (held: { point: string; limit: PointLimit }) =>
         held.point === point && held.limit.kind === params.kind;
-      const before = engine.limitsOf(owner).find(isThis)?.limit ?? null;
+      const before = engine.settings.limitsOf(owner).find(isThis)?.limit ?? null;
       if (limit === null && before === null) throw notFound(`limit ${params.kind} of`, point);
       const atMs = clock.nowMs();
       if (limit === null) await deleteLimit(db, point, params.kind);
@@ -80,8 +80,9 @@ export function pointRoutes(app: FastifyInstance): void {
       const action = limit === null ? 'limit.remove' : 'limit.set';
       await appendAudit(db, { atMs, user, action, subject: point, reason, details: { before, after: limit } });
       afterCommit(() => {
-        const others = engine.limitsOf(owner).filter((held) => !isThis(held));
-        return [engine.replaceLimits(owner, limit === null ? others : [...others, { point, limit }])];
+        const others = engine.settings.limitsOf(owner).filter((held) => !isThis(held));
+        engine.settings.replaceLimits(owner, limit === null ? others : [...others, { point, limit }]);
+        return [engine.defineEquipment(owner)];
       });
     });
     return equipmentDetail({ engine, catalog, current }, place);
