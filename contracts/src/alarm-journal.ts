@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { AlarmJournalEntry, alarmPriorities, journalActions } from './alarm.ts';
+import { AlarmJournalEntry, journalActions } from './alarm.ts';
+import { alarmPriorities } from './alarm-condition.ts';
 import { page } from './api.ts';
 import { LocalText, languages } from './local-text.ts';
 import { closed, literals, Nullable, TimeMs } from './schema.ts';

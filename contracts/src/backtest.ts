@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { AlarmCondition } from './alarm.ts';
+import { AlarmCondition } from './alarm-condition.ts';
 import { LocalText } from './local-text.ts';
 import { closed, DurationMs, literals, Nullable, TimeMs } from './schema.ts';
 

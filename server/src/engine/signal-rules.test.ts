@@ -8,8 +8,8 @@ import {
 import type { ClassAlarm, EquipmentClass } from '@plantroom/device-profiles';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CurrentValues } from '../current/current-values.ts';
-import { readJournal } from '../repositories/alarm-repository.ts';
 import { type Database, openDatabase } from '../repositories/database.ts';
+import { readJournal } from '../repositories/journal-repository.ts';
 import { Engine } from './engine.ts';
 
 const text = { zh: '测试', en: 'test' };
