@@ -200,7 +200,7 @@ export class Engine implements IngestSink {
 
   #tick(): void {
     this.#cancelTick = this.#options.clock.after(tickMs, () => {
-      if (this.book.pending().size + this.book.followed().size > 0) this.#take({ type: 'tick' });
+      if (this.book.isWaiting) this.#take({ type: 'tick' });
       this.#tick();
     });
   }

@@ -1,5 +1,6 @@
 import type { CurrentValues } from '../current/current-values.ts';
 import { isRising } from '../domain/alarms/condition.ts';
+import { nextDue } from '../domain/alarms/due.ts';
 import { outboxSource } from '../domain/definitions.ts';
 import type { EngineInput } from './engine-input.ts';
 import { type LateData, resume } from './evaluate-late.ts';
@@ -75,6 +76,7 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
       for (const entry of pending(work, book)) {
         if (entry.definition.condition.type === 'offline') work.evaluate(entry, { type: 'time', atMs: work.nowMs });
       }
+      for (const entry of book.timed()) passTime(work, entry);
       return;
     default:
       return;
@@ -138,6 +140,15 @@ export function setLink(work: UnitOfWork, entries: readonly RuleEntry[], value: 
 
 export function loseLink(work: UnitOfWork, entries: readonly RuleEntry[]): void {
   for (const entry of entries) work.evaluate(entry, { type: 'source-lost' });
+}
+
+/** Does what has come due by server time, one after the other; a server that was away does at once what fell into its absence. */
+function passTime(work: UnitOfWork, entry: RuleEntry): void {
+  for (;;) {
+    const before = work.view(entry).alarm;
+    const due = nextDue(entry.definition, before);
+    if (due === null || due.atMs > work.nowMs || work.apply(entry, due.event).alarm === before) return;
+  }
 }
 
 /** A delay may have begun within this unit of work, by a reading just before. */

@@ -1,5 +1,6 @@
 import type { Alarm, AlarmDefinition } from '@plantroom/contracts';
 import { initialRuleState, isPending, isRising, type RuleState } from '../domain/alarms/condition.ts';
+import { nextDue } from '../domain/alarms/due.ts';
 import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
 import { initialSignal, nextWakeMs, restoredSignal, type Signal } from '../domain/alarms/signal.ts';
@@ -39,6 +40,7 @@ export class RuleBook {
   readonly #standing = new Set<RuleEntry>();
   readonly #followed = new Set<RuleEntry>();
   readonly #awaiting = new Set<RuleEntry>();
+  readonly #timed = new Set<RuleEntry>();
   /** From the database, until their definitions come. */
   readonly #stored = new Map<string, StoredAlarm>();
 
@@ -69,6 +71,7 @@ export class RuleBook {
         if (isOtherPlan || JSON.stringify(held.definition) !== JSON.stringify(definition)) {
           held.definition = definition;
           if (isOtherPlan) this.#replan(held, plan);
+          else this.#index(held);
           change.changed.push(held);
         }
       }
@@ -112,6 +115,16 @@ export class RuleBook {
   /** Entries whose signal goes on with time: samples that wait, or a window. */
   awaiting(): ReadonlySet<RuleEntry> {
     return this.#awaiting;
+  }
+
+  /** Entries whose alarm changes by server time alone. */
+  timed(): ReadonlySet<RuleEntry> {
+    return this.#timed;
+  }
+
+  /** Whether server time has to be told. */
+  get isWaiting(): boolean {
+    return this.#pending.size + this.#followed.size + this.#timed.size > 0;
   }
 
   /** Takes over what has been committed. */
@@ -163,6 +176,7 @@ export class RuleBook {
     this.#standing.delete(entry);
     this.#followed.delete(entry);
     this.#awaiting.delete(entry);
+    this.#timed.delete(entry);
     this.#unsource(entry);
   }
 
@@ -192,6 +206,8 @@ export class RuleBook {
     else this.#followed.add(entry);
     if (isAwaiting(entry)) this.#awaiting.add(entry);
     else this.#awaiting.delete(entry);
+    if (nextDue(entry.definition, entry.alarm) === null) this.#timed.delete(entry);
+    else this.#timed.add(entry);
   }
 }
 
