@@ -1,4 +1,5 @@
 export * from './alarm.ts';
+export * from './alarm-acts.ts';
 export * from './alarm-condition.ts';
 export * from './alarm-hiding.ts';
 export * from './alarm-journal.ts';

@@ -1,13 +1,11 @@
 import Type, { type Static } from 'typebox';
-import { Alarm, alarmStates } from './alarm.ts';
+import { alarmStates } from './alarm.ts';
 import { alarmPriorities } from './alarm-condition.ts';
-import { alarmRefusals } from './alarm-hiding.ts';
 import { CurrentValue, Point, page, roles } from './api.ts';
 import { closed, literals, Nullable, TimeMs } from './schema.ts';
 import { WorkOrder, workOrderStates } from './work-order.ts';
 
-/** Bodies, queries and answers of the operator's acts. Ids of points and alarms contain `/` and `#`, so acts carry them in the body. */
-const Comment = Type.String({ maxLength: 1000 });
+/** Queries and answers; what people do to alarms: alarm-acts.ts. */
 const Limit = Type.Integer({ minimum: 1, maximum: 1000, description: 'items a page; left out: 200' });
 
 export const AlarmQuery = Type.Object(
@@ -22,27 +20,6 @@ export const AlarmQuery = Type.Object(
   },
   closed,
 );
-
-export const AlarmActRequest = Type.Object(
-  {
-    ids: Type.Array(Type.String(), { minItems: 1, maxItems: 1000, uniqueItems: true }),
-    comment: Type.Optional(Comment),
-  },
-  closed,
-);
-export type AlarmActRequest = Static<typeof AlarmActRequest>;
-
-/** `alarms`: as they are now, also those that needed no change (an act may be repeated). */
-export const AlarmActResult = Type.Object(
-  {
-    alarms: Type.Array(Alarm),
-    refused: Type.Array(
-      Type.Object({ id: Type.String(), code: literals(['ALARM_UNKNOWN', ...alarmRefusals]) }, closed),
-    ),
-  },
-  closed,
-);
-export type AlarmActResult = Static<typeof AlarmActResult>;
 
 /** `reason` is kept in the audit. */
 export const LimitRemoval = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1000 }) }, closed);

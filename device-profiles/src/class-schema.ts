@@ -74,6 +74,10 @@ export const ClassAlarm = Type.Object(
     opensOrder: Type.Boolean(),
     /** Key of failureModes; needed when opensOrder. */
     failureMode: Type.Optional(Slug),
+    /** Acknowledged and still standing, it asks again after this long; left out: never. */
+    reAlarm: Type.Optional(DurationText),
+    /** How often within one occurrence; left out: without end. */
+    reAlarmLimit: Type.Optional(Type.Integer({ minimum: 1 })),
     name: LocalText,
     cause: LocalText,
     consequence: LocalText,

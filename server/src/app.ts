@@ -12,6 +12,7 @@ import { errorsPlugin } from './plugins/app/errors.ts';
 import { metricsPlugin } from './plugins/app/metrics.ts';
 import { dashboardPlugin } from './plugins/external/dashboard.ts';
 import { findToken } from './repositories/people-repository.ts';
+import { alarmActRoutes } from './routes/api/alarm-acts.ts';
 import { alarmJournalRoutes } from './routes/api/alarm-journal.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
 import { commandRoutes } from './routes/api/commands.ts';
@@ -55,6 +56,7 @@ export const app = fp(
       commandRoutes,
       alarmRoutes,
       alarmJournalRoutes,
+      alarmActRoutes,
       workOrderRoutes,
       peopleRoutes,
     ];

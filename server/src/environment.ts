@@ -18,6 +18,8 @@ export interface ServerEnvironment {
   mappingFile: string | null;
   /** How long a Sparkplug message that is missing may still come, ms. */
   reorderMs: number;
+  /** The longest that an operator may shelve an alarm, ms. */
+  maxShelvingMs: number;
   profileDirs: string[];
   logLevel: string;
   hostId: string;
@@ -41,7 +43,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): ServerEnvironment {
     gatewayToken: env.PLANTROOM_GATEWAY_TOKEN || null,
     siteFile: env.PLANTROOM_SITE_FILE || null,
     mappingFile: env.PLANTROOM_MAPPING_FILE || null,
-    reorderMs: reorderMs(env),
+    reorderMs: within(env, 'PLANTROOM_REORDER_MS', { fallback: 1_000, least: 100, most: 60_000 }),
+    maxShelvingMs: 60_000 * within(env, 'PLANTROOM_MAX_SHELVING_MINUTES', { fallback: 480, least: 1, most: 10_080 }),
     profileDirs: (env.PLANTROOM_PROFILE_DIRS ?? '').split(path.delimiter).filter((folder) => folder !== ''),
     logLevel,
     hostId: env.PLANTROOM_HOST_ID || defaultHostId,
@@ -60,20 +63,19 @@ function influx(env: NodeJS.ProcessEnv): ServerEnvironment['influx'] {
   };
 }
 
-function port(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+const port = (env: NodeJS.ProcessEnv, name: string, fallback: number): number =>
+  within(env, name, { fallback, least: 0, most: 65_535 });
+
+function within(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  { fallback, least, most }: { fallback: number; least: number; most: number },
+): number {
   const text = env[name];
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65535)
-    throw invalid(name, text, 'a whole number from 0 to 65535');
-  return value;
-}
-
-function reorderMs({ PLANTROOM_REORDER_MS: text }: NodeJS.ProcessEnv): number {
-  if (text === undefined || text === '') return 1_000;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 100 || value > 60_000)
-    throw invalid('PLANTROOM_REORDER_MS', text, 'a whole number from 100 to 60000');
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw invalid(name, text, `a whole number from ${least} to ${most}`);
   return value;
 }
 

@@ -163,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       health,
       dashboardDir: options.dashboardDir ?? builtDashboard,
       gatewayToken: environment.gatewayToken,
+      alarmPolicy: { maxShelvingMs: environment.maxShelvingMs },
     });
     await http.ready();
     const sockets = startLiveServer({ http: http.server, hub: live, logger, authenticate: http.authenticate });

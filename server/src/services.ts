@@ -33,6 +33,8 @@ export interface Services {
   dashboardDir: string;
   /** Token of gateways for `/api/v2/write`; null: only API tokens. */
   gatewayToken: string | null;
+  /** The longest that an operator may shelve an alarm, ms. */
+  alarmPolicy: { maxShelvingMs: number };
 }
 
 declare module 'fastify' {

@@ -105,6 +105,8 @@ function classDefinition(equipment: EquipmentForAlarms, rule: string, alarm: Cla
     lifeSafety: alarm.lifeSafety ?? false,
     opensOrder: alarm.opensOrder,
     ...(alarm.failureMode === undefined ? {} : { failureMode: alarm.failureMode }),
+    ...(alarm.reAlarm === undefined ? {} : { reAlarmMs: parseDuration(alarm.reAlarm) }),
+    ...(alarm.reAlarmLimit === undefined ? {} : { reAlarmLimit: alarm.reAlarmLimit }),
     guidance: {
       name: alarm.name,
       cause: alarm.cause,
