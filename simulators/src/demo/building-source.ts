@@ -61,7 +61,7 @@ export class BuildingSource implements WireSource {
     };
   }
 
-  /** The values themselves, which are worked out anew when the model has changed; nothing is known while a fault befalls the equipment. */
+  /** The model's values, which are worked out anew only when it has changed; none while a fault befalls the equipment. */
   stateOf(equipment: string): ReadState {
     const { wire } = this;
     const { runner, readers } = this.#options;

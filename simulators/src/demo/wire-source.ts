@@ -11,7 +11,7 @@ export interface WireSource extends SaidSource {
   readonly wire: FaultyWire;
   /** For devices whose words are more than points. */
   readonly building: Building;
-  /** How to tell whether anything that devices say of an equipment may have changed. */
+  /** How to read all that devices say of an equipment. */
   stateOf(equipment: string): ReadState;
   /** Of a device that serves this equipment. */
   wireFault(equipment: readonly string[]): WireFault | undefined;

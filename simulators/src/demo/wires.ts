@@ -161,6 +161,7 @@ function publisher({ id: name, url }: MqttConnection, devices: MqttDevice[], opt
     url,
     devices,
     classes: catalog.classes,
+    stateOf: (equipment) => source.stateOf(equipment),
     readerOf: (equipment, point) => saidOf.get(equipment)?.(equipment, point) ?? (() => undefined),
     faultOf: (id) => source.wireFault(equipmentOf.get(id) ?? []),
     clock,

@@ -22,7 +22,7 @@ export interface Laid {
 /** Points of one equipment. */
 interface Group {
   state: ReadState;
-  last: unknown;
+  last: ReturnType<ReadState>;
   alone: readonly Laid[];
 }
 
@@ -36,6 +36,7 @@ export class AskedRegisters {
   readonly #groups: readonly Group[];
   /** In the order in which they are laid: of some that lie in one register the later one may change what the earlier one says. */
   readonly #shared: readonly Laid[];
+  readonly #groupsOfShared: readonly (Group | undefined)[];
   readonly #values: (PointValue | undefined)[];
   /** Of the values, when they were laid last. */
   #revision = never;
@@ -57,7 +58,9 @@ export class AskedRegisters {
       last: undefined,
       alone: laid.filter((one) => one.equipment === id && one.isAlone),
     }));
+    const groupOf = new Map(equipment.map((id, i) => [id, this.#groups[i]]));
     this.#shared = laid.filter((one) => !one.isAlone);
+    this.#groupsOfShared = this.#shared.map((one) => groupOf.get(one.equipment));
     this.#values = this.#shared.map(() => undefined);
   }
 
@@ -70,7 +73,12 @@ export class AskedRegisters {
       const state = group.state();
       if (state !== undefined && state === group.last) continue;
       mayDiffer = true;
-      for (const one of group.alone) layAlone(one);
+      for (const one of group.alone) {
+        const value = state?.[one.point.point] ?? one.read();
+        if (Object.is(value, one.held)) continue;
+        one.lay(value);
+        one.held = value;
+      }
       group.last = state;
     }
     if (this.#shared.length > 0) this.#layShared(mayDiffer);
@@ -84,7 +92,8 @@ export class AskedRegisters {
     const shared = this.#shared;
     const values = this.#values;
     for (let i = 0; i < shared.length; i++) {
-      const value = shared[i]?.read();
+      const one = shared[i] as Laid;
+      const value = this.#groupsOfShared[i]?.last?.[one.point.point] ?? one.read();
       if (Object.is(value, values[i])) continue;
       values[i] = value;
       isSettled = false;
@@ -95,13 +104,6 @@ export class AskedRegisters {
     // What moves a word may move another one next time.
     this.#settledAt = bank.revision === before ? before : never;
   }
-}
-
-function layAlone(one: Laid): void {
-  const value = one.read();
-  if (Object.is(value, one.held)) return;
-  one.lay(value);
-  one.held = value;
 }
 
 /** Marks those in whose registers nothing else lies; `isOwn`: words that are none of the points' lie at the address. */

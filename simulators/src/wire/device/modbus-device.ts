@@ -29,7 +29,7 @@ export interface ModbusDeviceOptions {
   own?: OwnRegisters;
   /** Rises whenever values may have changed: registers are laid anew only then. */
   revision(): number;
-  /** How to tell that those of an equipment have not; asked once for each. Left out: nothing tells. */
+  /** How to read all of an equipment at once; asked once for each. Left out: each point is asked. */
   stateOf?(equipment: string): ReadState;
   /** The device answers with what it held; asked at each request. */
   stuck(): boolean;

@@ -24,10 +24,8 @@ export type ReadPoint = () => PointValue | undefined;
 /** How to read a point of an equipment; asked once for each point that a device has. */
 export type ReaderOf = (equipment: string, point: string) => ReadPoint;
 
-/**
- * What all values of an equipment hang on now: as long as it is the very same, none of them has changed. Undefined: they may have changed.
- */
-export type ReadState = () => unknown;
+/** All that is said of an equipment now, by point: the very same object as long as none of it has changed. Undefined: each point has to be asked. */
+export type ReadState = () => Readonly<Record<string, PointValue>> | undefined;
 
 /** The equipment that a point of the profile belongs to; more than one for a role that serves many. */
 export function servedBy(device: ServedDevice, role: string | undefined): readonly Served[] {

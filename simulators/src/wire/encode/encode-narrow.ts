@@ -23,7 +23,8 @@ export interface NarrowField {
 }
 
 const whole = -1;
-const scratch = new DataView(new ArrayBuffer(4));
+const scratchFloat = new Float32Array(1);
+const scratchBits = new Uint32Array(scratchFloat.buffer);
 
 /** The type, if plain numbers hold the value: at most 32 bits, two's complement. Most registers are like that, and many are laid each second. */
 export function narrowType({ type, encoding, radix }: ModbusPoint['at']): NarrowType | undefined {
@@ -61,16 +62,15 @@ export function narrowField(
   if (point.match !== undefined) return matchField(point.match);
   const meant = rawMeaning(point, options.classUnit);
   const { factor = 1 } = options;
-  const rawOf = (value: Exclude<PointValue, null>): number => Number(meant(value)) / factor;
   if (type === 'f32') {
     const bits = (value: Exclude<PointValue, null>): number => {
-      scratch.setFloat32(0, rawOf(value));
-      return scratch.getUint32(0);
+      scratchFloat[0] = Number(meant(value)) / factor;
+      return scratchBits[0] ?? 0;
     };
     return { bits, mask: () => whole };
   }
   const integerOf = (value: Exclude<PointValue, null>): number => {
-    const raw = rawOf(value);
+    const raw = Number(meant(value)) / factor;
     const integer = Math.round(raw);
     if (Number.isFinite(integer)) return integer;
     throw new PlantroomError('ENCODE_NOT_FINITE', `point ${point.point}: ${raw} cannot be laid into ${type}`);

@@ -10,8 +10,20 @@ export type RawMeaning = (value: Exclude<PointValue, null>) => number | boolean 
 export function rawMeaning(meaning: Meaning, classUnit: UnitName): RawMeaning {
   if (meaning.map !== undefined) return unmapping(meaning, meaning.map);
   const { offset = 0, scale = 1 } = meaning;
-  const inUnit = conversion(classUnit, meaning.unit ?? classUnit);
-  return (value) => (typeof value === 'number' ? (inUnit(value) - offset) / scale : value);
+  const to = meaning.unit ?? classUnit;
+  // The same unit stays untouched, without rounding.
+  if (to === classUnit) return (value) => (typeof value === 'number' ? (value - offset) / scale : value);
+  // Class units are base units, so only the way back from base is needed.
+  const source = unit(classUnit);
+  const target = unit(to);
+  const sourceFactor = source.factor;
+  const sourceOffset = source.offset;
+  const targetFactor = target.factor;
+  const targetOffset = target.offset;
+  return (value) =>
+    typeof value === 'number'
+      ? ((value * sourceFactor + sourceOffset - targetOffset) / targetFactor - offset) / scale
+      : value;
 }
 
 function unmapping(meaning: Meaning, map: NonNullable<Meaning['map']>): RawMeaning {
@@ -28,12 +40,4 @@ function unmapping(meaning: Meaning, map: NonNullable<Meaning['map']>): RawMeani
       `point ${meaning.point}: no raw code means ${value}; allowed: ${allowed}`,
     );
   };
-}
-
-/** Class units are base units, so only the way back from base is needed; the same unit stays untouched, without rounding. */
-function conversion(from: UnitName, to: UnitName): (value: number) => number {
-  if (from === to) return (value) => value;
-  const source = unit(from);
-  const target = unit(to);
-  return (value) => (value * source.factor + source.offset - target.offset) / target.factor;
 }

@@ -1,7 +1,7 @@
 import { type Clock, errorMessage, type Logger, type PointValue } from '@plantroom/contracts';
 import { type EquipmentClass, type MqttProfile, presencesOf } from '@plantroom/device-profiles';
 import mqtt, { type MqttClient } from 'mqtt';
-import { type ReaderOf, type ReadPoint, type ServedDevice, servedBy } from '../device/served-device.ts';
+import { type ReaderOf, type ReadPoint, type ReadState, type ServedDevice, servedBy } from '../device/served-device.ts';
 import type { MqttValue } from '../encode/encode-mqtt.ts';
 import { isLost } from '../is-lost.ts';
 import type { WireFault } from '../wire-fault.ts';
@@ -16,6 +16,8 @@ export interface Zigbee2MqttOptions {
   devices: readonly MqttDevice[];
   classes: ReadonlyMap<string, EquipmentClass>;
   readerOf: ReaderOf;
+  /** How to read all of an equipment at once; asked once for each. Left out: each point is asked. */
+  stateOf?(equipment: string): ReadState;
   faultOf(device: string): WireFault | undefined;
   clock: Clock;
   logger: Logger;
@@ -36,6 +38,8 @@ const reportableStep = 0.3;
 interface Told {
   values: Map<string, PointValue>;
   atMs: number;
+  /** All that was said of each equipment when a change was looked for last. */
+  looked: ReturnType<ReadState>[];
   online: boolean | undefined;
   count: number;
   /** A message that is overtaken by the next one. */
@@ -61,6 +65,7 @@ function newTold(): Told {
   return {
     values: new Map(),
     atMs: Number.NEGATIVE_INFINITY,
+    looked: [],
     online: undefined,
     count: 1,
     overtaken: undefined,
@@ -75,6 +80,7 @@ export class Zigbee2Mqtt {
   /** Devices whose last message a broker may keep, whatever connection it came by. */
   readonly #retained = new Set<string>();
   readonly #spots = new Map<string, readonly Spot[]>();
+  readonly #states = new Map<string, readonly ReadState[]>();
   readonly #stats = { published: 0, reconnects: 0, errors: 0 };
   #client: MqttClient | undefined;
   #cancel: () => void = () => undefined;
@@ -233,11 +239,23 @@ export class Zigbee2Mqtt {
   }
 
   #hasChanged(device: MqttDevice, told: Told, step: number): boolean {
+    if (!this.#mayHaveChanged(device, told)) return false;
     for (const { point, read } of this.#spotsOf(device)) {
       const now = read();
       if (now !== undefined && changed(told.values.get(point.point), now, step)) return true;
     }
     return false;
+  }
+
+  /** Some of what is said is another than when it was asked last. */
+  #mayHaveChanged(device: MqttDevice, { looked }: Told): boolean {
+    let may = false;
+    this.#statesOf(device).forEach((state, i) => {
+      const now = state();
+      may ||= now === undefined || now !== looked[i];
+      looked[i] = now;
+    });
+    return may;
   }
 
   #values(device: MqttDevice, held: ReadonlyMap<string, PointValue> | undefined): MqttValue[] {
@@ -247,6 +265,16 @@ export class Zigbee2Mqtt {
       if (now !== undefined) values.push({ point, value: now, classUnit });
     }
     return values;
+  }
+
+  #statesOf(device: MqttDevice): readonly ReadState[] {
+    let states = this.#states.get(device.id);
+    if (states === undefined) {
+      const { stateOf = () => () => undefined } = this.#options;
+      states = [...new Set(device.serves.map(({ equipment }) => equipment))].map((equipment) => stateOf(equipment));
+      this.#states.set(device.id, states);
+    }
+    return states;
   }
 
   #spotsOf(device: MqttDevice): readonly Spot[] {
