@@ -23,6 +23,8 @@ export class Recorder {
   readonly samples: Sample[] = [];
   readonly periodMs: number;
   readonly #equipment: ReadonlySet<string>;
+  /** By equipment and point; making them anew for each sample would take most of its time. */
+  readonly #names = new Map<string, Map<string, string>>();
 
   constructor({ duration, settle, faults, activities = [], expect }: Scenario) {
     const wholeMs = parseDuration(duration) + parseDuration(settle);
@@ -35,10 +37,22 @@ export class Recorder {
 
   sample({ building, faults }: ScenarioLine, { atMs, nowMs }: { atMs: number; nowMs: number }): void {
     const values: Record<string, PointValue> = {};
-    for (const id of this.#equipment)
-      for (const [point, value] of Object.entries(building.valuesOf(id))) values[`${id}/${point}`] = value;
+    for (const id of this.#equipment) {
+      const said = building.valuesOf(id);
+      for (const [point, name] of this.#namesOf(id, said)) values[name] = said[point] ?? null;
+    }
     const levels: Record<string, number> = {};
     for (const active of faults.active) levels[`${active.fault} of ${active.equipment}`] = faults.level(active, nowMs);
     this.samples.push({ atMs, values, levels });
+  }
+
+  /** An equipment has the same points all the time. */
+  #namesOf(id: string, values: Readonly<Record<string, PointValue>>): Map<string, string> {
+    let names = this.#names.get(id);
+    if (names === undefined) {
+      names = new Map(Object.keys(values).map((point) => [point, `${id}/${point}`]));
+      this.#names.set(id, names);
+    }
+    return names;
   }
 }
