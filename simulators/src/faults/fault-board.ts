@@ -108,8 +108,9 @@ export class FaultBoard {
 
   /** How far it has grown, 0 … severity. */
   level(target: { equipment: string; fault: string }, nowMs: number): number {
-    const active = this.#state.active.find((a) => a.equipment === target.equipment && a.fault === target.fault);
-    return active === undefined ? 0 : levelOf(active, nowMs);
+    for (const active of this.#state.active)
+      if (active.equipment === target.equipment && active.fault === target.fault) return levelOf(active, nowMs);
+    return 0;
   }
 
   /** Remembers what a point held when the fault came; answers what was remembered first. */

@@ -3,7 +3,7 @@ import type { ActiveFault, FaultBoard } from '../faults/fault-board.ts';
 import { type Building, stepMotion, stepSlow } from './building.ts';
 import type { BuildingSpec } from './building-spec.ts';
 import { surroundingsOf } from './surroundings.ts';
-import { type CalendarOf, calendarIn, type Tick } from './tick.ts';
+import { type CalendarOf, calendarIn, noFault, type Tick } from './tick.ts';
 
 export const motionStepMs = 200;
 const stepsPerSlow = 5;
@@ -118,7 +118,7 @@ export class BuildingRunner {
       dtS: motionStepMs / 1000,
       calendar: last?.calendar ?? this.#calendarOf(nowMs),
       around: last?.around ?? surroundingsOf(building, spec),
-      fault: (equipment, fault) => (faults.active.length === 0 ? 0 : faults.level({ equipment, fault }, nowMs)),
+      fault: faults.active.length === 0 ? noFault : (equipment, fault) => faults.level({ equipment, fault }, nowMs),
     };
     const moved = stepMotion(building, tick);
     const dtS = (motionStepMs * stepsPerSlow) / 1000;

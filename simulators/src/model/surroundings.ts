@@ -2,6 +2,7 @@ import type { Building } from './building.ts';
 import type { BuildingSpec } from './building-spec.ts';
 import { burningZones, type Fire } from './fire/fire.ts';
 import type { FeederLoad } from './power/feeder-load.ts';
+import { perPhase } from './power/meter.ts';
 
 /** What a system feels of the others: their state at the end of the last step, so that none depends on who is stepped first. */
 export interface Surroundings {
@@ -34,17 +35,14 @@ const full = [1, 1, 1];
 
 export function surroundingsOf(building: Building, spec: BuildingSpec): Surroundings {
   const { power, fire, air } = building;
-  const supplies = new Map<FeederLoad, number[]>();
-  spec.power.feeders.forEach(({ load }, i) => {
+  const supplies: Partial<Record<FeederLoad, readonly number[]>> = {};
+  for (let i = 0; i < spec.power.feeders.length; i++) {
+    const load = spec.power.feeders[i]?.load;
     const volts = power.feeders[i]?.voltsV;
-    if (volts !== undefined && !supplies.has(load))
-      supplies.set(
-        load,
-        volts.map((v) => v / nominalV),
-      );
-  });
+    if (load !== undefined && volts !== undefined) supplies[load] ??= perPhase((p) => (volts[p] ?? 0) / nominalV);
+  }
   return {
-    supply: (load) => supplies.get(load) ?? full,
+    supply: (load) => supplies[load] ?? full,
     onGenerator: power.transfer.position === 'generator',
     linkage: { fire: fire.panel.confirmedS > 0, shed: shedBy(fire, spec) },
     evacuated: fire.panel.evacuation,

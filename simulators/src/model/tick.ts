@@ -12,6 +12,9 @@ export interface Tick {
   around: Surroundings;
 }
 
+/** While none is on anywhere. */
+export const noFault: Tick['fault'] = () => 0;
+
 /** The building's clock. */
 export interface Calendar {
   /** 0 ≤ hour < 24, with fraction. */

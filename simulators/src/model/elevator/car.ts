@@ -90,7 +90,7 @@ export interface Car {
   heatsinkC: number;
   /** Thermal image of the motor: 1 at the rated current for ever. */
   motorHeat: number;
-  condition: Condition;
+  condition: Readonly<Condition>;
 }
 
 export interface CarHistory {
@@ -139,7 +139,7 @@ export function newCar(spec: CarSpec, floor: number, history: CarHistory): Car {
     busV: 538,
     heatsinkC: 34,
     motorHeat: 0.05,
-    condition: soundCondition(),
+    condition: soundCondition,
     ...history,
   };
 }

@@ -1,4 +1,4 @@
-import type { Tick } from '../tick.ts';
+import { noFault, type Tick } from '../tick.ts';
 
 /** State of a car's parts and what people do to it, each 0 (sound, not done) to 1; read from the faults once a second. */
 export interface Condition {
@@ -65,13 +65,15 @@ const sources: Readonly<Record<keyof Condition, string>> = {
 };
 const parts = Object.entries(sources) as [keyof Condition, string][];
 
-export function soundCondition(): Condition {
-  return Object.fromEntries(parts.map(([part]) => [part, 0])) as Record<keyof Condition, number>;
-}
+export const soundCondition: Readonly<Condition> = Object.fromEntries(parts.map(([part]) => [part, 0])) as Record<
+  keyof Condition,
+  number
+>;
 
 /** The same object while nothing changes: most seconds of most cars. */
-export function conditionOf(id: string, before: Condition, tick: Tick): Condition {
-  let after = before;
+export function conditionOf(id: string, before: Readonly<Condition>, tick: Tick): Readonly<Condition> {
+  if (tick.fault === noFault) return soundCondition;
+  let after: Condition = before;
   for (const [part, fault] of parts) {
     const level = tick.fault(id, fault);
     if (level === before[part]) continue;

@@ -77,7 +77,8 @@ export function stepFire(fire: Fire, ids: FireIds, tick: Tick): Fire {
 /** The same list where nothing of it has changed. */
 function mapped<T>(list: T[], step: (one: T) => T): T[] {
   let stepped = list;
-  for (const [i, before] of list.entries()) {
+  for (let i = 0; i < list.length; i++) {
+    const before = list[i] as T;
     const now = step(before);
     if (now === before) continue;
     if (stepped === list) stepped = [...list];
