@@ -13,6 +13,8 @@ export * from './ids.ts';
 export * from './live.ts';
 export * from './local-text.ts';
 export * from './logger.ts';
+export * from './notification.ts';
+export * from './notification-delivery.ts';
 export * from './outbox.ts';
 export * from './quality.ts';
 export * from './reading.ts';

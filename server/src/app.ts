@@ -12,12 +12,14 @@ import { errorsPlugin } from './plugins/app/errors.ts';
 import { metricsPlugin } from './plugins/app/metrics.ts';
 import { dashboardPlugin } from './plugins/external/dashboard.ts';
 import { findToken } from './repositories/people-repository.ts';
+import { acknowledgeRoutes } from './routes/acknowledge/acknowledge-routes.ts';
 import { alarmActRoutes } from './routes/api/alarm-acts.ts';
 import { alarmJournalRoutes } from './routes/api/alarm-journal.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
 import { commandRoutes } from './routes/api/commands.ts';
 import { healthRoutes } from './routes/api/health.ts';
 import { historyExportRoutes } from './routes/api/history-export.ts';
+import { notificationRoutes } from './routes/api/notifications.ts';
 import { peopleRoutes } from './routes/api/people.ts';
 import { plantRoutes } from './routes/api/plant.ts';
 import { pointRoutes } from './routes/api/points.ts';
@@ -59,6 +61,8 @@ export const app = fp(
       alarmActRoutes,
       workOrderRoutes,
       peopleRoutes,
+      notificationRoutes,
+      acknowledgeRoutes,
     ];
     for (const register of routes) register(instance);
     const { historian, logger, clock, database, gatewayToken } = services;

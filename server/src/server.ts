@@ -26,6 +26,8 @@ import { recordForeign } from './ingest/record-foreign.ts';
 import { createSparkplugHost } from './ingest/sparkplug-host.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { startLiveServer } from './live/live-server.ts';
+import { Notifications } from './notifications/notifications.ts';
+import { openVault } from './notifications/vault.ts';
 import { OutboxBook } from './outboxes/outbox-book.ts';
 import { profileList } from './profile-list/profile-list.ts';
 import { openDatabase } from './repositories/database.ts';
@@ -128,6 +130,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     await commands.start();
     stops.push(() => commands.stop());
+    const vault = openVault(environment.dataDir);
+    const notifications = new Notifications({ database, engine, catalog, vault, clock, logger, random: Math.random });
+    await notifications.start();
+    stops.push(() => notifications.stop());
     const gatewayCounts = (id: string) => host.gateways().find((gateway) => gateway.id === id);
     const live = new LiveHub({
       engine,
@@ -143,7 +149,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
     const ingestStats = () => host.stats();
     const health = () =>
-      checkHealth({ version, startedMs, clock, database, historian, engine, ingestStats, configuration });
+      checkHealth({
+        version,
+        startedMs,
+        clock,
+        database,
+        historian,
+        engine,
+        ingestStats,
+        configuration,
+        notifications,
+      });
     const http = Fastify({ trustProxy: 'loopback', bodyLimit: 1_048_576 });
     await http.register(app, {
       engine,
@@ -155,6 +171,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       live,
       commands,
       outboxes,
+      notifications,
       clock,
       logger,
       ingestStats,

@@ -6,6 +6,7 @@ import type { Engine } from './engine/engine.ts';
 import type { Historian } from './historian/historian.ts';
 import type { IngestStats } from './ingest/ingest.ts';
 import type { LiveHub } from './live/live-hub.ts';
+import type { Notifications } from './notifications/notifications.ts';
 import type { OutboxBook } from './outboxes/outbox-book.ts';
 import type { Database } from './repositories/database.ts';
 import type { GatewayCounts } from './views/plant-views.ts';
@@ -20,6 +21,7 @@ export interface Services {
   live: LiveHub;
   commands: CommandService;
   outboxes: OutboxBook;
+  notifications: Notifications;
   profiles: () => Promise<readonly ProfileSummary[]>;
   clock: Clock;
   logger: Logger;

@@ -94,6 +94,22 @@ export async function* scanJournal(
   }
 }
 
+/** Lines after `seq`, oldest first: for those who follow the journal. */
+export async function journalAfter(db: Db, seq: number, limit: number): Promise<JournalRow[]> {
+  const rows = await db
+    .selectFrom('alarm_journal')
+    .selectAll()
+    .where('seq', '>', seq)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  return rows.map(rowOf);
+}
+
+export async function lastJournalSeq(db: Db): Promise<number> {
+  return (await bounds(db, {})).last;
+}
+
 /** With an index for what is asked, no window is needed. */
 const isNarrow = ({ alarm, equipment }: JournalSelection): boolean => alarm !== undefined || equipment !== undefined;
 

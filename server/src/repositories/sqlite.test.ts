@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { describeJournal } from './journal-contract.ts';
+import { describeNotificationRepositories } from './notification-repository-contract.ts';
 import { describeRepositories } from './repository-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plantroom-sqlite-'));
@@ -12,3 +13,4 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const empty = () => Promise.resolve(join(folder, `${++count}.sqlite`));
 describeRepositories('SQLite', empty);
 describeJournal('SQLite', empty);
+describeNotificationRepositories('SQLite', empty);

@@ -3,6 +3,7 @@ import { PlantroomError } from '@plantroom/contracts';
 import type { FastifyError } from 'fastify';
 import fp from 'fastify-plugin';
 import { WorkOrderRefusal } from '../../domain/work-orders/transitions.ts';
+import { NotificationRefusal } from '../../notifications/refusal.ts';
 import { AccessError } from './auth.ts';
 
 /** Every error answer has the shape ApiError, whoever threw it. */
@@ -20,7 +21,7 @@ export const errorsPlugin = fp(
 
 export function toApiError(error: FastifyError | Error): ApiError {
   const { message } = error;
-  if (error instanceof AccessError) {
+  if (error instanceof AccessError || error instanceof NotificationRefusal) {
     return withField({ statusCode: error.statusCode, code: error.code, message }, error.field);
   }
   if (error instanceof WorkOrderRefusal) {

@@ -7,6 +7,7 @@ import { lateData } from './0004-late-data.ts';
 import { outboxHoles } from './0005-outbox-holes.ts';
 import { alarmActs } from './0006-alarm-acts.ts';
 import { alarmConditions } from './0007-alarm-conditions.ts';
+import { notifications } from './0008-notifications.ts';
 import { alarmReports } from './0009-alarm-reports.ts';
 
 /** In order; a migration that has landed is never edited. */
@@ -19,6 +20,7 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0005-outbox-holes': outboxHoles(),
     '0006-alarm-acts': alarmActs(),
     '0007-alarm-conditions': alarmConditions(),
+    '0008-notifications': notifications(),
     '0009-alarm-reports': alarmReports(engine),
   };
 }

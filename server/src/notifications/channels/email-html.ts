@@ -1,0 +1,50 @@
+import type { OutgoingMessage } from '../domain/message.ts';
+import {
+  countsOf,
+  itemLines,
+  itemTitle,
+  plainLines,
+  restText,
+  type TextLine,
+  titleOf,
+} from '../domain/message-texts.ts';
+
+const colours = { critical: '#c4201a', high: '#c45800', medium: '#947000', low: '#00768e' };
+
+/** Inline styles only: mail readers keep nothing else. */
+export function emailHtml(message: OutgoingMessage, top: number): string {
+  const { items, language } = message;
+  const counts = countsOf(message);
+  const shown = items.slice(0, top);
+  const blocks = shown.map((item) => {
+    const colour = item.kind === 'returned' ? '#444b52' : colours[item.facts.priority];
+    const rows = itemLines(item, language).map(rowOf).join('');
+    return `<div style="border-left:4px solid ${colour};padding:2px 0 2px 12px;margin:0 0 16px"><p style="margin:0 0 4px;font-weight:600">${escapeHtml(itemTitle(item, language))}</p><table style="border-collapse:collapse">${rows}</table></div>`;
+  });
+  const body =
+    items.length === 0
+      ? plainLines(message)
+          .slice(1)
+          .map((line) => `<p>${escapeHtml(line)}</p>`)
+      : [
+          ...(counts === null ? [] : [`<p>${escapeHtml(counts)}</p>`]),
+          ...blocks,
+          ...(items.length > top ? [`<p>${escapeHtml(restText(items.length - top, language))}</p>`] : []),
+        ];
+  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(titleOf(message))}</title></head><body style="font:15px/1.5 'PingFang SC','Microsoft YaHei',sans-serif;color:#1e2227"><h1 style="font-size:18px">${escapeHtml(titleOf(message))}</h1>${body.join('')}</body></html>`;
+}
+
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+function rowOf({ label, text }: TextLine): string {
+  const value = escapeHtml(text);
+  const shown = /^https?:\/\/\S+$/.test(text) ? `<a href="${value}">${value}</a>` : value;
+  return `<tr><td style="color:#58606a;padding:0 12px 0 0;vertical-align:top;white-space:nowrap">${escapeHtml(label)}</td><td>${shown}</td></tr>`;
+}

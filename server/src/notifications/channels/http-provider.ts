@@ -1,0 +1,73 @@
+import type { ProviderSuccess, providerContentTypes } from '@plantroom/contracts';
+import type { OutgoingMessage } from '../domain/message.ts';
+import { itemLines, itemTitle, plainLines, titleOf } from '../domain/message-texts.ts';
+import { byteLength, cutToBytes } from './bytes.ts';
+import { type ChannelAdapter, DeliveryError } from './channel.ts';
+import { type HttpAnswer, request } from './http-request.ts';
+import { fill, type PlaceholderName } from './template.ts';
+
+/** A provider of text messages or calls, by templates. */
+export const httpProvider: ChannelAdapter<'http'> = {
+  kind: 'http',
+  byAddress: true,
+  addressProblem: (address) =>
+    /^[^\s]{1,64}$/.test(address) ? null : `"${address}" is no number: 1 to 64 characters without spaces`,
+  async send(message, { settings, secrets, nowMs, signal }) {
+    const link = message.items.find((item) => item.link !== null)?.link ?? '';
+    const values: Record<PlaceholderName, string> = {
+      to: message.address,
+      text: shortText(message, settings.maxTextBytes),
+      title: titleOf(message),
+      link,
+      id: message.id,
+      secret: secrets.secret ?? '',
+      timestamp: String(nowMs),
+    };
+    const url = fill(settings.url, values, encodeURIComponent);
+    const headers: Record<string, string> =
+      settings.method === 'GET' ? {} : { 'content-type': `${settings.contentType}; charset=utf-8` };
+    for (const { name, value } of settings.headers)
+      headers[name.toLowerCase()] = fill(value, values, (text) => text.replace(/[^\x20-\x7e]/g, ''));
+    const body = settings.method === 'GET' ? {} : { body: fill(settings.body, values, escapes[settings.contentType]) };
+    const answer = await request(url, { method: settings.method, headers, ...body, signal });
+    if (!isSuccess(answer, settings.success)) {
+      throw new DeliveryError(`the provider did not take it: HTTP ${answer.status} ${answer.text.slice(0, 200)}`, {
+        retryable: true,
+      });
+    }
+    return `HTTP ${answer.status} ${answer.text.slice(0, 200)}`.trim();
+  },
+};
+
+const escapes: Record<(typeof providerContentTypes)[number], (text: string) => string> = {
+  'application/json': (text) => JSON.stringify(text).slice(1, -1),
+  'application/x-www-form-urlencoded': encodeURIComponent,
+  'text/plain': (text) => text,
+};
+
+/** What fits into a text message: the link is never cut, it is how the person answers. */
+function shortText(message: OutgoingMessage, maxBytes: number): string {
+  const { items, language } = message;
+  const [first] = items;
+  const link = items.length === 1 ? (first?.link ?? null) : null;
+  const text =
+    items.length === 1 && first !== undefined
+      ? [itemTitle(first, language), ...itemLines({ ...first, link: null }, language).map((line) => line.text)].join(
+          ' ',
+        )
+      : plainLines(message).join(' ');
+  if (link === null) return cutToBytes(text, maxBytes);
+  return `${cutToBytes(text, Math.max(0, maxBytes - byteLength(link) - 1))} ${link}`.trim();
+}
+
+function isSuccess({ text }: HttpAnswer, success: ProviderSuccess): boolean {
+  if (success.type === 'status') return true;
+  if (success.type === 'contains') return text.includes(success.text);
+  try {
+    let value: unknown = JSON.parse(text);
+    for (const part of success.path.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[part];
+    return value !== undefined && value !== null && typeof value !== 'object' && String(value) === success.equals;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+import { type DeliveryKind, type Language, type LocalText, priorityNumber } from '@plantroom/contracts';
+import type { AlarmFacts, Rank } from './alarm-facts.ts';
+import type { NoticeKind } from './gather.ts';
+
+export interface MessageItem {
+  kind: NoticeKind;
+  facts: AlarmFacts;
+  /** Address of the page that acknowledges it; null: none. */
+  link: string | null;
+  /** Of what was kept for a while: how it stands now. */
+  now: 'standing' | 'acknowledged' | 'over' | null;
+}
+
+/** What goes out in one piece. */
+export interface OutgoingMessage {
+  /** The same over all attempts. */
+  id: string;
+  kind: DeliveryKind;
+  rank: Rank;
+  language: Language;
+  createdMs: number;
+  /** One address; of a robot's group empty. */
+  address: string;
+  /** Whom a robot names: mobile numbers or open_ids. */
+  mentions: string[];
+  /** The most serious first. Empty: a test. */
+  items: MessageItem[];
+  channelName: string;
+}
+
+/** The most serious first, then the newest; of one alarm only the last that was said. */
+export function sortItems(items: readonly MessageItem[]): MessageItem[] {
+  const last = new Map(items.map((item) => [`${item.facts.alarm} ${item.facts.occurrence}`, item]));
+  const weight = ({ facts, kind }: MessageItem): number =>
+    (kind === 'returned' ? 10 : 0) + (facts.lifeSafety ? 0 : priorityNumber[facts.priority]);
+  return [...last.values()].sort((a, b) => weight(a) - weight(b) || b.facts.atMs - a.facts.atMs);
+}
+
+/** Where all of it is: one building, one site; null: in several. */
+export function commonPlace(items: readonly MessageItem[]): LocalText | null {
+  for (const of of [(f: AlarmFacts) => f.building, (f: AlarmFacts) => f.siteName]) {
+    const first = items[0] === undefined ? null : of(items[0].facts);
+    if (first !== null && items.every(({ facts }) => of(facts)?.zh === first.zh)) return first;
+  }
+  return null;
+}

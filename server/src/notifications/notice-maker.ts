@@ -1,0 +1,93 @@
+import type { Db } from '../repositories/database.ts';
+import type { NotificationCall } from '../repositories/notification-call-repository.ts';
+import { rankOf } from './domain/alarm-facts.ts';
+import type { NotificationConfig } from './domain/config.ts';
+import type { Notice } from './domain/gather.ts';
+import type { Rung } from './domain/ladder.ts';
+import { isAnswerable, type Recipient, type Route, recipientsOf, routesOf } from './domain/recipients.ts';
+import type { Links } from './links.ts';
+
+interface Maker {
+  db: Db;
+  config: NotificationConfig;
+  links: Links;
+  nowMs: number;
+}
+
+/** What a rung says to whom. The ids follow from call, rung and recipient, so that the same rung never tells twice. */
+export async function noticesOfRung(maker: Maker, call: NotificationCall, rung: Rung): Promise<Notice[]> {
+  const { config, nowMs } = maker;
+  const notices: Notice[] = [];
+  for (const recipient of recipientsOf(rung.targets, config, nowMs)) {
+    const routes = routesOf(recipient, { config, rank: rankOf(call.facts), atMs: nowMs });
+    for (const route of routes)
+      notices.push(await noticeOf(maker, call, { route, base: baseOf(call, rung.index, recipient) }));
+  }
+  return notices;
+}
+
+export function reachesSomebody(
+  { targets }: Pick<Rung, 'targets'>,
+  config: NotificationConfig,
+  nowMs: number,
+): boolean {
+  return recipientsOf(targets, config, nowMs).some(
+    (recipient) => routesOf(recipient, { config, rank: 0, atMs: nowMs }).length > 0,
+  );
+}
+
+/** The same by the person's next contact; empty: there is none left. */
+export async function fallbackOf(maker: Maker, notice: Notice, call: NotificationCall): Promise<Notice[]> {
+  const { config, nowMs } = maker;
+  const person = notice.person === null ? undefined : config.people.get(notice.person);
+  if (person === undefined) return [];
+  const [route] = routesOf({ person }, { config, rank: notice.rank, atMs: nowMs, contact: notice.contact + 1 });
+  if (route === undefined) return [];
+  return [
+    {
+      ...(await noticeOf(maker, call, { route, base: notice.id.slice(0, notice.id.lastIndexOf('.')) })),
+      kind: notice.kind,
+    },
+  ];
+}
+
+async function noticeOf(
+  { db, config, links, nowMs }: Maker,
+  call: NotificationCall,
+  { route, base }: { route: Route; base: string },
+): Promise<Notice> {
+  const { facts } = call;
+  const rank = rankOf(facts);
+  const channel = config.channels.get(route.channel);
+  const { publicUrl, linkMinutes } = config.settings;
+  const asks =
+    rank === 0 &&
+    route.person !== null &&
+    call.endedMs === null &&
+    channel !== undefined &&
+    isAnswerable(channel.settings.kind);
+  const expiresMs = nowMs + linkMinutes * 60_000;
+  const link =
+    asks && publicUrl !== null && route.person !== null
+      ? await links.create(db, { facts, person: route.person, expiresMs })
+      : null;
+  const { heldUntilMs, contact, ...where } = route;
+  const gatherMs = rank === 2 ? (channel?.coalesceS ?? 0) * 1000 : 0;
+  return {
+    ...where,
+    id: `${base}.${contact}`,
+    call: call.id,
+    kind: 'alarm',
+    held: heldUntilMs !== null,
+    contact,
+    rank,
+    createdMs: nowMs,
+    dueMs: heldUntilMs ?? nowMs + gatherMs,
+    facts,
+    link,
+  };
+}
+
+function baseOf(call: NotificationCall, rung: number, recipient: Recipient): string {
+  return `${call.id}.${rung}.${'person' in recipient ? `p-${recipient.person.id}` : `c-${recipient.channel}`}`;
+}

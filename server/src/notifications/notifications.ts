@@ -1,0 +1,296 @@
+import type {
+  Alarm,
+  AlarmPriority,
+  Clock,
+  Logger,
+  NotificationChannel,
+  NotificationChannelPut,
+  NotificationPerson,
+  NotificationPolicy,
+  NotificationRoster,
+  NotificationSettings,
+  NotificationStatus,
+  PreviewRequest,
+  PreviewResult,
+} from '@plantroom/contracts';
+import type { ServerCatalog } from '../engine/catalog.ts';
+import type { Engine } from '../engine/engine.ts';
+import { appendAudit } from '../repositories/audit-repository.ts';
+import type { Database, Db } from '../repositories/database.ts';
+import { callCounts } from '../repositories/notification-call-repository.ts';
+import type { NotificationConfigKind } from '../repositories/notification-config-repository.ts';
+import {
+  type Delivery,
+  deliveryCounts,
+  findDelivery,
+  updateDelivery,
+} from '../repositories/notification-outbox-repository.ts';
+import { adapterOf } from './channels/registry.ts';
+import { channelSettingsProblem } from './channels/settings-problem.ts';
+import type { AlarmFacts } from './domain/alarm-facts.ts';
+import {
+  channelProblem,
+  type FieldProblem,
+  personProblem,
+  policyProblem,
+  rosterProblem,
+  settingsProblem,
+  usesOf,
+} from './domain/check-config.ts';
+import type { ChannelConfig } from './domain/config.ts';
+import { factsSource } from './facts-source.ts';
+import { NotificationBook } from './notification-book.ts';
+import { Notifier } from './notifier.ts';
+import { previewOf } from './preview.ts';
+import { NotificationRefusal } from './refusal.ts';
+import { gapsOf } from './status.ts';
+import type { Vault } from './vault.ts';
+
+export interface NotificationsOptions {
+  database: Database;
+  engine: Engine;
+  catalog: ServerCatalog;
+  vault: Vault;
+  clock: Clock;
+  logger: Logger;
+  /** 0 to 1; spreads repeated attempts. */
+  random: () => number;
+}
+
+/** Everything that an audit needs of who changes something. */
+export interface Author {
+  user: string;
+}
+
+/** The service behind `/api/notifications`: configuration with its checks and audit, and the notifier that works by it. */
+export class Notifications {
+  readonly book: NotificationBook;
+  readonly notifier: Notifier;
+  readonly #options: NotificationsOptions;
+  readonly #factsOf: ReturnType<typeof factsSource>;
+
+  constructor(options: NotificationsOptions) {
+    this.#options = options;
+    const { database, engine, vault, clock, logger, random } = options;
+    this.#factsOf = factsSource(options);
+    this.book = new NotificationBook(database.db, vault);
+    this.notifier = new Notifier({
+      database,
+      book: this.book,
+      vault,
+      factsOf: this.#factsOf,
+      standing: ({ facts }) => {
+        const alarm = engine.book.get(facts.alarm)?.alarm;
+        if (alarm === undefined || alarm.occurrence !== facts.occurrence || alarm.state === 'NORM') return 'over';
+        return alarm.flags.acked ? 'acknowledged' : 'standing';
+      },
+      onJournal: (listener) => engine.onEvent(listener),
+      adapterOf,
+      random,
+      clock,
+      logger,
+    });
+  }
+
+  /** What a message says of an alarm as it is. */
+  factsOf({ id, occurrence, priority, lifeSafety, guidance, activeMs, onsetValue }: Alarm): AlarmFacts {
+    const { name } = guidance;
+    return this.#factsOf({ alarm: id, occurrence, priority, lifeSafety, name, atMs: activeMs ?? 0, value: onsetValue });
+  }
+
+  async start(): Promise<void> {
+    await this.book.load();
+    await this.notifier.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.notifier.stop();
+  }
+
+  channelView({ id, name, enabled, language, coalesceS, perMinute, settings }: ChannelConfig): NotificationChannel {
+    const { troubles } = this.notifier.sender;
+    return {
+      id,
+      name,
+      enabled,
+      language,
+      coalesceS,
+      perMinute,
+      settings,
+      secretsSet: this.book.secretsSet(id),
+      trouble: troubles.of(id),
+      lastSentMs: troubles.lastSentMs(id),
+    };
+  }
+
+  async status(): Promise<NotificationStatus> {
+    const { database, clock } = this.#options;
+    const [{ open }, counts] = [await callCounts(database.db), await deliveryCounts(database.db)];
+    const gaps = gapsOf(this.book.config, {
+      nowMs: clock.nowMs(),
+      missingSecrets: (channel) => this.book.missingSecrets(channel),
+      trouble: (channel) => this.notifier.sender.troubles.of(channel)?.message ?? null,
+    });
+    return { gaps, openCalls: open, ...counts };
+  }
+
+  async putChannel(id: string, put: NotificationChannelPut, author: Author): Promise<NotificationChannel> {
+    refuse(channelProblem(put) ?? channelSettingsProblem(put.settings));
+    const before = this.book.config.channels.get(id);
+    if (before !== undefined && before.settings.kind !== put.settings.kind) {
+      refuse({
+        field: 'settings.kind',
+        message: `the kind of a channel stays: "${before.settings.kind}", not "${put.settings.kind}"; make a new one`,
+      });
+    }
+    const { secrets = {}, ...rest } = put;
+    const channel: ChannelConfig = { id, ...rest };
+    await this.#change({ kind: 'channel', item: channel, before, author }, Object.keys(secrets), async (db) => {
+      for (const [name, value] of Object.entries(secrets)) await this.book.saveSecret(db, id, { name, value });
+    });
+    this.notifier.sender.troubles.forget(id);
+    return this.channelView(channel);
+  }
+
+  async putPerson(person: NotificationPerson, author: Author): Promise<NotificationPerson> {
+    const addressProblem = (channel: string, address: string): string | null => {
+      const kind = this.book.config.channels.get(channel)?.settings.kind;
+      return kind === undefined ? null : adapterOf(kind).addressProblem(address);
+    };
+    refuse(personProblem(person, this.book.config, addressProblem));
+    await this.#change({ kind: 'person', item: person, before: this.book.config.people.get(person.id), author });
+    return person;
+  }
+
+  async putRoster(roster: NotificationRoster, author: Author): Promise<NotificationRoster> {
+    refuse(rosterProblem(roster, this.book.config));
+    await this.#change({ kind: 'roster', item: roster, before: this.book.config.rosters.get(roster.id), author });
+    return roster;
+  }
+
+  async putPolicy(policy: NotificationPolicy, author: Author): Promise<NotificationPolicy> {
+    refuse(policyProblem(policy, this.book.config));
+    await this.#change({ kind: 'policy', item: policy, before: this.book.config.policies.get(policy.id), author });
+    return policy;
+  }
+
+  async putSettings(settings: NotificationSettings, author: Author): Promise<NotificationSettings> {
+    refuse(settingsProblem(settings));
+    const before = this.book.config.settings;
+    await this.book.change(async (db) => {
+      await this.book.saveSettings(db, settings);
+      await this.#audit(db, author, {
+        action: 'notification.settings',
+        subject: 'settings',
+        details: { before, after: settings },
+      });
+    });
+    return settings;
+  }
+
+  /** Refused while something names it. */
+  async remove(kind: Exclude<NotificationConfigKind, 'settings'>, id: string, author: Author): Promise<void> {
+    const { config } = this.book;
+    const held = { channel: config.channels, person: config.people, roster: config.rosters, policy: config.policies }[
+      kind
+    ].get(id);
+    if (held === undefined) throw new NotificationRefusal(404, 'NOT_FOUND', `no ${kind} "${id}"`);
+    const uses = kind === 'policy' ? [] : usesOf(kind, id, config);
+    if (uses.length > 0)
+      throw new NotificationRefusal(
+        409,
+        'NOTIFICATION_IN_USE',
+        `${kind} "${id}" is named by ${uses.join(', ')}; take it out there first`,
+      );
+    await this.book.change(async (db) => {
+      await this.book.remove(db, kind, id);
+      await this.#audit(db, author, { action: `notification.${kind}.remove`, subject: id, details: { before: held } });
+    });
+    this.notifier.wake();
+  }
+
+  preview({ site, equipment, priority, lifeSafety, atMs }: PreviewRequest): PreviewResult {
+    const { engine, catalog, clock } = this.#options;
+    const place = equipment === undefined ? undefined : engine.plant.equipment.get(equipment);
+    if (equipment !== undefined && place === undefined)
+      refuse({ field: 'equipment', message: `no equipment "${equipment}"` });
+    if (!engine.plant.sites.has(site))
+      refuse({ field: 'site', message: `no site "${site}"; known: ${[...engine.plant.sites.keys()].join(', ')}` });
+    const alarm: { priority: AlarmPriority; lifeSafety: boolean } = { priority, lifeSafety };
+    const system = catalog.classes.get(place?.class ?? '')?.system ?? null;
+    const facts = { ...alarm, site, equipment: equipment ?? null, class: place?.class ?? null, system };
+    return { policies: previewOf(this.book.config, facts, { atMs: atMs ?? clock.nowMs() }) };
+  }
+
+  /** A dead letter once more, under its id. */
+  async sendAgain(id: string, author: Author): Promise<Delivery> {
+    const { database, clock } = this.#options;
+    const delivery = await findDelivery(database.db, id);
+    if (delivery === null) throw new NotificationRefusal(404, 'NOT_FOUND', `no delivery "${id}"`);
+    if (delivery.state !== 'dead')
+      throw new NotificationRefusal(
+        409,
+        'DELIVERY_NOT_DEAD',
+        `delivery "${id}" is ${delivery.state}; only dead letters are sent again`,
+      );
+    const again: Delivery = { ...delivery, state: 'retrying', attempts: 0, nextMs: clock.nowMs() };
+    await database.db.transaction().execute(async (db) => {
+      await updateDelivery(db, again);
+      await this.#audit(db, author, {
+        action: 'notification.delivery.again',
+        subject: id,
+        details: { error: delivery.error },
+      });
+    });
+    this.notifier.wake();
+    return again;
+  }
+
+  async testChannel(
+    id: string,
+    to: { address: string; language: NotificationPerson['language'] },
+    author: Author,
+  ): Promise<Delivery> {
+    const channel = this.book.config.channels.get(id);
+    if (channel === undefined) throw new NotificationRefusal(404, 'NOT_FOUND', `no channel "${id}"`);
+    const problem = adapterOf(channel.settings.kind).addressProblem(to.address);
+    if (problem !== null) refuse({ field: 'address', message: problem });
+    await this.#audit(this.#options.database.db, author, {
+      action: 'notification.channel.test',
+      subject: id,
+      details: { address: to.address },
+    });
+    return await this.notifier.sender.test(channel, to);
+  }
+
+  async #change(
+    {
+      kind,
+      item,
+      before,
+      author,
+    }: { kind: NotificationConfigKind; item: { id: string }; before: unknown; author: Author },
+    secrets: readonly string[] = [],
+    also: (db: Db) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    await this.book.change(async (db) => {
+      await this.book.save(db, kind, item);
+      await also(db);
+      const details = { before: before ?? null, after: item, ...(secrets.length === 0 ? {} : { secrets }) };
+      await this.#audit(db, author, { action: `notification.${kind}.set`, subject: item.id, details });
+    });
+    this.notifier.wake();
+  }
+
+  async #audit(
+    db: Db,
+    { user }: Author,
+    { action, subject, details }: { action: string; subject: string; details: unknown },
+  ): Promise<void> {
+    await appendAudit(db, { atMs: this.#options.clock.nowMs(), user, action, subject, reason: null, details });
+  }
+}
+
+function refuse(problem: FieldProblem | null): void {
+  if (problem !== null) throw new NotificationRefusal(400, 'INVALID_REQUEST', problem.message, problem.field);
+}
