@@ -1,5 +1,4 @@
 import type {
-  AlarmActResult,
   Command,
   CommandRequest,
   LimitKind,
@@ -14,16 +13,6 @@ export const signIn = (body: { username: string; password: string }) =>
   request<Session>('/api/session', { method: 'POST', body });
 
 export const signOut = () => request<unknown>('/api/session', { method: 'DELETE' });
-
-export function acknowledgeAlarms(ids: readonly string[], comment: string): Promise<AlarmActResult> {
-  const body = comment === '' ? { ids } : { ids, comment };
-  return request<AlarmActResult>('/api/alarms/ack', { method: 'POST', body });
-}
-
-export function resetAlarms(ids: readonly string[], comment: string): Promise<AlarmActResult> {
-  const body = comment === '' ? { ids } : { ids, comment };
-  return request<AlarmActResult>('/api/alarms/reset', { method: 'POST', body });
-}
 
 export const putLimit = (point: string, limit: PointLimit) =>
   request<unknown>(`/api/points/${point}/limits/${limit.kind}`, { method: 'PUT', body: limit });

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { countByPriority } from '../format/alarm-look.ts';
 import { useAlarms } from '../live/use-live.ts';
 import { AlarmShape } from './alarm-shape.tsx';
+import { HiddenTotal } from './hidden-counts.tsx';
 
 /** Open alarms by priority; a click leads to the list. Zero is grey: nothing to see. */
 export function AlarmCounts() {
@@ -23,6 +24,7 @@ export function AlarmCounts() {
           {total}
         </Link>
       ))}
+      <HiddenTotal />
     </nav>
   );
 }

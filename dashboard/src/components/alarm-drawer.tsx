@@ -1,33 +1,35 @@
 import type { Alarm } from '@plantroom/contracts';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { canReset, needsAck } from '../format/alarm-look.ts';
+import type { AlarmAct } from '../api/alarm-acts.ts';
 import { dateTimeSeconds } from '../format/time.ts';
 import { useAge } from '../format/use-age.ts';
 import { useLocalText } from '../state/i18n.ts';
-import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex } from '../state/site.ts';
+import { AlarmActs } from './alarm-acts.tsx';
 import { ShapeOf } from './alarm-shape.tsx';
 import { AlarmValue } from './alarm-value.tsx';
 import { Drawer, Fact } from './drawer.tsx';
+import { HidingNote } from './hiding-note.tsx';
+import { StateText } from './state-text.tsx';
+import { useProblemText } from './states.tsx';
 
 interface Props {
   alarm: Alarm;
   timeZone: string;
   busy: boolean;
-  onAcknowledge: (comment: string) => void;
-  onReset: (comment: string) => void;
+  /** Of the last act; null: none. */
+  problem: unknown;
+  onAct: (act: AlarmAct) => Promise<boolean>;
   onClose: () => void;
 }
 
 /** Everything an operator needs to answer one alarm: what, since when, why, what happens otherwise, what to do. */
-export function AlarmDrawer({ alarm, timeZone, busy, onAcknowledge, onReset, onClose }: Props) {
+export function AlarmDrawer({ alarm, timeZone, busy, problem, onAct, onClose }: Props) {
   const { t } = useTranslation();
   const text = useLocalText();
   const equipment = useEquipmentIndex().get(alarm.equipment ?? '');
-  const permissions = usePermissions();
-  const [comment, setComment] = useState('');
+  const problemText = useProblemText(problem);
   const when = (ms: number | null) =>
     ms === null ? '–' : <span className="num">{dateTimeSeconds(ms, timeZone)}</span>;
   const { condition } = alarm;
@@ -44,7 +46,7 @@ export function AlarmDrawer({ alarm, timeZone, busy, onAcknowledge, onReset, onC
       }
     >
       <p className="text-dim">
-        {t(`priority.${alarm.priority}`)} · {t(`alarmState.${alarm.state}`)}
+        {t(`priority.${alarm.priority}`)} · <StateText alarm={alarm} />
         {alarm.lifeSafety && <b className="ml-2 text-p1">{t('lifeSafety.other')}</b>}
         {alarm.flags.uncertain && <span className="ml-2 uncertain">{t('alarms.uncertain')}</span>}
       </p>
@@ -53,6 +55,7 @@ export function AlarmDrawer({ alarm, timeZone, busy, onAcknowledge, onReset, onC
           {text(equipment.name)}
         </Link>
       )}
+      <HidingNote alarm={alarm} timeZone={timeZone} />
       <section className="space-y-3 rounded border border-line bg-canvas p-3">
         <Guide label={t('alarms.response')} body={text(alarm.guidance.response)} strong />
         <Guide label={t('alarms.cause')} body={text(alarm.guidance.cause)} />
@@ -61,42 +64,11 @@ export function AlarmDrawer({ alarm, timeZone, busy, onAcknowledge, onReset, onC
           {t('alarms.within', { minutes: Math.round(alarm.guidance.timeToRespondMs / 60_000) })}
         </p>
       </section>
-      {permissions.acknowledge && (needsAck(alarm) || canReset(alarm)) && (
-        <form className="space-y-2" onSubmit={(event) => event.preventDefault()}>
-          <input
-            className="field"
-            placeholder={t('alarms.comment')}
-            aria-label={t('alarms.comment')}
-            maxLength={1000}
-            value={comment}
-            onChange={(event) => setComment(event.target.value)}
-            data-testid="ack-comment"
-          />
-          <div className="flex gap-2">
-            {needsAck(alarm) && (
-              <button
-                type="submit"
-                className="button button-main flex-1"
-                disabled={busy}
-                onClick={() => onAcknowledge(comment.trim())}
-                data-testid="ack-one"
-              >
-                {t('alarms.acknowledge')} <kbd className="text-xs opacity-70">A</kbd>
-              </button>
-            )}
-            {canReset(alarm) && (
-              <button
-                type="button"
-                className="button flex-1"
-                disabled={busy}
-                onClick={() => onReset(comment.trim())}
-                data-testid="reset-one"
-              >
-                {t('alarms.reset')}
-              </button>
-            )}
-          </div>
-        </form>
+      <AlarmActs alarm={alarm} timeZone={timeZone} busy={busy} onAct={onAct} />
+      {problem !== null && (
+        <p className="rounded border border-edge bg-raised px-3 py-2" role="alert" data-testid="act-problem">
+          {problemText}
+        </p>
       )}
       <dl className="grid grid-cols-2 gap-3">
         <Fact label={t('alarms.onset')}>
@@ -120,6 +92,10 @@ export function AlarmDrawer({ alarm, timeZone, busy, onAcknowledge, onReset, onC
           )}
         </Fact>
         <Fact label={t('alarms.count')}>{alarm.count}</Fact>
+        {alarm.reAlarms > 0 && <Fact label={t('alarms.reAlarms')}>{alarm.reAlarms}</Fact>}
+        {alarm.heldPriority !== null && (
+          <Fact label={t('alarms.heldPriority')}>{t(`priority.${alarm.heldPriority}`)}</Fact>
+        )}
         {alarm.ackComment !== null && <Fact label={t('alarms.comment')}>{alarm.ackComment}</Fact>}
         <Fact label={t('alarms.order')}>
           {alarm.workOrder === null ? (

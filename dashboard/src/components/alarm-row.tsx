@@ -8,6 +8,7 @@ import { useLocalText } from '../state/i18n.ts';
 import { useEquipmentIndex } from '../state/site.ts';
 import { ShapeOf } from './alarm-shape.tsx';
 import { AlarmValue } from './alarm-value.tsx';
+import { StateText } from './state-text.tsx';
 
 interface Props {
   alarm: Alarm;
@@ -42,7 +43,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, timeZone, selected, chec
       </label>
       <button
         type="button"
-        className="grid min-h-11 w-full grid-cols-[2em_minmax(0,1fr)_auto] items-center gap-x-3 pr-3 text-left hover:bg-raised lg:min-h-9 lg:grid-cols-[2em_minmax(0,2.2fr)_minmax(0,1.6fr)_8em_10em_5em_6em]"
+        className="grid min-h-11 w-full grid-cols-[2em_minmax(0,1fr)_auto] items-center gap-x-3 pr-3 text-left hover:bg-raised lg:min-h-9 lg:grid-cols-[2em_minmax(0,2.2fr)_minmax(0,1.6fr)_minmax(9.5em,1fr)_10em_5em_6em]"
         onClick={() => onSelect(alarm.id)}
         aria-pressed={selected}
       >
@@ -55,13 +56,23 @@ export const AlarmRow = memo(function AlarmRow({ alarm, timeZone, selected, chec
               <b className="mr-1.5 rounded bg-p1 px-1 text-xs text-[rgb(var(--on-alarm))]">{t('lifeSafety.short')}</b>
             )}
             {text(alarm.guidance.name)}
+            {alarm.count > 1 && (
+              <span
+                className="num ml-2 rounded bg-raised px-1 text-xs font-normal text-dim"
+                title={t('alarms.countLong', { count: alarm.count })}
+              >
+                ×{alarm.count}
+              </span>
+            )}
           </span>
           <span className="block truncate text-xs text-dim lg:hidden">
-            {where} · {t(`alarmState.${alarm.state}`)}
+            {where} · <StateText alarm={alarm} />
           </span>
         </span>
         <span className="hidden truncate text-dim lg:block">{where}</span>
-        <span className="hidden lg:block">{t(`alarmState.${alarm.state}`)}</span>
+        <span className="hidden lg:block">
+          <StateText alarm={alarm} />
+        </span>
         <span className="num hidden text-dim lg:block">
           {alarm.onsetMs === null ? '–' : dateTime(alarm.onsetMs, timeZone)}
         </span>

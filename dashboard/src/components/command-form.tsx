@@ -1,6 +1,7 @@
 import type { CommandValue, Point, PointWriteRange } from '@plantroom/contracts';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { newActId } from '../api/act-id.ts';
 import { setPoint } from '../api/actions.ts';
 import { choices, commandValue, shownLimits } from '../format/command.ts';
 import { displayUnit } from '../format/value.ts';
@@ -50,7 +51,7 @@ export function CommandForm({ point, write, underWay }: Props) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (value === null || busy || underWay) return;
-    if (key === null) setKey(newKey());
+    if (key === null) setKey(newActId());
     else void send(value, key);
   };
   return (
@@ -200,9 +201,4 @@ function Review({ point, value }: { point: Point; value: CommandValue }) {
       </dl>
     </div>
   );
-}
-
-/** Not `randomUUID`: a browser has that only on secure origins, and an equipment room's server may be plain HTTP. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }

@@ -1,7 +1,17 @@
 import { type Alarm, type AlarmPriority, alarmPriorities } from '@plantroom/contracts';
+import { hidings } from './alarm-hiding.ts';
 import { isAnnounced, needsAck } from './alarm-look.ts';
 
-export const stateFilters = ['open', 'unacked', 'active', 'returned', 'quiet', 'all'] as const;
+export const stateFilters = [
+  'open',
+  'unacked',
+  'active',
+  'returned',
+  'shelved',
+  'suppressed',
+  'out-of-service',
+  'all',
+] as const;
 export type StateFilter = (typeof stateFilters)[number];
 
 export interface AlarmFilter {
@@ -29,8 +39,10 @@ function inState(alarm: Alarm, state: StateFilter): boolean {
       return alarm.flags.active && isAnnounced(alarm);
     case 'returned':
       return !alarm.flags.active && isAnnounced(alarm);
-    case 'quiet':
-      return !isAnnounced(alarm);
+    case 'shelved':
+    case 'suppressed':
+    case 'out-of-service':
+      return hidings.some((hiding) => hiding.filter === state && hiding.state === alarm.state);
     case 'all':
       return true;
   }

@@ -2,6 +2,7 @@ import type { Alarm, Point } from '@plantroom/contracts';
 import { describe, expect, test } from 'vitest';
 import { initialPreferences } from '../state/preferences.ts';
 import { filterFrom, matchesFilter } from './alarm-filter.ts';
+import { countHidden, hidings, shelvingChoices } from './alarm-hiding.ts';
 import { compareAlarms, countByPriority, shapeLook } from './alarm-look.ts';
 import { indicatorAt, indicatorOf } from './indicator.ts';
 import { searchEntries } from './search.ts';
@@ -129,6 +130,28 @@ describe('alarms on screen', () => {
       total: 2,
       unacked: 1,
     });
+  });
+
+  test('what is out of sight is counted by its kind, and each kind has its list', () => {
+    const list = [alarm({ state: 'SHLVD' }), alarm({ state: 'OOSRV' }), alarm({ state: 'SHLVD' }), alarm({})];
+    expect(countHidden(list).map(({ filter, count }) => [filter, count])).toEqual([
+      ['shelved', 2],
+      ['suppressed', 0],
+      ['out-of-service', 1],
+    ]);
+    for (const { state, filter } of hidings) {
+      const list = filterFrom(new URLSearchParams({ state: filter }));
+      expect(matchesFilter(alarm({ state }), list, () => '')).toBe(true);
+      expect(matchesFilter(alarm({ state: 'ACKED' }), list, () => '')).toBe(false);
+      expect(matchesFilter(alarm({ state }), filterFrom(new URLSearchParams()), () => '')).toBe(false);
+    }
+  });
+
+  test('shelving is offered up to the longest time that the site allows', () => {
+    const minuteMs = 60_000;
+    expect(shelvingChoices(480 * minuteMs).map((ms) => ms / minuteMs)).toEqual([15, 60, 240, 480]);
+    expect(shelvingChoices(60 * minuteMs).map((ms) => ms / minuteMs)).toEqual([15, 60]);
+    expect(shelvingChoices(5 * minuteMs).map((ms) => ms / minuteMs)).toEqual([5]);
   });
 
   test('filters combine', () => {

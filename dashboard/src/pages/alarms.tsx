@@ -2,11 +2,12 @@ import { type Alarm, alarmPriorities } from '@plantroom/contracts';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { acknowledgeAlarms, resetAlarms } from '../api/actions.ts';
+import { AlarmBulkBar } from '../components/alarm-bulk-bar.tsx';
 import { AlarmDrawer } from '../components/alarm-drawer.tsx';
 import { AlarmRow } from '../components/alarm-row.tsx';
 import { AlarmShape } from '../components/alarm-shape.tsx';
 import { AlarmTabs } from '../components/alarm-tabs.tsx';
+import { HiddenTabs } from '../components/hidden-counts.tsx';
 import { Page } from '../components/page.tsx';
 import { Empty, Skeleton, useProblemText } from '../components/states.tsx';
 import { filterFrom, matchesFilter, stateFilters } from '../format/alarm-filter.ts';
@@ -14,6 +15,7 @@ import { compareAlarms, needsAck } from '../format/alarm-look.ts';
 import { useAlarms, useLinkState, useLiveLoaded, useLiveScope } from '../live/use-live.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex, useTimeZone } from '../state/site.ts';
+import { useAlarmActs } from '../state/use-alarm-acts.ts';
 import { useListKeys } from '../state/use-list-keys.ts';
 
 export default function AlarmsPage() {
@@ -26,9 +28,7 @@ export default function AlarmsPage() {
   const equipment = useEquipmentIndex();
   const permissions = usePermissions();
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
-  const [comment, setComment] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, act } = useAlarmActs();
   const problemText = useProblemText(problem);
   useLiveScope({ kind: 'none' });
 
@@ -66,33 +66,8 @@ export default function AlarmsPage() {
     });
   }, []);
 
-  const act = async (how: typeof acknowledgeAlarms, ids: readonly string[], words: string) => {
-    if (ids.length === 0) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      const result = await how(ids, words);
-      const refused = result?.refused ?? [];
-      if (refused.length > 0)
-        setProblem(
-          new Error(
-            t('alarms.refused', {
-              count: refused.length,
-              codes: [...new Set(refused.map((each) => each.code))].join(', '),
-            }),
-          ),
-        );
-      setChecked(new Set());
-      setComment('');
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const acknowledge = (ids: readonly string[], words: string) => act(acknowledgeAlarms, ids, words);
-  const unackedShown = shown.filter(needsAck).map((alarm) => alarm.id);
-  const unackedChecked = alarms.filter((alarm) => checked.has(alarm.id) && needsAck(alarm)).map((alarm) => alarm.id);
+  const done = useCallback(() => setChecked(new Set()), []);
+  const chosen = alarms.filter((alarm) => checked.has(alarm.id));
   useListKeys({
     ids: shown.map((alarm) => alarm.id),
     selected: selectedId,
@@ -101,7 +76,7 @@ export default function AlarmsPage() {
       a: (id) => {
         const alarm = alarms.find((each) => each.id === id);
         if (permissions.acknowledge && alarm !== undefined && needsAck(alarm) && !busy)
-          void acknowledge([alarm.id], '');
+          void act([alarm.id], { kind: 'ack', comment: '' });
       },
       x: (id) => {
         if (id !== null) check(id);
@@ -120,8 +95,8 @@ export default function AlarmsPage() {
             alarm={selected}
             timeZone={timeZone}
             busy={busy}
-            onAcknowledge={(words) => void acknowledge([selected.id], words)}
-            onReset={(words) => void act(resetAlarms, [selected.id], words)}
+            problem={problem}
+            onAct={(what) => act([selected.id], what)}
             onClose={() => setParam('alarm', null)}
           />
         )
@@ -153,6 +128,7 @@ export default function AlarmsPage() {
             <span className="hidden sm:inline">{t(`priority.${priority}`)}</span>
           </button>
         ))}
+        <HiddenTabs alarms={alarms} chosen={filter.state} onChoose={(state) => setParam('state', state)} />
         <input
           className="field w-auto min-w-0 flex-1 sm:max-w-xs"
           type="search"
@@ -163,36 +139,9 @@ export default function AlarmsPage() {
         />
       </div>
       {permissions.acknowledge && (
-        <div className="mb-2 flex flex-wrap items-center gap-2">
-          <input
-            className="field w-auto min-w-0 flex-1 sm:max-w-sm"
-            placeholder={t('alarms.comment')}
-            aria-label={t('alarms.comment')}
-            maxLength={1000}
-            value={comment}
-            onChange={(event) => setComment(event.target.value)}
-          />
-          <button
-            type="button"
-            className="button"
-            disabled={busy || unackedChecked.length === 0}
-            onClick={() => void acknowledge(unackedChecked, comment.trim())}
-            data-testid="ack-selected"
-          >
-            {t('alarms.ackSelected', { count: unackedChecked.length })}
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={busy || unackedShown.length === 0}
-            onClick={() => void acknowledge(unackedShown, comment.trim())}
-            data-testid="ack-all"
-          >
-            {t('alarms.ackAll', { count: unackedShown.length })}
-          </button>
-        </div>
+        <AlarmBulkBar shown={shown} chosen={chosen} timeZone={timeZone} busy={busy} onAct={act} onDone={done} />
       )}
-      {problem !== null && (
+      {problem !== null && selected === undefined && (
         <p className="mb-2 rounded border border-edge bg-raised px-3 py-2" role="alert">
           {problemText}
         </p>

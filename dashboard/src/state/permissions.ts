@@ -4,6 +4,8 @@ import { useSession } from '../api/queries.ts';
 /** What the screen offers; the server decides for itself. */
 export interface Permissions {
   acknowledge: boolean;
+  /** Putting alarms out of service and back. */
+  outOfService: boolean;
   workOrders: boolean;
   limits: boolean;
   /** Setting writable points. */
@@ -13,7 +15,7 @@ export interface Permissions {
 export function permissionsOf(role: Role | undefined): Permissions {
   const works = role === 'admin' || role === 'engineer' || role === 'technician';
   const engineers = role === 'admin' || role === 'engineer';
-  return { acknowledge: works, workOrders: works, limits: engineers, commands: engineers };
+  return { acknowledge: works, outOfService: engineers, workOrders: works, limits: engineers, commands: engineers };
 }
 
 export function usePermissions(): Permissions {
