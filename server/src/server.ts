@@ -26,6 +26,7 @@ import { recordForeign } from './ingest/record-foreign.ts';
 import { createSparkplugHost } from './ingest/sparkplug-host.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { startLiveServer } from './live/live-server.ts';
+import { AlarmPublisher } from './notifications/alarm-publisher.ts';
 import { Notifications } from './notifications/notifications.ts';
 import { openVault } from './notifications/vault.ts';
 import { OutboxBook } from './outboxes/outbox-book.ts';
@@ -114,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       map: new MetricMap(readMapping(options, catalog.classes, configuration)),
       knownGateways: [...engine.plant.gateways.keys()],
       onCommandOutcome: (gateway, outcome) => commands.outcome(gateway, outcome),
+      onOnline: () => publisher.refresh(),
       onOutbox: (gateway, text) => {
         outboxes.report(gateway, text);
         const { state } = outboxes.of(gateway);
@@ -134,6 +136,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const notifications = new Notifications({ database, engine, catalog, vault, clock, logger, random: Math.random });
     await notifications.start();
     stops.push(() => notifications.stop());
+    const publisher = new AlarmPublisher({
+      database,
+      isOn: () => notifications.book.config.settings.mqtt,
+      alarmOf: (id) => engine.book.get(id)?.alarm,
+      standing: () => [...engine.book.standing()].map(({ alarm }) => alarm),
+      onJournal: (listener) => engine.onEvent(listener),
+      publish: (topic, payload, how) => host.publish(topic, payload, how),
+      clock,
+      logger,
+    });
+    notifications.onSettings(() => publisher.wake());
+    publisher.start();
+    stops.push(() => publisher.stop());
     const gatewayCounts = (id: string) => host.gateways().find((gateway) => gateway.id === id);
     const live = new LiveHub({
       engine,

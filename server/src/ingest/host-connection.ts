@@ -1,4 +1,11 @@
-import { type Clock, errorMessage, type Logger, sparkplugNamespace, sparkplugStateTopic } from '@plantroom/contracts';
+import {
+  type Clock,
+  errorMessage,
+  type Logger,
+  PlantroomError,
+  sparkplugNamespace,
+  sparkplugStateTopic,
+} from '@plantroom/contracts';
 import { connect, type MqttClient } from 'mqtt';
 
 export interface HostConnectionOptions {
@@ -104,6 +111,24 @@ export class HostConnection {
   /** NCMD and DCMD: QoS 0, not retained (8.3 item 8). */
   command(topic: string, payload: Buffer): void {
     this.#client?.publish(topic, payload, { qos: 0, retain: false });
+  }
+
+  /** QoS 1; resolves when the broker has taken it. Rejects, worth trying again, when it is away or goes before that. */
+  async publish(topic: string, payload: string, { retain }: { retain: boolean }): Promise<void> {
+    const client = this.#client;
+    const away = () =>
+      new PlantroomError('BROKER_AWAY', `the MQTT broker did not take "${topic}"`, { retryable: true });
+    if (client === null || !this.#online) throw away();
+    let gone = (): void => undefined;
+    const closed = new Promise<never>((_, reject) => {
+      gone = () => reject(away());
+      client.once('close', gone);
+    });
+    try {
+      await Promise.race([client.publishAsync(topic, payload, { qos: 1, retain }), closed]);
+    } finally {
+      client.off('close', gone);
+    }
   }
 
   async #giveBirth(client: MqttClient): Promise<void> {

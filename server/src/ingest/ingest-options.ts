@@ -22,6 +22,8 @@ export interface SparkplugHostOptions {
   onCommandOutcome?: (gateway: string, outcome: CommandOutcome) => void;
   /** What a gateway of ours says of its outbox, an `OutboxReport` as it came. Left out: nobody asks. */
   onOutbox?: (gateway: string, text: string) => void;
+  /** The broker is there, again. Left out: nobody asks. */
+  onOnline?: () => void;
 }
 
 export interface PointCommand {
@@ -36,6 +38,8 @@ export interface SparkplugHost {
   start(): Promise<void>;
   /** Publishes STATE offline, then disconnects. */
   stop(): Promise<void>;
+  /** Anything but Sparkplug, QoS 1, by the same connection; rejects, worth trying again, while the broker is away. */
+  publish(topic: string, payload: string, options: { retain: boolean }): Promise<void>;
   stats(): IngestStats;
   /** Each gateway heard of since start. */
   gateways(): GatewayIngest[];

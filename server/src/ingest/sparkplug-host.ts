@@ -61,6 +61,7 @@ class Host implements SparkplugHost {
   readonly #toldMs = new Map<string, number>();
   readonly #cancels = new Set<() => void>();
   #awaiting: (() => void)[] = [];
+  readonly publish: SparkplugHost['publish'] = (...message) => this.#connection.publish(...message);
   #messages = 0;
   #malformed = 0;
 
@@ -69,7 +70,7 @@ class Host implements SparkplugHost {
     this.#connection = new HostConnection({
       ...options,
       onMessage: (topic, payload, retained) => this.#message(topic, payload, retained),
-      onOnline: () => this.#awaitNodes(),
+      onOnline: () => this.#online(),
       onLost: () => {
         this.#endAwaiting();
         for (const { session } of this.#nodes.values()) session.forget();
@@ -81,6 +82,11 @@ class Host implements SparkplugHost {
     this.#connection.start();
     this.#tick();
     return Promise.resolve();
+  }
+
+  #online(): void {
+    this.#awaitNodes();
+    this.#options.onOnline?.();
   }
 
   async stop(): Promise<void> {

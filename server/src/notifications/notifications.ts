@@ -67,6 +67,7 @@ export class Notifications {
   readonly book: NotificationBook;
   readonly notifier: Notifier;
   readonly #options: NotificationsOptions;
+  #settingsChanged = (): void => undefined;
   readonly #factsOf: ReturnType<typeof factsSource>;
 
   constructor(options: NotificationsOptions) {
@@ -185,7 +186,13 @@ export class Notifications {
         details: { before, after: settings },
       });
     });
+    this.#settingsChanged();
     return settings;
+  }
+
+  /** Called after each change of the settings. */
+  onSettings(listener: () => void): void {
+    this.#settingsChanged = listener;
   }
 
   /** Refused while something names it. */

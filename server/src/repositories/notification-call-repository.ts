@@ -26,6 +26,10 @@ export async function moveCursor(db: Db, name: string, seq: number): Promise<voi
   await upsert(db, 'notification_cursors', { key: ['name'], rows: [{ name, seq }] });
 }
 
+export async function dropCursor(db: Db, name: string): Promise<void> {
+  await db.deleteFrom('notification_cursors').where('name', '=', name).execute();
+}
+
 export async function saveCall(db: Db, call: NotificationCall): Promise<void> {
   const { id, policy, facts, rung, openedMs, nextMs, endedMs, endedBy } = call;
   await upsert(db, 'notification_calls', {
