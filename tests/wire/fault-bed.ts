@@ -209,6 +209,7 @@ export class FaultBed {
       committed: never,
       lost: never,
       holes: () => [],
+      revision: 0,
       stats: never,
       onAppend: never,
       close: () => undefined,

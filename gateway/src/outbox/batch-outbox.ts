@@ -146,6 +146,10 @@ export class BatchOutbox implements Outbox {
     return [...this.#state.holes];
   }
 
+  get revision(): number {
+    return this.#revision;
+  }
+
   stats(): OutboxStats {
     const { lanes, cursors, bytes, holes } = this.#state;
     const { safety, live } = lanes;

@@ -253,6 +253,7 @@ export function outboxContract(name: string, open: Open): void {
         { lane: 'live', first: 10, next: 10, fromMs: 5, toMs: 12, count: 7, reason: 'not-stored', uplinks: both },
       ]);
       expect(outbox.stats().revision).toBeGreaterThan(revision);
+      expect(outbox.revision).toBe(outbox.stats().revision);
     });
   });
 }

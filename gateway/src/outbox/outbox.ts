@@ -24,7 +24,7 @@ export interface OutboxStats {
   refusing: string | null;
   /** Damage found since start and mended from what could still be read. */
   repairs: number;
-  /** Rises whenever `holes()` or `refusing` have changed. */
+  /** As that of the outbox. */
   revision: number;
 }
 
@@ -52,6 +52,8 @@ export interface Outbox {
   lost(lane: StoredLane, readings: LostReadings): void;
   /** What can no longer be sent; shown by API and chart. */
   holes(): OutboxHole[];
+  /** Rises whenever `holes()` or `refusing` of the stats have changed. */
+  readonly revision: number;
   stats(): OutboxStats;
   /** Calls after each append; the returned function ends it. */
   onAppend(call: (lane: StoredLane) => void): () => void;

@@ -89,6 +89,7 @@ export function areRuns(block: Uint16Array, value: Uint16Array, runs: readonly R
 }
 
 export function isSameAnswer(one: Uint16Array, other: Uint16Array): boolean {
+  if (one === other) return true;
   for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
   return true;
 }

@@ -191,8 +191,10 @@ export class DevicePoll implements PollTask {
       const result = await client.read(request);
       this.#options.stats.record(result);
       if (result.ok && confusion === 'itself') unclear = block;
-      if (result.ok) this.#deliver(block, result, run);
-      else this.#missed(block, result, { run, order });
+      if (result.ok) {
+        request.before = result.values;
+        this.#deliver(block, result, run);
+      } else this.#missed(block, result, { run, order });
     }
     if (unclear !== undefined && run.heldBack) this.#unclear = unclear;
   }

@@ -19,6 +19,8 @@ export interface ReadRequest extends RequestHead {
   start: number;
   /** Registers, or bits. */
   count: number;
+  /** What was answered last: an answer that says the same is this very array. Left out: each is an array of its own. */
+  before?: Uint16Array;
 }
 
 /** Functions 5 and 6 (`single`), 15 and 16. */
@@ -142,13 +144,25 @@ export function echoOf(request: WriteRequest): [number, number] {
 /** Registers big-endian, bits lowest first; one value per register or bit. */
 export function valuesOf(request: ModbusRequest, bytes: Uint8Array): Uint16Array {
   if (!('count' in request)) return new Uint16Array(0);
-  const values = new Uint16Array(request.count);
-  if ('table' in request && isBitTable(request.table)) {
-    for (let i = 0; i < request.count; i++) values[i] = ((bytes[i >>> 3] ?? 0) >>> (i & 7)) & 1;
-  } else {
-    for (let i = 0; i < request.count; i++) values[i] = ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0);
+  const { count } = request;
+  const valueAt = 'table' in request && isBitTable(request.table) ? bitAt : registerAt;
+  const before = 'before' in request ? request.before : undefined;
+  if (before?.length === count) {
+    let i = 0;
+    while (i < count && before[i] === valueAt(bytes, i)) i++;
+    if (i === count) return before;
   }
+  const values = new Uint16Array(count);
+  for (let i = 0; i < count; i++) values[i] = valueAt(bytes, i);
   return values;
+}
+
+function bitAt(bytes: Uint8Array, i: number): number {
+  return ((bytes[i >>> 3] ?? 0) >>> (i & 7)) & 1;
+}
+
+function registerAt(bytes: Uint8Array, i: number): number {
+  return ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0);
 }
 
 function singleCoil(value: number | undefined): number {

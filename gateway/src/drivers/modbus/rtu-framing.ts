@@ -22,6 +22,8 @@ export class RtuFraming implements Framing {
   readonly #noise: readonly Uint8Array[];
   #kept: Uint8Array = nothing;
   #shapes: readonly Shape[] = [];
+  /** Polls ask the same again and again. */
+  readonly #known = new WeakMap<ModbusRequest, readonly Shape[]>();
   #waiting = false;
   #received: Uint8Array = nothing;
   #stray = 0;
@@ -33,7 +35,7 @@ export class RtuFraming implements Framing {
   begin(request: ModbusRequest): Uint8Array {
     this.#kept = nothing;
     this.#received = nothing;
-    this.#shapes = shapesOf(request);
+    this.#shapes = this.#shapesOf(request);
     this.#waiting = true;
     const frame = new Uint8Array(requestBytes(request) + 2);
     const end = writeRequest(frame, 0, request);
@@ -94,6 +96,14 @@ export class RtuFraming implements Framing {
 
   stray(): number {
     return this.#stray;
+  }
+
+  #shapesOf(request: ModbusRequest): readonly Shape[] {
+    const known = this.#known.get(request);
+    if (known !== undefined) return known;
+    const shapes = shapesOf(request);
+    this.#known.set(request, shapes);
+    return shapes;
   }
 }
 

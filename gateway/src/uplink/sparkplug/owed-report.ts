@@ -10,12 +10,17 @@ export class OwedReport {
   #standsAlone = false;
 
   get isDue(): boolean {
-    return this.#isAsked || this.#readings >= reportAfter;
+    return this.#isAsked || this.isLong;
   }
 
   /** Whether what was sent is to be told before anything is sent behind it. A few readings need that only where they stand alone. */
   get isDueBetween(): boolean {
-    return this.#standsAlone || this.#readings >= reportAfter;
+    return this.#standsAlone || this.isLong;
+  }
+
+  /** More was sent than a few polls. */
+  get isLong(): boolean {
+    return this.#readings >= reportAfter;
   }
 
   ask(): void {

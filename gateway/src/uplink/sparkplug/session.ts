@@ -165,7 +165,7 @@ export class SparkplugSession {
       if (this.#report.isDueBetween) await this.#sendProgress();
       await this.#send(next);
       // Handing packets over waits for nothing while the connection takes them: polls, and with them live data, would wait for the whole backlog.
-      await nextTurn();
+      if (this.#report.isLong) await nextTurn();
     }
   }
 
@@ -215,8 +215,8 @@ export class SparkplugSession {
   /** Only what the host does not know: holes are few and change seldom. */
   #outboxMetrics(nowMs: number): UMetric[] {
     const { outbox } = this.#o;
+    if (outbox.revision === this.#outboxTold) return [];
     const { bytes, maxBytes, refusing, revision } = outbox.stats();
-    if (revision === this.#outboxTold) return [];
     this.#outboxTold = revision;
     return [outboxMetric({ bytes, maxBytes, refusing, holes: outbox.holes() }, nowMs)];
   }
