@@ -12,7 +12,7 @@ import { LateData } from './evaluate-late.ts';
 import { SignalClock } from './evaluate-signal.ts';
 import { InputQueue } from './input-queue.ts';
 import { Plant, type PlantPatch } from './plant.ts';
-import { pointFinder, toDefine } from './point-paths.ts';
+import { pointFinder, type Reach, reachOf, toDefine } from './point-paths.ts';
 import { sortReadings } from './readings.ts';
 import { isEmptyPatch, linkPatch } from './registration.ts';
 import { RuleBook, type RuleBookChange } from './rule-book.ts';
@@ -37,6 +37,7 @@ export class Engine implements IngestSink {
   readonly #committer: Committer;
   readonly #late = new LateData();
   readonly #clock = new SignalClock();
+  readonly #reaches = new Map<string, Reach>();
   #readings = 0;
   #stopping = false;
   #wake: (() => void) | null = null;
@@ -184,7 +185,11 @@ export class Engine implements IngestSink {
 
   /** Takes over what the site has set; for a command's `afterCommit`, and when the plant changes. */
   defineEquipment(equipment: string): RuleBookChange {
-    return this.book.define(equipment, this.settings.definitionsOf(equipment), pointFinder(this.plant, equipment));
+    const definitions = this.settings.definitionsOf(equipment);
+    const reach = reachOf(definitions);
+    if (reach === null) this.#reaches.delete(equipment);
+    else this.#reaches.set(equipment, reach);
+    return this.book.define(equipment, definitions, pointFinder(this.plant, equipment));
   }
 
   /** Writes and takes over a change of the plant; for commands, inside their transaction. */
@@ -291,7 +296,7 @@ export class Engine implements IngestSink {
   #takeOver(patch: PlantPatch): RuleBookChange[] {
     this.plant.apply(patch);
     const changes = [
-      ...[...toDefine(this.plant, patch)].map((id) => this.defineEquipment(id)),
+      ...[...toDefine(this.plant, patch, this.#reaches)].map((id) => this.defineEquipment(id)),
       ...(patch.devices ?? []).map((device) => this.book.define(device.id, [deviceDefinition(device)])),
       ...(patch.gateways ?? []).map(({ id }) => this.book.define(id, gatewayDefinitions(id))),
     ];

@@ -1,3 +1,5 @@
+import type { AlarmDefinition } from '@plantroom/contracts';
+import { isSignal } from '../domain/alarms/condition.ts';
 import type { FindPoint } from '../domain/alarms/signal-plan.ts';
 import type { Plant, PlantPatch } from './plant.ts';
 
@@ -22,19 +24,37 @@ function next(plant: Plant, from: string, step: string): string | null | undefin
   return place?.dependsOn.find((id) => plant.equipment.get(id)?.class === wanted);
 }
 
-/** Equipment whose rules a change of the plant may concern: its own, and those that look at its points by a path. */
-export function toDefine(plant: Plant, { equipment = [], points = [] }: PlantPatch): Set<string> {
-  const changed = new Set([...equipment.map(({ id }) => id), ...points.map((point) => point.equipment)]);
-  if (changed.size === 0) return changed;
-  const all = new Set(changed);
-  // A path may go on over several steps.
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const { id, parent, dependsOn: others } of plant.equipment.values()) {
-      if (all.has(id) || !(all.has(parent ?? '') || others.some((other) => all.has(other)))) continue;
-      all.add(id);
-      grown = true;
-    }
-  }
-  return all;
+/** Whether rules name points of other equipment, or other points of their own. */
+export type Reach = 'far' | 'near' | null;
+
+export function reachOf(definitions: readonly AlarmDefinition[]): Reach {
+  const signals = definitions.filter((definition) => definition.enabled && isSignal(definition));
+  if (signals.length === 0) return null;
+  return signals.some(({ condition, enabledWhen }) => farPath.test(JSON.stringify([condition, enabledWhen])))
+    ? 'far'
+    : 'near';
+}
+
+/** Equipment whose rules a change of the plant may concern: what is new, and rules that may find another point than before. */
+export function toDefine(
+  plant: Plant,
+  { equipment = [], points = [] }: PlantPatch,
+  reaches: ReadonlyMap<string, Reach>,
+): Set<string> {
+  const defined = new Set(equipment.map(({ id }) => id));
+  const changed = new Set([...defined, ...points.map((point) => point.equipment)]);
+  for (const id of changed) if (reaches.has(id)) defined.add(id);
+  if (changed.size === 0) return defined;
+  for (const [id, reach] of reaches) if (reach === 'far' && leadsTo(plant, id, changed)) defined.add(id);
+  return defined;
+}
+
+const farPath = /"(?:parent|depends-on:[^"/]+)\//;
+
+function leadsTo(plant: Plant, from: string, changed: ReadonlySet<string>, seen = new Set<string>()): boolean {
+  if (seen.has(from)) return false;
+  seen.add(from);
+  const place = plant.equipment.get(from);
+  const next = [...(place?.parent ? [place.parent] : []), ...(place?.dependsOn ?? [])];
+  return next.some((id) => changed.has(id) || leadsTo(plant, id, changed, seen));
 }
