@@ -3,6 +3,7 @@ export * from './alarm-acts.ts';
 export * from './alarm-condition.ts';
 export * from './alarm-hiding.ts';
 export * from './alarm-journal.ts';
+export * from './alarm-override.ts';
 export * from './api.ts';
 export * from './backtest.ts';
 export * from './clock.ts';

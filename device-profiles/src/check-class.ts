@@ -1,5 +1,5 @@
-import { isBaseUnit, type LimitKind, type Problem, unit, unitNames } from '@plantroom/contracts';
-import { conditionFaults, enabledWhenFaults } from './check-condition.ts';
+import { isBaseUnit, type Problem, unit, unitNames } from '@plantroom/contracts';
+import { conditionFaults, enabledWhenFaults, limitOrderFaults } from './check-condition.ts';
 import type { ClassAlarm, ClassPoint, EquipmentClass } from './class-schema.ts';
 import { inputsOf } from './decode/derived.ts';
 import { parseDuration } from './duration.ts';
@@ -34,7 +34,7 @@ export function checkClass(found: EquipmentClass, file: YamlFile): Problem[] {
     }
     for (const [field, message] of alarmFaults(alarm, found)) say(['alarms', id, field], message);
   }
-  for (const message of limitOrderFaults(found)) say(['alarms'], message);
+  for (const message of limitOrderFaults(Object.values(found.alarms))) say(['alarms'], message);
   return problems;
 }
 
@@ -90,22 +90,5 @@ function* alarmFaults(alarm: ClassAlarm, found: EquipmentClass): Generator<[stri
   }
   if (!isDerived && found.points[alarm.point] && found.points[alarm.point]?.lane !== 'safety') {
     yield ['point', `"${alarm.point}" must be in lane safety: a life-safety alarm hangs on it`];
-  }
-}
-
-/** Per point the limits must rise LL < L < H < HH, else one hides another. */
-function* limitOrderFaults(found: EquipmentClass): Generator<string> {
-  const rising: readonly LimitKind[] = ['LL', 'L', 'H', 'HH'];
-  for (const point of Object.keys(found.points)) {
-    const limits = Object.values(found.alarms)
-      .filter((alarm) => alarm.point === point)
-      .flatMap((alarm) => (alarm.condition.type === 'limit' ? [alarm.condition] : []))
-      .sort((a, b) => rising.indexOf(a.kind) - rising.indexOf(b.kind));
-    for (const [i, limit] of limits.entries()) {
-      const below = limits[i - 1];
-      if (below && !(below.limit < limit.limit)) {
-        yield `limits of "${point}" must rise: ${below.kind} ${below.limit} is not below ${limit.kind} ${limit.limit}`;
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import {
   alarmPriorities,
   type Comparison,
   type EnabledWhen,
+  type LimitKind,
 } from '@plantroom/contracts';
 import type { ClassPoint } from './class-schema.ts';
 import { notAllowed } from './nearest.ts';
@@ -69,6 +70,23 @@ export function* enabledWhenFaults(
   scope: ConditionScope,
 ): Generator<ConditionFault> {
   yield* expressionFaults('enabledWhen.when', when, { own, scope });
+}
+
+/** Per point the limits must rise LL < L < H < HH, else one hides another. */
+export function* limitOrderFaults(alarms: readonly { point: string; condition: AlarmCondition }[]): Generator<string> {
+  const rising: readonly LimitKind[] = ['LL', 'L', 'H', 'HH'];
+  for (const point of new Set(alarms.map((alarm) => alarm.point))) {
+    const limits = alarms
+      .filter((alarm) => alarm.point === point)
+      .flatMap((alarm) => (alarm.condition.type === 'limit' ? [alarm.condition] : []))
+      .sort((a, b) => rising.indexOf(a.kind) - rising.indexOf(b.kind));
+    for (const [i, limit] of limits.entries()) {
+      const below = limits[i - 1];
+      if (below && !(below.limit < limit.limit)) {
+        yield `limits of "${point}" must rise: ${below.kind} ${below.limit} is not below ${limit.kind} ${limit.limit}`;
+      }
+    }
+  }
 }
 
 function* limitFaults(

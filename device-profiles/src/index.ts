@@ -1,6 +1,7 @@
 export * from './address-schema.ts';
 export * from './binding.ts';
 export * from './catalog.ts';
+export * from './check-condition.ts';
 export * from './class-schema.ts';
 export { payloadPath } from './decode/payload-path.ts';
 export * from './duration.ts';

@@ -14,6 +14,7 @@ import { dashboardPlugin } from './plugins/external/dashboard.ts';
 import { findToken } from './repositories/people-repository.ts';
 import { acknowledgeRoutes } from './routes/acknowledge/acknowledge-routes.ts';
 import { alarmActRoutes } from './routes/api/alarm-acts.ts';
+import { alarmDefinitionRoutes } from './routes/api/alarm-definitions.ts';
 import { alarmJournalRoutes } from './routes/api/alarm-journal.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
 import { commandRoutes } from './routes/api/commands.ts';
@@ -54,6 +55,7 @@ export const app = fp(
       sessionRoutes,
       plantRoutes,
       pointRoutes,
+      alarmDefinitionRoutes,
       historyExportRoutes,
       commandRoutes,
       alarmRoutes,

@@ -1,25 +1,30 @@
-import type { AlarmDefinition } from '@plantroom/contracts';
+import type { AlarmDefinition, AlarmSetting } from '@plantroom/contracts';
+import { overridden } from '../domain/alarms/overrides.ts';
 import { equipmentDefinitions } from '../domain/definitions.ts';
 import type { StoredLimit } from '../repositories/alarm-repository.ts';
+import type { StoredOverride } from '../repositories/override-repository.ts';
 import type { ServerCatalog } from './catalog.ts';
 import type { Plant } from './plant.ts';
 
-/** What a site has set about alarms, laid over those of the classes. */
+/** What a site has set about alarms, laid over those of the classes: limits of points first, then overrides. */
 export class AlarmSettings {
   readonly #plant: Plant;
   readonly #catalog: ServerCatalog;
   readonly #limits = new Map<string, StoredLimit[]>();
+  readonly #overrides = new Map<string, StoredOverride[]>();
 
   constructor(plant: Plant, catalog: ServerCatalog) {
     this.#plant = plant;
     this.#catalog = catalog;
   }
 
-  restore(limits: readonly StoredLimit[]): void {
+  restore(limits: readonly StoredLimit[], overrides: readonly StoredOverride[]): void {
     for (const stored of limits) {
       const equipment = stored.point.split('/').slice(0, 2).join('/');
       this.#limits.set(equipment, [...this.limitsOf(equipment), stored]);
     }
+    for (const stored of overrides)
+      this.#overrides.set(stored.equipment, [...this.overridesOf(stored.equipment), stored]);
   }
 
   limitsOf(equipment: string): readonly StoredLimit[] {
@@ -30,10 +35,72 @@ export class AlarmSettings {
     this.#limits.set(equipment, [...limits]);
   }
 
+  overridesOf(equipment: string): readonly StoredOverride[] {
+    return this.#overrides.get(equipment) ?? [];
+  }
+
+  replaceOverrides(equipment: string, overrides: readonly StoredOverride[]): void {
+    this.#overrides.set(equipment, [...overrides]);
+  }
+
   /** Also those that are disabled. */
   definitionsOf(equipment: string): AlarmDefinition[] {
-    const place = this.#plant.equipment.get(equipment);
-    const equipmentClass = place === undefined ? undefined : this.#catalog.classes.get(place.class);
-    return equipmentDefinitions({ id: equipment, class: equipmentClass }, this.limitsOf(equipment));
+    const definitions = this.basesOf(equipment);
+    for (const stored of this.overridesOf(equipment)) {
+      const at = definitions.findIndex(({ id }) => id === stored.id);
+      const made = overridden(stored, definitions[at]);
+      if (made === null) continue;
+      if (at === -1) definitions.push(made);
+      else definitions[at] = made;
+    }
+    return definitions;
   }
+
+  /** Without the overrides. */
+  basesOf(equipment: string): AlarmDefinition[] {
+    return equipmentDefinitions({ id: equipment, class: this.classOf(equipment) }, this.limitsOf(equipment));
+  }
+
+  classOf(equipment: string) {
+    const place = this.#plant.equipment.get(equipment);
+    return place === undefined ? undefined : this.#catalog.classes.get(place.class);
+  }
+
+  /** Each alarm of an equipment that a point delivers or the site has set, beside what its class says. */
+  listOf(equipment: string): AlarmSetting[] {
+    const defaults = new Map(
+      equipmentDefinitions({ id: equipment, class: this.classOf(equipment) }, []).map((d) => [d.id, d]),
+    );
+    const overrides = new Map(this.overridesOf(equipment).map((stored) => [stored.id, stored]));
+    return this.definitionsOf(equipment)
+      .filter(({ id, source, origin }) => origin === 'site' || overrides.has(id) || this.#plant.points.has(source))
+      .map((inForce): AlarmSetting => {
+        const classDefault = defaults.get(inForce.id) ?? null;
+        const stored = overrides.get(inForce.id);
+        const limit = this.#limitOf(equipment, inForce);
+        return {
+          mark: markOf(inForce, classDefault),
+          inForce,
+          classDefault,
+          override: stored?.override ?? null,
+          changed:
+            stored !== undefined
+              ? { by: stored.by, atMs: stored.atMs, reason: stored.override.reason }
+              : limit === undefined
+                ? null
+                : { by: limit.by, atMs: limit.atMs, reason: limit.limit.reason },
+        };
+      });
+  }
+
+  #limitOf(equipment: string, { source, condition }: AlarmDefinition): StoredLimit | undefined {
+    if (condition.type !== 'limit') return undefined;
+    return this.limitsOf(equipment).find(({ point, limit }) => point === source && limit.kind === condition.kind);
+  }
+}
+
+function markOf(inForce: AlarmDefinition, classDefault: AlarmDefinition | null): AlarmSetting['mark'] {
+  if (!inForce.enabled) return 'disabled';
+  if (classDefault === null) return 'added';
+  return inForce.origin === 'site' ? 'overridden' : 'default';
 }

@@ -2,6 +2,7 @@ import { PlantroomError, type Quality, type QualityReason, type Reading } from '
 import { deviceDefinition, gatewayDefinitions } from '../domain/definitions.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
+import { loadOverrides } from '../repositories/override-repository.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
 import { AlarmSettings } from './alarm-settings.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
@@ -75,7 +76,7 @@ export class Engine implements IngestSink {
       sinceMs: nowMs,
     });
     this.plant.apply({ ...plant, gateways: plant.gateways.map(away), devices: plant.devices.map(away) });
-    this.settings.restore(await loadLimits(db));
+    this.settings.restore(await loadLimits(db), await loadOverrides(db));
     this.book.restore(await loadAlarms(db));
     for (const owner of this.plant.equipment.keys()) this.defineEquipment(owner);
     for (const device of this.plant.devices.values()) this.book.define(device.id, [deviceDefinition(device)]);

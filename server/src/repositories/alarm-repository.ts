@@ -16,6 +16,8 @@ export interface StoredAlarm {
 export interface StoredLimit {
   point: string;
   limit: PointLimit;
+  by: string;
+  atMs: number;
 }
 
 export async function loadAlarms(db: Db): Promise<StoredAlarm[]> {
@@ -51,19 +53,19 @@ export async function saveAlarms(db: Db, alarms: readonly StoredAlarm[]): Promis
 }
 
 export async function loadLimits(db: Db): Promise<StoredLimit[]> {
-  const rows = await db.selectFrom('point_limits').select(['point', 'body']).execute();
-  return rows.map((row) => ({ point: row.point, limit: JSON.parse(row.body) as PointLimit }));
+  const rows = await db.selectFrom('point_limits').select(['point', 'body', 'set_by', 'set_ms']).execute();
+  return rows.map((row) => ({
+    point: row.point,
+    limit: JSON.parse(row.body) as PointLimit,
+    by: row.set_by,
+    atMs: row.set_ms,
+  }));
 }
 
-export async function saveLimit(
-  db: Db,
-  stored: StoredLimit,
-  { user, nowMs }: { user: string; nowMs: number },
-): Promise<void> {
-  const { point, limit } = stored;
+export async function saveLimit(db: Db, { point, limit, by, atMs }: StoredLimit): Promise<void> {
   await upsert(db, 'point_limits', {
     key: ['point', 'kind'],
-    rows: [{ point, kind: limit.kind, body: JSON.stringify(limit), set_by: user, set_ms: nowMs }],
+    rows: [{ point, kind: limit.kind, body: JSON.stringify(limit), set_by: by, set_ms: atMs }],
   });
 }
 

@@ -17,6 +17,7 @@ import {
 } from './command-repository.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadHoles, saveHoles } from './hole-repository.ts';
+import { deleteOverride, loadOverrides, saveOverride } from './override-repository.ts';
 import {
   addToken,
   addUser,
@@ -208,6 +209,26 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
         expect(await findToken(db, `${token}x`, 6)).toBeNull();
       }));
 
+    test('an override of an alarm is overwritten and removed by its id', () =>
+      withDatabase(async ({ db }) => {
+        const stored = {
+          id: 'hq/p/t#H',
+          equipment: 'hq/p',
+          override: { priority: 'low', enabledWhen: null, reason: 'test' },
+          by: 'chen',
+          atMs: 1,
+        } as const;
+        await saveOverride(db, stored);
+        await saveOverride(db, { ...stored, override: { enabled: false, reason: 'again' }, atMs: 2_000_000_000_000 });
+        await saveOverride(db, { ...stored, id: 'hq/p/t#L' });
+        expect(await loadOverrides(db)).toEqual([
+          { ...stored, override: { enabled: false, reason: 'again' }, atMs: 2_000_000_000_000 },
+          { ...stored, id: 'hq/p/t#L' },
+        ]);
+        await deleteOverride(db, stored.id);
+        expect((await loadOverrides(db)).map(({ id }) => id)).toEqual(['hq/p/t#L']);
+      }));
+
     test('limits and the audit come back', () =>
       withDatabase(async ({ db }) => {
         const limit = {
@@ -218,9 +239,10 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
           enabled: true,
           reason: 'test',
         } as const;
-        await saveLimit(db, { point: 'hq/p/t', limit }, { user: 'chen', nowMs: 1 });
-        await saveLimit(db, { point: 'hq/p/t', limit: { ...limit, limit: 81 } }, { user: 'chen', nowMs: 2 });
-        expect(await loadLimits(db)).toEqual([{ point: 'hq/p/t', limit: { ...limit, limit: 81 } }]);
+        const stored = { point: 'hq/p/t', limit, by: 'chen', atMs: 1 };
+        await saveLimit(db, stored);
+        await saveLimit(db, { ...stored, limit: { ...limit, limit: 81 }, atMs: 2 });
+        expect(await loadLimits(db)).toEqual([{ ...stored, limit: { ...limit, limit: 81 }, atMs: 2 }]);
         await appendAudit(db, {
           atMs: 1,
           user: 'chen',

@@ -76,12 +76,12 @@ export function pointRoutes(app: FastifyInstance): void {
       if (limit === null && before === null) throw notFound(`limit ${params.kind} of`, point);
       const atMs = clock.nowMs();
       if (limit === null) await deleteLimit(db, point, params.kind);
-      else await saveLimit(db, { point, limit }, { user, nowMs: atMs });
+      else await saveLimit(db, { point, limit, by: user, atMs });
       const action = limit === null ? 'limit.remove' : 'limit.set';
       await appendAudit(db, { atMs, user, action, subject: point, reason, details: { before, after: limit } });
       afterCommit(() => {
         const others = engine.settings.limitsOf(owner).filter((held) => !isThis(held));
-        engine.settings.replaceLimits(owner, limit === null ? others : [...others, { point, limit }]);
+        engine.settings.replaceLimits(owner, limit === null ? others : [...others, { point, limit, by: user, atMs }]);
         return [engine.defineEquipment(owner)];
       });
     });
