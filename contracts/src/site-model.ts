@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { LocalText } from './local-text.ts';
 import { closed, literals, Slug } from './schema.ts';
+import { Shift, SitePosition } from './site-operations.ts';
 
 /** The site file (YAML): Site → Space → Equipment with parent and dependsOn edges. Imported at start, idempotent by id. */
 export const spaceKinds = ['building', 'floor', 'room', 'outdoor'] as const;
@@ -27,6 +28,10 @@ export const SiteModel = Type.Object(
     /** IANA zone of the building's clock; chart axes use it. */
     timeZone: Type.String({ minLength: 1 }),
     history: Type.Optional(Type.Object({ retention: Type.Optional(HistoryRetention) }, closed)),
+    /** Who watches what; left out: one position for everything. What none names belongs to the first. */
+    operatingPositions: Type.Optional(Type.Array(SitePosition, { minItems: 1 })),
+    /** Left out: 08:00 to 20:00 and 20:00 to 08:00. */
+    shifts: Type.Optional(Type.Array(Shift, { minItems: 1 })),
     spaces: Type.Array(
       Type.Object({ id: Slug, kind: literals(spaceKinds), name: LocalText, parent: Type.Optional(Slug) }, closed),
     ),

@@ -16,6 +16,7 @@ import { acknowledgeRoutes } from './routes/acknowledge/acknowledge-routes.ts';
 import { alarmActRoutes } from './routes/api/alarm-acts.ts';
 import { alarmDefinitionRoutes } from './routes/api/alarm-definitions.ts';
 import { alarmJournalRoutes } from './routes/api/alarm-journal.ts';
+import { alarmKpiRoutes } from './routes/api/alarm-kpis.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
 import { commandRoutes } from './routes/api/commands.ts';
 import { healthRoutes } from './routes/api/health.ts';
@@ -60,6 +61,7 @@ export const app = fp(
       commandRoutes,
       alarmRoutes,
       alarmJournalRoutes,
+      alarmKpiRoutes,
       alarmActRoutes,
       workOrderRoutes,
       peopleRoutes,

@@ -36,6 +36,7 @@ import { hashPassword } from './repositories/password.ts';
 import { addUser, listUsers } from './repositories/people-repository.ts';
 import { readMappingFile } from './site/read-mapping-file.ts';
 import { readSiteFile } from './site/read-site-file.ts';
+import { SiteOperations } from './site/site-operations.ts';
 
 export interface ServerOptions {
   environment: ServerEnvironment;
@@ -187,6 +188,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       commands,
       outboxes,
       notifications,
+      operations: site.operations,
       clock,
       logger,
       ingestStats,
@@ -249,17 +251,19 @@ async function importSite(
   engine: Engine,
   { environment, logger }: ServerOptions,
   classes: ReadonlySet<string>,
-): Promise<{ problems: string[]; retention: Retention | null }> {
+): Promise<{ problems: string[]; retention: Retention | null; operations: SiteOperations }> {
   const { siteFile } = environment;
-  if (siteFile === null) return { problems: [], retention: new Retention() };
+  const none = new SiteOperations([]);
+  if (siteFile === null) return { problems: [], retention: new Retention(), operations: none };
   try {
     const model = readSiteFile(siteFile, classes);
     await engine.command((context) => engine.changePlant(context, sitePatch(engine.plant, model)));
-    return { problems: [], retention: new Retention(model.history?.retention) };
+    const operations = new SiteOperations([model]);
+    return { problems: [], retention: new Retention(model.history?.retention), operations };
   } catch (error) {
     logger.error({}, `the site file is not used: ${errorMessage(error)}`);
     const problems = error instanceof ProblemsError ? error.problems.map(formatProblem) : [errorMessage(error)];
-    return { problems, retention: null };
+    return { problems, retention: null, operations: none };
   }
 }
 

@@ -9,6 +9,7 @@ import type { LiveHub } from './live/live-hub.ts';
 import type { Notifications } from './notifications/notifications.ts';
 import type { OutboxBook } from './outboxes/outbox-book.ts';
 import type { Database } from './repositories/database.ts';
+import type { SiteOperations } from './site/site-operations.ts';
 import type { GatewayCounts } from './views/plant-views.ts';
 
 /** What routes work with; main.ts puts it together, a test may do it differently. */
@@ -22,6 +23,8 @@ export interface Services {
   commands: CommandService;
   outboxes: OutboxBook;
   notifications: Notifications;
+  /** Operating positions and shifts. */
+  operations: SiteOperations;
   profiles: () => Promise<readonly ProfileSummary[]>;
   clock: Clock;
   logger: Logger;

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bed/bench-bed.ts';
+import { alarmKpis } from './cases/alarm-kpis.ts';
 import { gateway500, gateway4000 } from './cases/gateway-fleet.ts';
 import { gatewayKill } from './cases/gateway-kill.ts';
 import { gatewayMemory } from './cases/gateway-memory.ts';
@@ -36,6 +37,7 @@ const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'outbox-day': outboxDay,
   'scenario-week': scenarioWeek,
   'simulator-load': simulatorLoad,
+  'alarm-kpis': alarmKpis,
 };
 const groups: Record<string, readonly string[]> = {
   gateway: ['gateway-work', 'gateway-500', 'gateway-mqtt', 'gateway-memory', 'gateway-4000', 'read-plan'],

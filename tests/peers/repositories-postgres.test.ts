@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeJournal } from '../../server/src/repositories/journal-contract.ts';
+import { describeKpis } from '../../server/src/repositories/kpi-contract.ts';
 import { describeNotificationRepositories } from '../../server/src/repositories/notification-repository-contract.ts';
 import { describeRepositories } from '../../server/src/repositories/repository-contract.ts';
 import { peer } from '../helpers/peers.ts';
@@ -17,4 +18,5 @@ describe.skipIf(!available)(`operational data on PostgreSQL ${available ? '' : h
   describeRepositories('PostgreSQL', () => postgres.emptyDatabase());
   describeJournal('PostgreSQL', () => postgres.emptyDatabase());
   describeNotificationRepositories('PostgreSQL', () => postgres.emptyDatabase());
+  describeKpis('PostgreSQL', () => postgres.emptyDatabase());
 });

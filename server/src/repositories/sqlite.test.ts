@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { describeJournal } from './journal-contract.ts';
+import { describeKpis } from './kpi-contract.ts';
 import { describeNotificationRepositories } from './notification-repository-contract.ts';
 import { describeRepositories } from './repository-contract.ts';
 
@@ -14,3 +15,4 @@ const empty = () => Promise.resolve(join(folder, `${++count}.sqlite`));
 describeRepositories('SQLite', empty);
 describeJournal('SQLite', empty);
 describeNotificationRepositories('SQLite', empty);
+describeKpis('SQLite', empty);

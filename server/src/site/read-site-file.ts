@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { errorMessage, type Problem, ProblemsError, SiteModel } from '@plantroom/contracts';
 import Schema from 'typebox/schema';
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import { operationProblems } from './site-operations.ts';
 
 /** Reads the site file. Throws ProblemsError with everything that is wrong with it, each with its line. */
 export function readSiteFile(file: string, classes: ReadonlySet<string>): SiteModel {
@@ -91,6 +92,7 @@ function referenceProblems(
       problems.push(problem(`${path}/${level}`, `${level} is ${value}; allowed: at least ${finerDays}, the ${finer}`));
     });
   }
+  for (const { path, message } of operationProblems(model)) problems.push(problem(path, message));
   try {
     new Intl.DateTimeFormat('en', { timeZone: model.timeZone });
   } catch {

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import { JournalExportQuery, type JournalFilter, JournalPage, JournalQuery } from '@plantroom/contracts';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { journalFile } from '../../kpi/journal-file.ts';
 import { AccessError } from '../../plugins/app/auth.ts';
 import { type JournalSelection, readJournal, scanJournal } from '../../repositories/journal-repository.ts';
+import { leaving } from './leaving.ts';
 import { replies, typed } from './replies.ts';
 
 /** Each reads for minutes; more are asked to come back. */
@@ -69,13 +70,4 @@ export function alarmJournalRoutes(app: FastifyInstance): void {
       return Promise.resolve(file);
     },
   );
-}
-
-/** Aborts when the client goes before it has its answer. */
-function leaving(reply: FastifyReply): AbortSignal {
-  const left = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) left.abort(new AccessError(499, 'CLIENT_GONE', 'the client has gone'));
-  });
-  return left.signal;
 }

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import type { KpiRow } from '../domain/kpi/alarm-track.ts';
+import { appendAudit } from './audit-repository.ts';
+import { type Db, openDatabase } from './database.ts';
+import { appendJournal, type JournalWrite } from './journal-repository.ts';
+import { auditedChanges, lastNameOf, scanForKpis } from './kpi-repository.ts';
+
+/** What every database engine must do alike for the KPIs. `url` gives the address of an empty database each time it is called. */
+export function describeKpis(engine: string, url: () => Promise<string>): void {
+  const withDatabase = async (run: (db: Db) => Promise<void>): Promise<void> => {
+    const database = await openDatabase(await url());
+    try {
+      await run(database.db);
+    } finally {
+      await database.close();
+    }
+  };
+  const entry = (alarm: string, recordedMs: number, more: Partial<JournalWrite> = {}): JournalWrite => ({
+    alarm: `hq/${alarm}`,
+    equipment: 'hq/p',
+    name: { zh: '名', en: `name ${recordedMs}` },
+    lifeSafety: false,
+    occurrence: null,
+    action: 'activated',
+    stateBefore: 'NORM',
+    stateAfter: 'UNACK',
+    priority: 'high',
+    atMs: recordedMs - 1,
+    recordedMs,
+    historical: false,
+    user: null,
+    comment: null,
+    details: null,
+    value: true,
+    ...more,
+  });
+  const over = { action: 'returned', stateBefore: 'ACKED', stateAfter: 'NORM' } as const;
+  const read = async (db: Db, fromMs: number, toMs: number): Promise<string[]> => {
+    const found: KpiRow[] = [];
+    for await (const rows of scanForKpis(db, { site: 'hq', fromMs, toMs })) found.push(...rows);
+    return found.map(({ alarm, recordedMs }) => `${alarm.slice(3)} ${recordedMs}`);
+  };
+
+  describe(`rows for KPIs on ${engine}`, () => {
+    test('what stood at the start comes first, since it was normal last; then the period of the site alone', () =>
+      withDatabase(async (db) => {
+        await appendJournal(db, [
+          entry('a#1', 10),
+          entry('a#1', 20, over),
+          entry('a#1', 30),
+          entry('b#1', 35),
+          entry('a#1', 40, { action: 'acknowledged', stateBefore: 'UNACK', stateAfter: 'ACKED', user: 'li' }),
+          entry('b#1', 45, over),
+          entry('c#1', 100),
+          { ...entry('x', 105), alarm: 'hq2/x#1' },
+          entry('a#1', 110, { ...over, details: { workOrder: 'WO-000001' } }),
+          entry('c#1', 200, over),
+        ]);
+        expect(await read(db, 100, 200)).toEqual(['a#1 30', 'a#1 40', 'c#1 100', 'a#1 110']);
+        expect(await read(db, 0, 1_000)).toHaveLength(9);
+        // Nothing came in the period: what stood at its start stands all through it.
+        expect(await read(db, 50, 100)).toEqual(['a#1 30', 'a#1 40']);
+        expect(await read(db, 300, 400)).toEqual([]);
+        const portions = scanForKpis(db, { site: 'hq', fromMs: 110, toMs: 111 });
+        const all: KpiRow[] = [];
+        for await (const rows of portions) all.push(...rows);
+        expect(all.at(-1)).toEqual({
+          alarm: 'hq/a#1',
+          equipment: 'hq/p',
+          action: 'returned',
+          stateBefore: 'ACKED',
+          stateAfter: 'NORM',
+          priority: 'high',
+          atMs: 109,
+          recordedMs: 110,
+          historical: false,
+          user: null,
+          details: { workOrder: 'WO-000001' },
+        });
+      }));
+
+    test('an empty journal has nothing', () =>
+      withDatabase(async (db) => {
+        expect(await read(db, 0, 100)).toEqual([]);
+      }));
+
+    test('an alarm has the name that it had last, and the audit its changes', () =>
+      withDatabase(async (db) => {
+        await appendJournal(db, [entry('a#1', 10), entry('a#1', 20), entry('a#1', 30, { name: null })]);
+        expect(await lastNameOf(db, 'hq/a#1')).toEqual({ zh: '名', en: 'name 20' });
+        expect(await lastNameOf(db, 'hq/b#1')).toBeUndefined();
+        const change = { user: 'li', action: 'limit.set', reason: null, details: null };
+        for (const atMs of [5, 10, 20]) await appendAudit(db, { ...change, atMs, subject: `hq/p/${atMs}` });
+        expect(await auditedChanges(db, { fromMs: 5, toMs: 20 })).toEqual([
+          { subject: 'hq/p/5', atMs: 5 },
+          { subject: 'hq/p/10', atMs: 10 },
+        ]);
+      }));
+  });
+}
