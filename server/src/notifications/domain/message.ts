@@ -38,9 +38,9 @@ export function sortItems(items: readonly MessageItem[]): MessageItem[] {
 
 /** Where all of it is: one building, one site; null: in several. */
 export function commonPlace(items: readonly MessageItem[]): LocalText | null {
-  for (const of of [(f: AlarmFacts) => f.building, (f: AlarmFacts) => f.siteName]) {
-    const first = items[0] === undefined ? null : of(items[0].facts);
-    if (first !== null && items.every(({ facts }) => of(facts)?.zh === first.zh)) return first;
+  for (const placeOf of [(f: AlarmFacts) => f.building, (f: AlarmFacts) => f.siteName]) {
+    const first = items[0] === undefined ? null : placeOf(items[0].facts);
+    if (first !== null && items.every(({ facts }) => placeOf(facts)?.zh === first.zh)) return first;
   }
   return null;
 }
