@@ -27,8 +27,8 @@ test('segments follow each other without a gap; later ones open before they are 
   const seamMs = second?.fromMs ?? 0;
   expect(first?.closeMs).toBeGreaterThan(seamMs);
   expect(second?.openMs).toBe(seamMs - overlapMs);
-  // One tenth of the line's work for the way to the seam, and the rest of the week behind it.
-  expect(0.1 * seamMs + (7 * 1440 * min - seamMs)).toBeCloseTo(seamMs, -6.5);
+  // A twenty-fifth of the line's work for the way to the seam, and the rest of the week behind it.
+  expect(0.04 * seamMs + (7 * 1440 * min - seamMs)).toBeCloseTo(seamMs, -6.5);
 });
 
 test('a longer settling is a longer overlap', () => {

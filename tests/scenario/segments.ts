@@ -13,8 +13,8 @@ export interface Segment {
   closeMs: number;
 }
 
-/** CPU of the model alone as a share of CPU of the whole line: later segments are shorter by it, so that all end at the same time. */
-const modelShare = 0.1;
+/** CPU of the model alone as a share of CPU of the whole line, as measured over a working day: later segments are shorter by it, so that all end at the same time. */
+const modelShare = 0.04;
 /** Seams lie on whole steps of the model and of the recorder. */
 const seamGridMs = 600_000;
 /** Beyond the longest delay: connecting, births, the first poll of the slowest device. */
