@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bed/bench-bed.ts';
 import { alarmKpis } from './cases/alarm-kpis.ts';
+import { backtest } from './cases/backtest.ts';
 import { gateway500, gateway4000 } from './cases/gateway-fleet.ts';
 import { gatewayKill } from './cases/gateway-kill.ts';
 import { gatewayMemory } from './cases/gateway-memory.ts';
@@ -33,6 +34,7 @@ const cases: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   'sparkplug-drain': sparkplugDrain,
   'history-size': historySize,
   history,
+  backtest,
   'outbox-sync': outboxSync,
   'outbox-day': outboxDay,
   'scenario-week': scenarioWeek,

@@ -5,13 +5,8 @@ import { outcomeOf, type ValueKind } from './bucket-bounds.ts';
 import { type Standing, standingOf } from './quality-standing.ts';
 import type { RuleJudge } from './rule-judge.ts';
 
-/** A bucket of any width. */
-export interface Bucket extends Extremes {
-  endMs: number;
-}
-
 /** A span that is passed at once, read from its samples, or, where those are gone, judged from its extremes. */
-export interface Piece extends Bucket {
+export interface Piece extends Extremes {
   needsSamples: boolean;
 }
 
@@ -84,7 +79,7 @@ export class PointTrack {
   }
 
   /** Which buckets need a closer look, as far as can be told without it: where the rules may change, and where quality does. Changes nothing. */
-  plan(buckets: readonly Bucket[]): Piece[] {
+  plan(buckets: readonly Extremes[]): Piece[] {
     let mark = this.#nextMark;
     let standing = this.#standing;
     let isUnknown = this.judges.some(({ holds }) => holds === null);

@@ -36,12 +36,20 @@ export class QueryReader implements SeriesReader {
   hours(points: readonly string[], { fromMs, toMs }: { fromMs: number; toMs: number }) {
     const hours: Extremes[] = [];
     for (let startMs = Math.floor(fromMs / hourMs) * hourMs; startMs < toMs; startMs += hourMs) {
-      hours.push({ startMs, firstMs: startMs, low: Number.NaN, high: Number.NaN, last: Number.NaN, isExact: false });
+      hours.push({
+        startMs,
+        endMs: startMs + hourMs,
+        firstMs: startMs,
+        low: Number.NaN,
+        high: Number.NaN,
+        last: Number.NaN,
+        isExact: false,
+      });
     }
     return Promise.resolve(new Map(points.map((point) => [point, hours])));
   }
 
-  minutes(): Promise<Map<string, Extremes[]>> {
+  parts(): Promise<Map<string, Extremes[]>> {
     return Promise.resolve(new Map());
   }
 
@@ -97,8 +105,7 @@ export class QueryReader implements SeriesReader {
 /** Buckets that meet, as one stretch; a day at most. */
 function joined(wanted: readonly Wanted[]): { fromMs: number; toMs: number }[] {
   const stretches: { fromMs: number; toMs: number }[] = [];
-  for (const { startMs, unit } of wanted) {
-    const toMs = startMs + (unit === 'hour' ? hourMs : 60_000);
+  for (const { startMs, endMs: toMs } of wanted) {
     const last = stretches.at(-1);
     if (last?.toMs === startMs && toMs - last.fromMs <= dayMs) last.toMs = toMs;
     else stretches.push({ fromMs: startMs, toMs });

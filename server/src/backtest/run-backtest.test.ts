@@ -37,13 +37,18 @@ async function tried(reader: SeriesReader, trial: Trial): Promise<TriedOutcome &
 
 describe('what roll-ups tell and what is read where they do not', () => {
   const stores = fc.record({
-    minutes: fc.integer({ min: 0, max: 7 }),
+    parts: fc.integer({ min: 0, max: 7 }),
+    narrow: fc.boolean(),
     exact: fc.integer({ min: 0, max: 7 }),
     cutMs: fc.constantFrom(0, 0, 1_234_567),
   });
-  const readerOf = (series: MemorySeries, { minutes, exact }: { minutes: number; exact: number }): MemoryReader =>
+  const readerOf = (
+    series: MemorySeries,
+    { parts, narrow, exact }: { parts: number; narrow: boolean; exact: number },
+  ): MemoryReader =>
     new MemoryReader(series, {
-      hasMinutes: (atMs) => (atMs / hourMs) % 3 !== minutes,
+      hasParts: (atMs) => (atMs / hourMs) % 3 !== parts,
+      partMs: narrow ? 60_000 : 300_000,
       isExact: (atMs) => (atMs / hourMs) % 5 !== exact,
     });
 
@@ -79,7 +84,7 @@ const calm = (valueAt: (atMs: number) => number = () => 50): MemorySeries => ({
 });
 
 describe('what is read', () => {
-  test('of six calm hours with one excursion only the minutes in which it begins and ends', async () => {
+  test('of six calm hours with one excursion only the parts in which it begins and ends', async () => {
     const series = calm((atMs) => (atMs >= 2.5 * hourMs && atMs < 2.5 * hourMs + 600_000 ? 90 : 50));
     const reader = new MemoryReader({ ...series, samples: [sample(startMs - 1_000, 50), ...series.samples] });
     const { before, sampled } = await tried(reader, { before: limit(80), after: limit(80) });
@@ -92,18 +97,20 @@ describe('what is read', () => {
         high: 90,
       },
     ]);
-    expect(reader.asked.map(({ startMs: atMs, unit }) => [unit, (atMs - startMs) / minuteMs])).toEqual([
-      ['minute', 150],
-      ['minute', 160],
+    expect(
+      reader.asked.map(({ startMs: atMs, endMs }) => [atMs, endMs].map((ms) => (ms - startMs) / minuteMs)),
+    ).toEqual([
+      [150, 155],
+      [160, 165],
     ]);
-    expect(sampled).toBe(2);
+    expect(sampled).toBe(10);
   });
 
   test('a loss that ended is not read again and again', async () => {
     const quality = [{ point, timeMs: startMs + hourMs + 5_000, code: 0, reason: 'comm-lost' }];
     const reader = new MemoryReader({ ...calm(), quality });
     const { sampled } = await tried(reader, { before: limit(80), after: limit(80) });
-    expect(sampled).toBeLessThanOrEqual(3);
+    expect(sampled).toBeLessThanOrEqual(15);
   });
 
   test('one reading serves the rule in force and the proposed one', async () => {
@@ -119,7 +126,7 @@ describe('where samples are gone', () => {
   test('an excursion is judged from its minute, and the span is told', async () => {
     const series = calm((atMs) => (atMs === 3 * hourMs + 20_000 ? 90 : 50));
     const excursion = startMs + 3 * hourMs;
-    const reader = new MemoryReader(series, { hasSamples: (atMs) => atMs < excursion });
+    const reader = new MemoryReader(series, { hasSamples: (atMs) => atMs < excursion, partMs: minuteMs });
     const { before, coarse } = await tried(reader, { before: limit(80), after: null });
     expect(before?.kept).toEqual([
       { onsetMs: excursion, raisedMs: excursion, returnedMs: excursion + minuteMs - 1, low: 90, high: 90 },
@@ -132,7 +139,7 @@ describe('where samples are gone', () => {
     const excursion = startMs + 3 * hourMs;
     const reader = new MemoryReader(series, {
       hasSamples: (atMs) => atMs < excursion,
-      hasMinutes: (atMs) => atMs < excursion,
+      hasParts: (atMs) => atMs < excursion,
     });
     const { before, coarse } = await tried(reader, { before: limit(80), after: null });
     expect(before?.kept).toMatchObject([{ onsetMs: excursion, returnedMs: excursion + hourMs - 1 }]);

@@ -1,10 +1,10 @@
-import type { SeriesReader, Wanted } from '../historian/series-reader.ts';
-import type { Bucket, Piece, PointTrack } from './point-track.ts';
+import type { Extremes, SeriesReader, Wanted } from '../historian/series-reader.ts';
+import type { Piece, PointTrack } from './point-track.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Minutes of samples read with one statement: what a sample a second makes of them fits in memory. */
-const mostMinutes = 40_000;
+const mostMinutes = 120_000;
 
 export interface TracksRun {
   reader: SeriesReader;
@@ -17,7 +17,7 @@ export interface TracksRun {
 }
 
 /**
- * Takes some points through a range: hours first, then the minutes of the hours in which something may change, then the samples of such minutes.
+ * Takes some points through a range: hours first, then the parts of the hours in which something may change, then the samples of such parts.
  * Answers the minutes of which samples were read.
  */
 export async function runTracks({ reader, tracks, range, endMs, pause }: TracksRun): Promise<number> {
@@ -39,14 +39,14 @@ export async function runTracks({ reader, tracks, range, endMs, pause }: TracksR
       track,
       pieces: pieces.filter(({ startMs }) => startMs < toMs),
     }));
-    const minutes = await reader.minutes(stretch.flatMap(({ track, pieces }) => wantedOf(track, pieces)));
+    const parts = await reader.parts(stretch.flatMap(({ track, pieces }) => wantedOf(track, pieces)));
     await pause();
     const wanted: Wanted[] = [];
     for (const { track, pieces } of stretch) {
-      const finer = track.plan(inMinutes(pieces, minutes.get(track.point) ?? []));
+      const finer = track.plan(inParts(pieces, parts.get(track.point) ?? []));
       for (const each of wantedOf(track, finer)) {
         wanted.push(each);
-        sampled += each.unit === 'hour' ? 60 : 1;
+        sampled += (each.endMs - each.startMs) / minuteMs;
       }
       track.begin(finer);
     }
@@ -63,10 +63,8 @@ export async function runTracks({ reader, tracks, range, endMs, pause }: TracksR
 
 const floor = (atMs: number): number => Math.floor(atMs / hourMs) * hourMs;
 
-function between(hours: readonly Omit<Bucket, 'endMs'>[] | undefined, fromMs: number, toMs: number): Bucket[] {
-  return (hours ?? [])
-    .filter(({ startMs }) => startMs >= fromMs && startMs < toMs)
-    .map((hour) => ({ ...hour, endMs: hour.startMs + hourMs }));
+function between(hours: readonly Extremes[] | undefined, fromMs: number, toMs: number): readonly Extremes[] {
+  return (hours ?? []).filter(({ startMs }) => startMs >= fromMs && startMs < toMs);
 }
 
 /** As many whole hours as may be read at once, one at least. */
@@ -86,16 +84,11 @@ function stretchEnd(planned: readonly { pieces: readonly Piece[] }[], fromMs: nu
 }
 
 function wantedOf({ point }: PointTrack, pieces: readonly Piece[]): Wanted[] {
-  return pieces.flatMap(({ startMs, endMs, needsSamples }) =>
-    needsSamples ? { point, startMs, unit: endMs - startMs === hourMs ? ('hour' as const) : ('minute' as const) } : [],
-  );
+  return pieces.flatMap(({ startMs, endMs, needsSamples }) => (needsSamples ? { point, startMs, endMs } : []));
 }
 
-/** The hours that need a closer look by their minutes, where there are any. */
-function inMinutes(pieces: readonly Piece[], minutes: readonly Omit<Bucket, 'endMs'>[]): Bucket[] {
-  const ofHour = Map.groupBy(minutes, ({ startMs }) => floor(startMs));
-  return pieces.flatMap((piece): Bucket[] => {
-    const its = piece.needsSamples ? ofHour.get(piece.startMs) : undefined;
-    return its?.map((minute) => ({ ...minute, endMs: minute.startMs + minuteMs })) ?? [piece];
-  });
+/** In the place of the hours that need a closer look their parts, where there are any. */
+function inParts(pieces: readonly Piece[], parts: readonly Extremes[]): Extremes[] {
+  const ofHour = Map.groupBy(parts, ({ startMs }) => floor(startMs));
+  return pieces.flatMap((piece): Extremes[] => (piece.needsSamples ? ofHour.get(piece.startMs) : undefined) ?? [piece]);
 }

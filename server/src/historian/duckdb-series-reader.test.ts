@@ -10,6 +10,11 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 const startMs = Date.UTC(2026, 0, 10);
+const hourOf = (point: string, hour: number) => ({
+  point,
+  startMs: startMs + hour * hourMs,
+  endMs: startMs + (hour + 1) * hourMs,
+});
 const clock = new VirtualClock(startMs + 3 * dayMs);
 let folder = '';
 let historian: DuckDbHistorian;
@@ -30,7 +35,7 @@ describe('roll-ups of a closed day', () => {
   const everyS = (point: string, from: number, seconds: number) =>
     Array.from({ length: seconds }, (_, i) => ({ point, timeMs: from + i * 1000, value: i % 7 }));
 
-  test('hours and minutes with their extremes, samples by the bucket', async () => {
+  test('hours and their parts with their extremes, samples by the bucket', async () => {
     const point = freshPoint();
     await historian.write(everyS(point, startMs + hourMs, 7_200), []);
     await historian.maintain();
@@ -40,21 +45,30 @@ describe('roll-ups of a closed day', () => {
     expect(hours.get(point)).toHaveLength(2);
     expect(first).toEqual({
       startMs: startMs + hourMs,
+      endMs: startMs + 2 * hourMs,
       firstMs: startMs + hourMs,
       low: 0,
       high: 6,
       last: 3_599 % 7,
       isExact: true,
     });
-    const hour = { point, startMs: startMs + 2 * hourMs, unit: 'hour' as const };
-    const minutes = (await reader.minutes([hour])).get(point) ?? [];
-    expect(minutes.map(({ startMs: at }) => at)).toEqual(
-      Array.from({ length: 60 }, (_, i) => startMs + 2 * hourMs + i * minuteMs),
+    const parts = (await reader.parts([hourOf(point, 2)])).get(point) ?? [];
+    expect(parts.map(({ startMs: at }) => at)).toEqual(
+      Array.from({ length: 12 }, (_, i) => startMs + 2 * hourMs + i * 5 * minuteMs),
     );
+    expect(parts[1]).toEqual({
+      startMs: startMs + 2 * hourMs + 5 * minuteMs,
+      endMs: startMs + 2 * hourMs + 10 * minuteMs,
+      firstMs: startMs + 2 * hourMs + 5 * minuteMs,
+      low: 0,
+      high: 6,
+      last: (3_600 + 599) % 7,
+      isExact: true,
+    });
     const times: number[] = [];
-    const minute = { point, startMs: startMs + 2 * hourMs + 5 * minuteMs, unit: 'minute' as const };
-    await reader.samples([minute], (_, some) => times.push(...some));
-    expect(times).toEqual(Array.from({ length: 60 }, (_, i) => minute.startMs + i * 1000));
+    const part = { point, startMs: startMs + 2 * hourMs + 5 * minuteMs, endMs: startMs + 2 * hourMs + 10 * minuteMs };
+    await reader.samples([part], (_, some) => times.push(...some));
+    expect(times).toEqual(Array.from({ length: 300 }, (_, i) => part.startMs + i * 1000));
     reader.close();
   });
 
@@ -80,8 +94,9 @@ describe('roll-ups of a closed day', () => {
     const reader = await short.reader();
     const hours = await reader.hours([point], { fromMs: startMs, toMs: startMs + dayMs });
     expect(hours.get(point)?.map(({ high }) => high)).toEqual([6, 6]);
-    const hour = { point, startMs: startMs + hourMs, unit: 'hour' as const };
-    expect((await reader.minutes([hour])).get(point)).toHaveLength(60);
+    const hour = hourOf(point, 1);
+    const parts = (await reader.parts([hour])).get(point) ?? [];
+    expect(parts.map(({ endMs, startMs: at }) => endMs - at)).toEqual(Array.from({ length: 60 }, () => minuteMs));
     let samples = 0;
     await reader.samples([hour], (_, times) => {
       samples += times.length;
@@ -100,7 +115,7 @@ describe('roll-ups of a closed day', () => {
     const hours = await reader.hours([point], { fromMs: startMs, toMs: startMs + dayMs });
     expect(hours.get(point)).toHaveLength(1);
     let samples = 0;
-    await reader.samples([{ point, startMs: startMs + hourMs, unit: 'hour' }], (_, times) => {
+    await reader.samples([hourOf(point, 1)], (_, times) => {
       samples += times.length;
     });
     expect(samples).toBe(600);

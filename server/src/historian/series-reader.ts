@@ -2,8 +2,9 @@ import type { Before, QualityMark } from './series-fold.ts';
 
 /** What a store knows of the samples of one point in one bucket, all of them or none. */
 export interface Extremes {
-  /** Beginning of the bucket, aligned to the epoch. */
+  /** Beginning of the bucket, and its exclusive end. */
   startMs: number;
+  endMs: number;
   /** Time of its first sample. */
   firstMs: number;
   low: number;
@@ -13,11 +14,11 @@ export interface Extremes {
   isExact: boolean;
 }
 
-/** A whole bucket of one point. */
+/** A bucket of one point, as it was told. */
 export interface Wanted {
   point: string;
   startMs: number;
-  unit: 'minute' | 'hour';
+  endMs: number;
 }
 
 export interface PointPast {
@@ -38,8 +39,11 @@ export interface SeriesReader {
   past(points: readonly string[], range: { fromMs: number; toMs: number }): Promise<Map<string, PointPast>>;
   /** Hours with samples that overlap the range, by point and in order. */
   hours(points: readonly string[], range: { fromMs: number; toMs: number }): Promise<Map<string, Extremes[]>>;
-  /** Minutes with samples of some hours, by point and in order. Hours of which no minutes are kept are missing in it. */
-  minutes(hours: readonly Wanted[]): Promise<Map<string, Extremes[]>>;
+  /**
+   * Parts of some hours, by point and in order: five minutes each, or what is left where the samples are gone. Hours of which no parts are known
+   * are missing in it.
+   */
+  parts(hours: readonly Wanted[]): Promise<Map<string, Extremes[]>>;
   /** The samples of some buckets, given in order; each point's come together and in order of time. Buckets whose samples are gone give none. */
   samples(wanted: readonly Wanted[], take: TakeSamples): Promise<void>;
   close(): void;

@@ -1,7 +1,7 @@
 import type { HistorianSample, QualityChange } from '../../historian/historian.ts';
 import type { Extremes, PointPast, SeriesReader, TakeSamples, Wanted } from '../../historian/series-reader.ts';
 
-const minuteMs = 60_000;
+const defaultPartMs = 300_000;
 const hourMs = 3_600_000;
 
 export interface MemorySeries {
@@ -10,8 +10,10 @@ export interface MemorySeries {
 }
 
 export interface MemoryReaderOptions {
-  /** Whether minutes of an hour are kept; left out: always. */
-  hasMinutes?: (hourStartMs: number) => boolean;
+  /** Whether parts of an hour are known; left out: always. */
+  hasParts?: (hourStartMs: number) => boolean;
+  /** Width of a part; left out: five minutes. */
+  partMs?: number;
   /** Whether a bucket has its samples; left out: always. */
   hasSamples?: (startMs: number) => boolean;
   /** Whether the roll-up of an hour knows all samples of it; left out: always. */
@@ -62,15 +64,15 @@ export class MemoryReader implements SeriesReader {
     return Promise.resolve(hours);
   }
 
-  minutes(hours: readonly Wanted[]) {
-    const { hasMinutes = () => true } = this.#options;
-    const minutes = new Map<string, Extremes[]>();
+  parts(hours: readonly Wanted[]) {
+    const { hasParts = () => true, partMs = defaultPartMs } = this.#options;
+    const parts = new Map<string, Extremes[]>();
     for (const { point, startMs } of hours) {
-      if (!hasMinutes(startMs)) continue;
+      if (!hasParts(startMs)) continue;
       const its = this.#of(point).filter(({ timeMs }) => timeMs >= startMs && timeMs < startMs + hourMs);
-      minutes.set(point, [...(minutes.get(point) ?? []), ...bucketsOf(its, minuteMs)]);
+      parts.set(point, [...(parts.get(point) ?? []), ...bucketsOf(its, partMs)]);
     }
-    return Promise.resolve(minutes);
+    return Promise.resolve(parts);
   }
 
   samples(wanted: readonly Wanted[], take: TakeSamples) {
@@ -79,8 +81,7 @@ export class MemoryReader implements SeriesReader {
       for (const each of its) {
         this.asked.push(each);
         if (!hasSamples(each.startMs)) continue;
-        const endMs = each.startMs + (each.unit === 'hour' ? hourMs : minuteMs);
-        const samples = this.#of(point).filter(({ timeMs }) => timeMs >= each.startMs && timeMs < endMs);
+        const samples = this.#of(point).filter(({ timeMs }) => timeMs >= each.startMs && timeMs < each.endMs);
         take(
           point,
           samples.map(({ timeMs }) => timeMs),
@@ -103,6 +104,7 @@ export class MemoryReader implements SeriesReader {
 function bucketsOf(samples: readonly HistorianSample[], ms: number): Extremes[] {
   return [...Map.groupBy(samples, ({ timeMs }) => Math.floor(timeMs / ms) * ms)].map(([startMs, its]) => ({
     startMs,
+    endMs: startMs + ms,
     firstMs: its[0]?.timeMs ?? startMs,
     low: Math.min(...its.map(({ value }) => value)),
     high: Math.max(...its.map(({ value }) => value)),

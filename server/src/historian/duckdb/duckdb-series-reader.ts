@@ -5,12 +5,28 @@ import { dayMs, dayOf, hourMs, minuteMs } from './days.ts';
 import type { DuckDbStore } from './duckdb-store.ts';
 import { newestBefore } from './newest-before.ts';
 import { qualityMarks } from './quality-marks.ts';
-import { among, rawSelects } from './raw-select.ts';
+import { among } from './raw-select.ts';
+import {
+  countedBuckets,
+  inBuckets,
+  inHours,
+  isSeen,
+  lateHours,
+  partsOfMinutes,
+  type Seen,
+  samplesOf,
+  see,
+  storedHours,
+  union,
+} from './series-selects.ts';
 
 /** Days joined in one statement. */
 const mostDays = 32;
+/** Enough values to pay for reading them together, few enough to hide little. */
+const partMs = 5 * minuteMs;
 
-type Get = (column: number) => unknown;
+/** A cell of the row at hand. */
+type Get = (column: number) => number | null;
 
 /** Reads the roll-ups themselves, never folded into an answer: whoever asks needs to know what a bucket can hide. */
 export class DuckDbSeriesReader implements SeriesReader {
@@ -69,72 +85,83 @@ export class DuckDbSeriesReader implements SeriesReader {
     if (known.length === 0) return rows.byPoint();
     const ids = known.map(({ id }) => id);
     for (const days of await this.#batches(dayOf(range.fromMs), dayOf(range.toMs - 1))) {
-      const stored = new Map<number, Set<number>>();
-      const takeStored = (get: Get): void => {
-        const day = Number(get(0));
-        const its = stored.get(day) ?? new Set();
-        stored.set(day, its.add(Number(get(1))));
-        takeRollUp(rows, get, hourMs);
-      };
+      const stored: Seen = new Map();
       const selects = days.flatMap(({ day, segment }) =>
-        segment?.rolled.includes('hours')
-          ? `SELECT ${day} AS day, point, b, f, low, high, last FROM ${segment.alias}.hours WHERE ${among(ids)}`
-          : [],
+        segment?.rolled.includes('hours') ? storedHours({ day, segment }, among(ids)) : [],
       );
-      await this.#each(union(selects, 'day, point, b'), takeStored);
-      await this.#each(union(lateBuckets(days, stored), ''), (get) => rows.spoil(Number(get(1)), Number(get(2))));
-      await this.#each(union(countedHours(days, { ids, stored }), 'day, point, b'), (get) => {
-        const [day, point, b, first] = [Number(get(0)), Number(get(1)), Number(get(2)), Number(get(3))];
-        rows.add(point, {
-          startMs: day * dayMs + b * hourMs,
-          firstMs: day * dayMs + first,
-          low: Number(get(4)),
-          high: Number(get(5)),
-          last: Number(get(6)),
-          isExact: true,
-        });
+      await this.#each(union(selects, 'day, point, b'), (get) => rows.take(get, hourMs, stored));
+      await this.#each(union(lateHours(days, stored), ''), (get) =>
+        rows.spoil(Number(get(1)), Number(get(0)) * dayMs + Number(get(2)) * hourMs),
+      );
+      const counted = days.flatMap((view) => {
+        const missing = ids.filter((id) => !isSeen(stored, view.day, id));
+        return missing.length === 0 ? [] : countedBuckets(view, among(missing), hourMs);
       });
+      await this.#each(union(counted, 'day, point, b'), (get) => rows.take(get, hourMs, null));
     }
     return rows.byPoint((row) => row.startMs + hourMs > range.fromMs && row.startMs < range.toMs);
   }
 
-  async minutes(hours: readonly Wanted[]): Promise<Map<string, Extremes[]>> {
+  async parts(hours: readonly Wanted[]): Promise<Map<string, Extremes[]>> {
     const rows = new Rows(this.#known([...new Set(hours.map(({ point }) => point))]));
     const byDay = this.#byDay(hours);
     for (const days of await this.#batches(least(byDay), most(byDay))) {
-      const selects = days.flatMap(({ day, segment, hot }) => {
-        const wanted = byDay.get(day);
-        // Late samples are not in the roll-ups: such a day is read from its samples.
-        if (wanted === undefined || hot.length > 0 || !segment?.rolled.includes('minutes')) return [];
-        return `SELECT ${day} AS day, point, b, f, low, high, last FROM ${segment.alias}.minutes
-          WHERE ${among(wanted.keys())} AND (point, b // 60) IN (${pairs(wanted, hourMs)})`;
+      const missing = new Map(days.map(({ day }) => [day, new Map(byDay.get(day))]));
+      const gone = await this.#gone(days);
+      const stored: Seen = new Map();
+      for (const [ms, isGone] of [
+        [minuteMs, true],
+        [partMs, false],
+      ] as const) {
+        const selects = days.flatMap(({ day, segment, hot }) => {
+          const its = gone.get(day);
+          const wanted = new Map([...(missing.get(day) ?? [])].filter(([id]) => (its?.has(id) ?? false) === isGone));
+          // Late samples are not in the roll-ups: such a day is counted from its samples, where it has any.
+          if (wanted.size === 0 || !segment?.rolled.includes('minutes') || (hot.length > 0 && !isGone)) return [];
+          return partsOfMinutes({ day, segment }, inHours(wanted), ms);
+        });
+        await this.#each(union(selects, 'day, point, b'), (get) => rows.take(get, ms, stored));
+      }
+      const counted = days.flatMap((view) => {
+        const wanted = new Map([...(missing.get(view.day) ?? [])].filter(([id]) => !isSeen(stored, view.day, id)));
+        return wanted.size === 0 ? [] : countedBuckets(view, inHours(wanted), partMs);
       });
-      await this.#each(union(selects, 'day, point, b'), (get) => takeRollUp(rows, get, minuteMs));
+      await this.#each(union(counted, 'day, point, b'), (get) => rows.take(get, partMs, null));
     }
     return rows.byPoint();
   }
 
   async samples(wanted: readonly Wanted[], take: TakeSamples): Promise<void> {
     const known = this.#known([...new Set(wanted.map(({ point }) => point))]);
-    const names = new Map(known.map(({ id, point }) => [id, point]));
-    const units = (['hour', 'minute'] as const).map((unit) => ({
-      ms: unit === 'hour' ? hourMs : minuteMs,
-      byDay: this.#byDay(wanted.filter((each) => each.unit === unit)),
+    const widths = [...new Set(wanted.map(({ startMs, endMs }) => endMs - startMs))].map((ms) => ({
+      ms,
+      byDay: this.#byDay(wanted.filter(({ startMs, endMs }) => endMs - startMs === ms)),
     }));
-    const all = this.#byDay(wanted);
-    const views: DayView[] = (await this.#batches(least(all), most(all))).flat();
+    const days = this.#byDay(wanted);
+    const views: DayView[] = (await this.#batches(least(days), most(days))).flat();
     const selects = views.flatMap((view) =>
-      units.flatMap(({ ms, byDay }) => {
+      widths.flatMap(({ ms, byDay }) => {
         const its = byDay.get(view.day);
-        if (its === undefined) return [];
-        return rawSelects(view, `${among(its.keys())} AND (point, t // ${ms}) IN (${pairs(its, ms)})`);
+        return its === undefined ? [] : samplesOf(view, inBuckets(its, ms));
       }),
     );
-    const run = new SampleRun(names, take);
-    await this.#each(union(selects, 'point, day, t, age'), (get) =>
-      run.add(Number(get(1)), Number(get(0)) * dayMs + Number(get(2)), Number(get(3))),
-    );
+    const run = new SampleRun(new Map(known.map(({ id, point }) => [id, point])), take);
+    const all = union(selects, 'point, t, age');
+    const statement = all === null ? null : `SELECT point, t, value FROM (${all})`;
+    await this.#each(statement, (get) => run.add(get(0) as number, get(1) as number, get(2) as number));
     run.end();
+  }
+
+  /** Day → points of which the samples are gone. */
+  async #gone(days: readonly DayView[]): Promise<Map<number, Set<number>>> {
+    const selects = days.flatMap(({ day, segment }) =>
+      segment === null || segment.expired === ''
+        ? []
+        : `SELECT ${day} AS day, point FROM ${segment.alias}.points WHERE NOT raw`,
+    );
+    const gone: Seen = new Map();
+    await this.#each(union(selects, ''), (get) => see(gone, Number(get(0)), Number(get(1))));
+    return gone;
   }
 
   #known(points: readonly string[]): { id: number; firstDay: number; point: string }[] {
@@ -178,7 +205,9 @@ export class DuckDbSeriesReader implements SeriesReader {
       chunk = await result.fetchChunk()
     ) {
       const columns = Array.from({ length: chunk.columnCount }, (_, column) => chunk.getColumnVector(column));
-      for (let row = 0; row < chunk.rowCount; row++) take((column) => columns[column]?.getItem(row));
+      let row = 0;
+      const get: Get = (column) => columns[column]?.getItem(row) as number | null;
+      for (; row < chunk.rowCount; row++) take(get);
     }
   }
 }
@@ -191,13 +220,27 @@ class Rows {
     for (const { id, point } of known) this.#rows.set(id, { point, rows: new Map() });
   }
 
-  add(id: number, row: Extremes): void {
-    this.#rows.get(id)?.rows.set(row.startMs, row);
+  /** A row of `bucketColumns`. `seen` notes the point and the day. */
+  take(get: Get, ms: number, seen: Seen | null): void {
+    const [day, id] = [get(0) as number, get(1) as number];
+    if (seen !== null) see(seen, day, id);
+    const startMs = day * dayMs + (get(2) as number) * ms;
+    const low = get(4) as number;
+    this.#rows.get(id)?.rows.set(startMs, {
+      startMs,
+      endMs: startMs + ms,
+      firstMs: day * dayMs + (get(3) as number),
+      low,
+      high: get(5) ?? low,
+      last: get(6) ?? low,
+      isExact: true,
+    });
   }
 
-  /** There are samples in the bucket that its roll-up does not know. */
+  /** There are samples in the hour that its roll-up does not know. */
   spoil(id: number, startMs: number): void {
-    this.add(id, { startMs, firstMs: startMs, low: Number.NaN, high: Number.NaN, last: Number.NaN, isExact: false });
+    const unknown = { low: Number.NaN, high: Number.NaN, last: Number.NaN, isExact: false };
+    this.#rows.get(id)?.rows.set(startMs, { startMs, endMs: startMs + hourMs, firstMs: startMs, ...unknown });
   }
 
   byPoint(keep: (row: Extremes) => boolean = () => true): Map<string, Extremes[]> {
@@ -244,59 +287,6 @@ class SampleRun {
       this.#values.push(held.value);
     }
   }
-}
-
-function takeRollUp(rows: Rows, get: Get, ms: number): void {
-  const startMs = Number(get(0)) * dayMs + Number(get(2)) * ms;
-  const low = Number(get(4));
-  const high = get(5);
-  rows.add(Number(get(1)), {
-    startMs,
-    firstMs: startMs + Number(get(3)),
-    low,
-    high: high === null ? low : Number(high),
-    last: high === null ? low : Number(get(6)),
-    isExact: true,
-  });
-}
-
-/** Hours of closed days that have got late samples. */
-function lateBuckets(days: readonly DayView[], stored: ReadonlyMap<number, ReadonlySet<number>>): string[] {
-  return days.flatMap(({ day, segment, hot }) => {
-    const its = stored.get(day);
-    if (segment === null || its === undefined || its.size === 0) return [];
-    return hot.map(
-      ({ name }) =>
-        `SELECT DISTINCT ${day} AS day, point, ${day * dayMs}::BIGINT + (t // ${hourMs}) * ${hourMs} FROM ${name} WHERE ${among(its)}`,
-    );
-  });
-}
-
-/** What no roll-up is kept of (the open day, points with few samples) is counted from the samples. */
-function countedHours(
-  days: readonly DayView[],
-  { ids, stored }: { ids: readonly number[]; stored: ReadonlyMap<number, ReadonlySet<number>> },
-): string[] {
-  return days.flatMap((view) => {
-    const missing = ids.filter((id) => stored.get(view.day)?.has(id) !== true);
-    if (missing.length === 0) return [];
-    const raw = rawSelects(view, among(missing)).join(' UNION ALL ');
-    const once =
-      view.hot.length === 0
-        ? `SELECT point, t, value FROM (${raw})`
-        : `SELECT point, t, arg_max(value, age) AS value FROM (${raw}) GROUP BY point, t`;
-    return `SELECT ${view.day} AS day, point, t // ${hourMs} AS b, min(t), min(value), max(value), arg_max(value, t)
-      FROM (${once}) GROUP BY point, b`;
-  });
-}
-
-const union = (selects: readonly string[], order: string): string | null =>
-  selects.length === 0 ? null : selects.join(' UNION ALL ') + (order === '' ? '' : ` ORDER BY ${order}`);
-
-/** `(VALUES (point, bucket), …)` */
-function pairs(wanted: ReadonlyMap<number, readonly number[]>, ms: number): string {
-  const rows = [...wanted].flatMap(([id, times]) => times.map((t) => `(${id},${t / ms})`));
-  return `VALUES ${rows.join(',')}`;
 }
 
 const least = (days: ReadonlyMap<number, unknown>): number =>
