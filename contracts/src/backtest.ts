@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { AlarmCondition } from './alarm-condition.ts';
+import { PointLimit } from './alarm.ts';
+import { AlarmCondition, EnabledWhen } from './alarm-condition.ts';
 import { LocalText } from './local-text.ts';
 import { closed, DurationMs, literals, Nullable, TimeMs } from './schema.ts';
 
@@ -11,6 +12,8 @@ export const BacktestChange = Type.Object(
     condition: Type.Optional(AlarmCondition),
     limit: Type.Optional(Type.Number()),
     deadband: Type.Optional(Type.Number({ minimum: 0 })),
+    /** Null: in every operating state. */
+    enabledWhen: Type.Optional(Nullable(EnabledWhen)),
     onDelayMs: Type.Optional(DurationMs),
     offDelayMs: Type.Optional(DurationMs),
     enabled: Type.Optional(Type.Boolean()),
@@ -46,7 +49,7 @@ export const BacktestOccurrence = Type.Object(
     raisedMs: TimeMs,
     /** Null: it stood at the end of the range. */
     returnedMs: Nullable(TimeMs),
-    /** Least and greatest value while the condition was true; states as 0 and 1, codes as they are. Null: the alarm watches no value. */
+    /** Least and greatest value while the condition was true; states as 0 and 1, codes as they are. Null: the alarm watches more than the value of its own point. */
     low: Nullable(Type.Number()),
     high: Nullable(Type.Number()),
   },
@@ -125,7 +128,7 @@ export const BacktestAlarm = Type.Object(
     /** Where the history of its points begins within the range; null: there is none. */
     knownFromMs: Nullable(TimeMs),
     /** Why it was not judged; null: it was. */
-    skipped: Nullable(literals(['no-telemetry', 'link', 'unsupported'])),
+    skipped: Nullable(literals(['no-telemetry', 'link'])),
   },
   closed,
 );
@@ -166,3 +169,10 @@ export const Backtest = Type.Object(
   closed,
 );
 export type Backtest = Static<typeof Backtest>;
+
+/** A limit as it is set; `backtest`: id of the backtest that it was tried with, kept in the audit. */
+export const PointLimitChange = Type.Object(
+  { ...PointLimit.properties, backtest: Type.Optional(Type.String()) },
+  closed,
+);
+export type PointLimitChange = Static<typeof PointLimitChange>;

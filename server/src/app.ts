@@ -18,6 +18,7 @@ import { alarmDefinitionRoutes } from './routes/api/alarm-definitions.ts';
 import { alarmJournalRoutes } from './routes/api/alarm-journal.ts';
 import { alarmKpiRoutes } from './routes/api/alarm-kpis.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
+import { backtestRoutes } from './routes/api/backtests.ts';
 import { commandRoutes } from './routes/api/commands.ts';
 import { healthRoutes } from './routes/api/health.ts';
 import { historyExportRoutes } from './routes/api/history-export.ts';
@@ -59,6 +60,7 @@ export const app = fp(
       alarmDefinitionRoutes,
       historyExportRoutes,
       commandRoutes,
+      backtestRoutes,
       alarmRoutes,
       alarmJournalRoutes,
       alarmKpiRoutes,

@@ -11,6 +11,8 @@ import {
 import { type EquipmentClass, loadCatalog } from '@plantroom/device-profiles';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { app } from './app.ts';
+import { alarmSources } from './backtest/alarm-sources.ts';
+import { BacktestService } from './backtest/backtest-service.ts';
 import { CommandService } from './commands/command-service.ts';
 import { CurrentValues } from './current/current-values.ts';
 import { restoreCurrent } from './current/restore-current.ts';
@@ -150,6 +152,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     notifications.onSettings(() => publisher.wake());
     publisher.start();
     stops.push(() => publisher.stop());
+    const backtests = new BacktestService({
+      historian,
+      sources: () => alarmSources(engine, catalog),
+      timeZoneOf: (alarm) => engine.plant.sites.get(alarm.split('/')[0] ?? '')?.timeZone ?? 'UTC',
+      clock,
+      logger,
+    });
+    stops.push(() => backtests.stop());
     const gatewayCounts = (id: string) => host.gateways().find((gateway) => gateway.id === id);
     const live = new LiveHub({
       engine,
@@ -186,6 +196,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       historian,
       live,
       commands,
+      backtests,
       outboxes,
       notifications,
       operations: site.operations,

@@ -1,4 +1,5 @@
 import type { Clock, Health, Logger, ProfileSummary, Session, UnmappedMetric } from '@plantroom/contracts';
+import type { BacktestService } from './backtest/backtest-service.ts';
 import type { CommandService } from './commands/command-service.ts';
 import type { CurrentValues } from './current/current-values.ts';
 import type { ServerCatalog } from './engine/catalog.ts';
@@ -21,6 +22,7 @@ export interface Services {
   historian: Historian;
   live: LiveHub;
   commands: CommandService;
+  backtests: BacktestService;
   outboxes: OutboxBook;
   notifications: Notifications;
   /** Operating positions and shifts. */

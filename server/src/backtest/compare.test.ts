@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareOccurrences } from './compare.ts';
 import { OccurrenceList } from './occurrence-list.ts';
-import type { Occurrence } from './rule-judge.ts';
+import type { Occurrence } from './occurrence-recorder.ts';
 
 const occurrence = (raisedMs: number, returnedMs: number | null): Occurrence => ({
   onsetMs: raisedMs,
@@ -49,7 +49,7 @@ describe('a list of occurrences', () => {
   const listOf = (...occurrences: Occurrence[]) => {
     const list = new OccurrenceList({ fromMs: 1_000_000, toMs: 2_000_000 }, [1_000_000, 1_500_000]);
     for (const each of occurrences) list.add(each);
-    return list.side(rule);
+    return list.side(rule, 200);
   };
 
   test('counts by day what was raised within the range, and the time it stood within it', () => {

@@ -1,5 +1,5 @@
 import type { BacktestDifference } from '@plantroom/contracts';
-import type { Occurrence } from './rule-judge.ts';
+import type { Occurrence } from './occurrence-recorder.ts';
 
 /**
  * Pairs occurrences that overlap; both lists are in order of time. Of several that overlap one, the first is its pair: where two become one, the second

@@ -1,10 +1,9 @@
-import type { AlarmCondition, BacktestSide } from '@plantroom/contracts';
+import type { BacktestSide } from '@plantroom/contracts';
 import type { AlarmRule } from '../domain/alarms/condition.ts';
-import type { Occurrence } from './rule-judge.ts';
+import type { Occurrence } from './occurrence-recorder.ts';
 
 /** Kept for the comparison; counts and times go on. */
-export const mostCompared = 5_000;
-export const mostListed = 200;
+const mostCompared = 2_000;
 const chatteringMs = 60_000;
 const chatteringCount = 3;
 const fleetingMs = 5_000;
@@ -52,7 +51,8 @@ export class OccurrenceList {
     return this.#truncated;
   }
 
-  side(rule: AlarmRule & { condition: AlarmCondition }): BacktestSide {
+  /** `most`: how many are listed one by one. */
+  side(rule: AlarmRule, most: number): BacktestSide {
     return {
       condition: rule.condition,
       onDelayMs: rule.onDelayMs,
@@ -62,8 +62,8 @@ export class OccurrenceList {
       activeMs: this.#activeMs,
       chattering: this.#chattering,
       fleeting: this.#fleeting,
-      occurrences: this.#kept.slice(0, mostListed),
-      truncated: this.#kept.length > mostListed || this.#truncated,
+      occurrences: this.#kept.slice(0, most),
+      truncated: this.#kept.length > most || this.#truncated,
     };
   }
 

@@ -4,6 +4,7 @@ import type { Extremes, PointPast } from '../historian/series-reader.ts';
 import { outcomeOf, type ValueKind } from './bucket-bounds.ts';
 import { type Standing, standingOf } from './quality-standing.ts';
 import type { RuleJudge } from './rule-judge.ts';
+import type { PointNews } from './signal-judge.ts';
 
 /** A span that is passed at once, read from its samples, or, where those are gone, judged from its extremes. */
 export interface Piece extends Extremes {
@@ -28,6 +29,17 @@ const both: Possible = { off: true, on: true };
 /** Of spans told to a reader. */
 const mostSpans = 500;
 
+export interface TrackOptions {
+  kind: ValueKind;
+  /** Rules over the point alone, and comparisons that other rules make of it. */
+  judges: readonly RuleJudge[];
+  /** Gets what is read; left out: only the judges do. What changes no judge may be missing in it. */
+  news?: ((news: PointNews) => void) | undefined;
+  /** Every value is news; left out: false. */
+  readsAll?: boolean;
+  past: PointPast;
+}
+
 /** The history of one point on its way through the rules that watch it. */
 export class PointTrack {
   readonly point: string;
@@ -35,6 +47,8 @@ export class PointTrack {
   readonly judges: readonly RuleJudge[];
   readonly coarse: CoarseSpan[] = [];
   readonly holes: { fromMs: number; toMs: number; reason: string }[] = [];
+  readonly readsAll: boolean;
+  readonly #news: ((news: PointNews) => void) | undefined;
   readonly #range: { fromMs: number; toMs: number };
   readonly #marks: readonly QualityMark[];
   #nextMark = 0;
@@ -46,14 +60,12 @@ export class PointTrack {
   #hasRead = false;
   #knownFromMs: number | null = null;
 
-  constructor(
-    point: string,
-    range: { fromMs: number; toMs: number },
-    its: { kind: ValueKind; judges: readonly RuleJudge[]; past: PointPast },
-  ) {
+  constructor(point: string, range: { fromMs: number; toMs: number }, its: TrackOptions) {
     this.point = point;
     this.kind = its.kind;
     this.judges = its.judges;
+    this.readsAll = its.readsAll ?? false;
+    this.#news = its.news;
     this.#range = range;
     const { before, marks } = its.past;
     this.#marks = marks;
@@ -69,7 +81,7 @@ export class PointTrack {
       if (!isLater && this.#standing === 'lost') this.#standing = 'usable';
       this.#give(sample.timeMs, sample.value, isLater || this.#standing === 'usable');
     }
-    if (isLater && this.#standing !== 'usable') for (const judge of this.judges) judge.lost(quality.timeMs);
+    if (isLater && this.#standing !== 'usable') this.#lose(quality);
     if (this.#standing !== 'usable') this.#holeFrom = { atMs: range.fromMs, reason: quality?.reason ?? 'bad' };
   }
 
@@ -96,7 +108,8 @@ export class PointTrack {
       const end = this.#markFrom(mark, bucket.endMs);
       const isMarked = end !== mark;
       mark = end;
-      if (standing === 'unusable' && !isMarked && !isCut && bucket.isExact) return { ...bucket, needsSamples: false };
+      if (standing === 'unusable' && !isMarked && !isCut && bucket.isExact && !this.readsAll)
+        return { ...bucket, needsSamples: false };
       if (isMarked || isCut || !bucket.isExact || standing === 'lost' || isUnknown) {
         const isWhole = !isMarked && !isCut && bucket.isExact && standing !== 'unusable';
         possible = possible.map((_, i) => (isWhole ? this.#behind(i, both, bucket) : both));
@@ -107,7 +120,7 @@ export class PointTrack {
         } else if (isMarked) standing = this.#standingAt(mark, standing);
         return { ...bucket, needsSamples: true };
       }
-      const needsSamples = possible.some((may, i) => !this.#isQuiet(i, may, bucket));
+      const needsSamples = this.readsAll || possible.some((may, i) => !this.#isQuiet(i, may, bucket));
       if (needsSamples) possible = possible.map((may, i) => this.#behind(i, may, bucket));
       return { ...bucket, needsSamples };
     });
@@ -140,10 +153,7 @@ export class PointTrack {
   /** The range is over: what still runs is told up to here. */
   end(atMs: number): void {
     this.#marksBefore(atMs);
-    for (const judge of this.judges) {
-      judge.time(atMs);
-      judge.end();
-    }
+    for (const judge of this.judges) judge.end(atMs);
     this.#endHole(atMs);
   }
 
@@ -219,7 +229,7 @@ export class PointTrack {
     if (!piece.isExact || piece.firstMs < this.#range.fromMs || piece.endMs > this.#range.toMs) return;
     this.#marksBefore(piece.firstMs);
     const isUnmarked = (this.#marks[this.#nextMark]?.timeMs ?? Number.POSITIVE_INFINITY) >= piece.endMs;
-    if (isUnmarked && this.judges.every((judge) => judge.canPass(piece.low, piece.high))) {
+    if (isUnmarked && !this.readsAll && this.judges.every((judge) => judge.canPass(piece.low, piece.high))) {
       this.#pass(piece);
       return;
     }
@@ -227,6 +237,8 @@ export class PointTrack {
     this.#knownFromMs ??= piece.firstMs;
     this.#soundAt(piece.firstMs);
     const isUsable = this.#standing === 'usable';
+    this.#news?.({ atMs: piece.firstMs, stored: piece.high, isUsable });
+    this.#news?.({ atMs: piece.endMs - 1, stored: piece.last, isUsable });
     for (const judge of this.judges) {
       const { condition } = judge.rule;
       const isLow = condition.type === 'limit' && (condition.kind === 'L' || condition.kind === 'LL');
@@ -266,7 +278,7 @@ export class PointTrack {
       if (mark.timeMs >= atMs || mark.timeMs >= this.#range.toMs) return;
       this.#nextMark++;
       this.#become(mark);
-      if (this.#standing !== 'usable') for (const judge of this.judges) judge.lost(mark.timeMs);
+      if (this.#standing !== 'usable') this.#lose(mark);
       else if (this.#last !== null) this.#give(mark.timeMs, this.#last, true);
     }
   }
@@ -284,8 +296,14 @@ export class PointTrack {
     this.#holeFrom = null;
   }
 
+  #lose({ timeMs: atMs, reason }: QualityMark): void {
+    for (const judge of this.judges) judge.lost(atMs);
+    this.#news?.({ atMs, stored: null, isUsable: false, isAway: reason === 'comm-lost' });
+  }
+
   #give(atMs: number, value: number, isUsable: boolean): void {
     this.#last = value;
+    this.#news?.({ atMs, stored: value, isUsable });
     for (const judge of this.judges) judge.reading(atMs, value, isUsable);
   }
 }

@@ -1,101 +1,59 @@
-import type { BacktestOccurrence } from '@plantroom/contracts';
-import {
-  type AlarmRule,
-  conditionHolds,
-  evaluateRule,
-  initialRuleState,
-  type RuleState,
-} from '../domain/alarms/condition.ts';
+import { type AlarmRule, conditionHolds } from '../domain/alarms/condition.ts';
 import { staysThrough, storedValue, type ValueKind } from './bucket-bounds.ts';
-
-/** An occurrence under way or over; times of wire time. */
-export type Occurrence = BacktestOccurrence;
+import { type Occurrence, OccurrenceRecorder } from './occurrence-recorder.ts';
 
 /**
- * Runs the live rule over history, reading by reading, and writes down when it raised and returned. Whole stretches whose values cannot turn the
- * condition are passed at once.
+ * Runs a rule over the history of its one point, reading by reading. Whole stretches whose values cannot turn the condition are passed at once.
  */
 export class RuleJudge {
-  readonly rule: AlarmRule;
+  readonly #recorder: OccurrenceRecorder;
   readonly #kind: ValueKind;
-  readonly #tell: (occurrence: Occurrence) => void;
-  #state: RuleState = initialRuleState;
-  #open: { onsetMs: number; raisedMs: number } | null = null;
-  #low = Number.POSITIVE_INFINITY;
-  #high = Number.NEGATIVE_INFINITY;
 
-  /** `tell` gets each occurrence when it is over, in order of time. */
   constructor(rule: AlarmRule, kind: ValueKind, tell: (occurrence: Occurrence) => void) {
-    this.rule = rule;
+    this.#recorder = new OccurrenceRecorder(rule, tell);
     this.#kind = kind;
-    this.#tell = tell;
+  }
+
+  get rule(): AlarmRule {
+    return this.#recorder.rule;
   }
 
   /** Null: nothing usable has been seen yet. */
   get holds(): boolean | null {
-    return this.#state.sinceMs === null ? null : this.#state.holds;
+    const { sinceMs, holds } = this.#recorder.state;
+    return sinceMs === null ? null : holds;
   }
 
   /** Hot path: nearly every reading says what the one before it said. */
   reading(atMs: number, stored: number, isUsable: boolean): void {
     const value = storedValue(stored, this.#kind);
-    const { holds, active, uncertain, sinceMs } = this.#state;
-    if (isUsable && holds === active && !uncertain && sinceMs !== null) {
-      if (conditionHolds(this.rule.condition, value, holds) === holds) {
-        if (holds) this.pass(stored, stored);
-        return;
-      }
+    const { holds, active, uncertain, sinceMs } = this.#recorder.state;
+    const isSettled = isUsable && holds === active && !uncertain && sinceMs !== null;
+    if (!isSettled || conditionHolds(this.rule.condition, value, holds) !== holds) {
+      this.#recorder.take({ type: 'reading', atMs, value, quality: isUsable ? 'good' : 'bad' });
     }
-    const stood = this.#open;
-    this.#take({ type: 'reading', atMs, value, quality: isUsable ? 'good' : 'bad' });
-    if (!isUsable || !this.#state.holds) return;
-    const isNew = !holds && (stood === null || this.#open !== stood);
-    this.#low = isNew ? stored : Math.min(this.#low, stored);
-    this.#high = isNew ? stored : Math.max(this.#high, stored);
+    if (isUsable) this.#recorder.saw(stored, stored);
   }
 
   /** Nothing of the source is known from here on. */
   lost(atMs: number): void {
-    this.#take({ type: 'reading', atMs, value: null, quality: 'bad' });
+    this.#recorder.take({ type: 'reading', atMs, value: null, quality: 'bad' });
   }
 
   /** False: some value of the stretch may turn the condition, or it is not known whether it counts. */
   canPass(low: number, high: number): boolean {
-    const { sinceMs, holds, uncertain } = this.#state;
+    const { sinceMs, holds, uncertain } = this.#recorder.state;
     return sinceMs !== null && !uncertain && staysThrough(this.rule.condition, { low, high, kind: this.#kind }, holds);
   }
 
   /** Values of a stretch for which `canPass` is true. */
   pass(low: number, high: number): void {
-    if (!this.#state.holds) return;
-    this.#low = Math.min(this.#low, low);
-    this.#high = Math.max(this.#high, high);
+    this.#recorder.saw(low, high);
   }
 
-  /** Wire time has come this far. */
-  time(atMs: number): void {
-    this.#take({ type: 'time', atMs });
-  }
-
-  /** What still stands. */
-  end(): void {
-    if (this.#open !== null) this.#close(null);
-  }
-
-  #take(input: Parameters<typeof evaluateRule>[2]): void {
-    const { state, edges } = evaluateRule(this.rule, this.#state, input);
-    this.#state = state;
-    for (const edge of edges) {
-      if (edge.type === 'raised') this.#open = { onsetMs: edge.onsetMs, raisedMs: edge.atMs };
-      else this.#close(edge.atMs);
-    }
-  }
-
-  #close(returnedMs: number | null): void {
-    const open = this.#open;
-    this.#open = null;
-    if (open === null) return;
-    const isKnown = this.#low <= this.#high;
-    this.#tell({ ...open, returnedMs, low: isKnown ? this.#low : null, high: isKnown ? this.#high : null });
+  /** The history is over: delays run up to here, and what stands is told. */
+  end(atMs: number): void {
+    this.#recorder.take({ type: 'time', atMs });
+    this.#recorder.end();
   }
 }

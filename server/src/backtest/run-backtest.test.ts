@@ -18,12 +18,22 @@ interface Trial {
   toMs?: number;
 }
 
+const trialOf = (rule: AlarmRule | null) => (rule === null ? null : { rule, plan: null });
+
 async function tried(reader: SeriesReader, trial: Trial): Promise<TriedOutcome & { sampled: number }> {
   const { kind = 'number', before, after, fromMs = startMs, toMs = startMs + spanMs } = trial;
   const outcomes: TriedOutcome[] = [];
   const { sampled } = await runBacktest({
     reader,
-    alarms: [{ id: `${point}#x`, source: point, kind, before, after }],
+    alarms: [
+      {
+        id: `${point}#x`,
+        source: point,
+        kinds: new Map([[point, kind]]),
+        before: trialOf(before),
+        after: trialOf(after),
+      },
+    ],
     range: { fromMs, toMs },
     days: [fromMs],
     endMs: toMs,

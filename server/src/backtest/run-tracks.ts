@@ -5,6 +5,8 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Minutes of samples read with one statement: what a sample a second makes of them fits in memory. */
 const mostMinutes = 120_000;
+/** The same where every value is kept until the points of a rule have been brought together. */
+const mostMinutesKept = 10_000;
 
 export interface TracksRun {
   reader: SeriesReader;
@@ -12,21 +14,24 @@ export interface TracksRun {
   range: { fromMs: number; toMs: number };
   /** Up to when anything is known: the end of the range, or the present. */
   endMs: number;
+  /** Everything up to this time has been told of all points. */
+  reached: (toMs: number) => Promise<void>;
   /** Called often; throws to end the run. */
-  pause: () => Promise<void>;
+  pause: (toMs: number) => Promise<void>;
 }
 
 /**
  * Takes some points through a range: hours first, then the parts of the hours in which something may change, then the samples of such parts.
  * Answers the minutes of which samples were read.
  */
-export async function runTracks({ reader, tracks, range, endMs, pause }: TracksRun): Promise<number> {
+export async function runTracks({ reader, tracks, range, endMs, reached, pause }: TracksRun): Promise<number> {
   const hours = await reader.hours(
     tracks.map(({ point }) => point),
     range,
   );
-  await pause();
+  await pause(range.fromMs);
   const byPoint = new Map(tracks.map((track) => [track.point, track]));
+  const isKept = tracks.some(({ readsAll }) => readsAll);
   let sampled = 0;
   let fromMs = floor(range.fromMs);
   while (fromMs < range.toMs) {
@@ -34,13 +39,13 @@ export async function runTracks({ reader, tracks, range, endMs, pause }: TracksR
       track,
       pieces: track.plan(between(hours.get(track.point), fromMs, range.toMs)),
     }));
-    const toMs = stretchEnd(planned, fromMs, range.toMs);
+    const toMs = stretchEnd(planned, { fromMs, toMs: range.toMs }, isKept ? mostMinutesKept : mostMinutes);
     const stretch = planned.map(({ track, pieces }) => ({
       track,
       pieces: pieces.filter(({ startMs }) => startMs < toMs),
     }));
     const parts = await reader.parts(stretch.flatMap(({ track, pieces }) => wantedOf(track, pieces)));
-    await pause();
+    await pause(fromMs);
     const wanted: Wanted[] = [];
     for (const { track, pieces } of stretch) {
       const finer = track.plan(inParts(pieces, parts.get(track.point) ?? []));
@@ -54,7 +59,8 @@ export async function runTracks({ reader, tracks, range, endMs, pause }: TracksR
       await reader.samples(wanted, (point, times, values) => byPoint.get(point)?.samples(times, values));
     }
     for (const track of tracks) track.finish(Math.min(toMs, range.toMs));
-    await pause();
+    await reached(Math.min(toMs, endMs));
+    await pause(toMs);
     fromMs = toMs;
   }
   for (const track of tracks) track.end(endMs);
@@ -68,7 +74,11 @@ function between(hours: readonly Extremes[] | undefined, fromMs: number, toMs: n
 }
 
 /** As many whole hours as may be read at once, one at least. */
-function stretchEnd(planned: readonly { pieces: readonly Piece[] }[], fromMs: number, toMs: number): number {
+function stretchEnd(
+  planned: readonly { pieces: readonly Piece[] }[],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+  most: number,
+): number {
   const needed = new Map<number, number>();
   for (const { pieces } of planned) {
     for (const { startMs, needsSamples } of pieces) {
@@ -78,7 +88,7 @@ function stretchEnd(planned: readonly { pieces: readonly Piece[] }[], fromMs: nu
   let sum = 0;
   for (const [startMs, minutes] of [...needed].sort(([a], [b]) => a - b)) {
     sum += minutes;
-    if (sum > mostMinutes && startMs > fromMs) return startMs;
+    if (sum > most && startMs > fromMs) return startMs;
   }
   return Math.max(toMs, fromMs + hourMs);
 }

@@ -71,8 +71,8 @@ describe.each(Object.entries(stores))('a store read %s', (_, { open, numRuns }) 
         alarms: tried.map(({ point, rule }) => ({
           id: point,
           source: point,
-          kind: 'number',
-          before: rule,
+          kinds: new Map([[point, 'number' as const]]),
+          before: { rule, plan: null },
           after: null,
         })),
         range,

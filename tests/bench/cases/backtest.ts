@@ -41,7 +41,13 @@ export async function backtest(): Promise<Figure[]> {
       const delay = watchDelay();
       told = await runBacktest({
         reader,
-        alarms: data.alarms.map(({ point, ...rules }) => ({ id: `${point}#x`, source: point, ...rules })),
+        alarms: data.alarms.map(({ point, kind, before, after }) => ({
+          id: `${point}#x`,
+          source: point,
+          kinds: new Map([[point, kind]]),
+          before: { rule: before, plan: null },
+          after: { rule: after, plan: null },
+        })),
         range,
         days: Array.from({ length: days }, (_, day) => firstMs + day * dayMs),
         endMs: toMs,
@@ -62,7 +68,14 @@ export async function backtest(): Promise<Figure[]> {
         measured: Math.min(...seconds),
         unit: 's',
         limit: { at: 10, sense: 'at most' },
-        note: `slowest of ${rounds} ${rounded(Math.max(...seconds))} s, CPU ${rounded(Math.min(...cpu))} s of all threads; ${rounded(samples / 1e6)} M samples, ${raised} occurrences, load ${load()}`,
+        note: `slowest of ${rounds} ${rounded(Math.max(...seconds))} s; ${rounded(samples / 1e6)} M samples, ${raised} occurrences, load ${load()}`,
+      },
+      {
+        name: 'backtest, CPU of all threads',
+        measured: Math.min(...cpu),
+        unit: 's',
+        limit: { at: 10, sense: 'at most' },
+        note: 'what one idle core would take; on a busy machine this is the figure to judge',
       },
       {
         name: 'backtest, minutes of which samples were read',
@@ -71,11 +84,11 @@ export async function backtest(): Promise<Figure[]> {
       },
       { name: 'backtest, longest time that others had to wait', measured: longestMs, unit: 'ms' },
       {
-        name: 'backtest, alarms that differ from the whole evaluation',
-        measured: compared.different,
-        unit: 'alarms',
-        limit: { at: 0, sense: 'at most' },
-        note: `of ${compared.alarms} compared, ${compared.occurrences} occurrences`,
+        name: 'backtest, sides equal to the whole evaluation',
+        measured: compared.sides - compared.different,
+        unit: 'sides',
+        limit: { at: compared.sides, sense: 'at least' },
+        note: `${compared.occurrences} occurrences`,
       },
     ];
   } finally {
@@ -124,9 +137,9 @@ async function compare(
   historian: DuckDbHistorian,
   data: BacktestData,
   outcomes: readonly TriedOutcome[],
-): Promise<{ alarms: number; different: number; occurrences: number }> {
+): Promise<{ sides: number; different: number; occurrences: number }> {
   const toMs = firstMs + days * dayMs;
-  const found = { alarms: 0, different: 0, occurrences: 0 };
+  const found = { sides: 0, different: 0, occurrences: 0 };
   for (const [i, alarm] of data.alarms.entries()) {
     // One of each kind of point.
     if (i % compareEach !== Math.floor(i / compareEach) % 10) continue;
@@ -138,7 +151,7 @@ async function compare(
     const outcome = outcomes.find((each) => each.alarm.source === point);
     for (const side of ['before', 'after'] as const) {
       const whole = wholeEvaluation({ rule: alarm[side], kind: alarm.kind, samples, quality, fromMs: firstMs, toMs });
-      found.alarms++;
+      found.sides++;
       found.occurrences += whole.length;
       if (JSON.stringify(whole) !== JSON.stringify(outcome?.[side]?.kept)) found.different++;
     }

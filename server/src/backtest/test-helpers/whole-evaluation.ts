@@ -2,7 +2,7 @@ import { isQualityReason, qualityFromSparkplug } from '@plantroom/contracts';
 import { type AlarmRule, evaluateRule, initialRuleState, usable } from '../../domain/alarms/condition.ts';
 import type { HistorianSample, QualityChange } from '../../historian/historian.ts';
 import type { ValueKind } from '../bucket-bounds.ts';
-import type { Occurrence } from '../rule-judge.ts';
+import type { Occurrence } from '../occurrence-recorder.ts';
 
 interface Question {
   rule: AlarmRule;

@@ -5,7 +5,8 @@ import {
   LimitRemoval,
   limitKinds,
   literals,
-  PointLimit,
+  type PointLimit,
+  PointLimitChange,
 } from '@plantroom/contracts';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
@@ -62,7 +63,7 @@ export function pointRoutes(app: FastifyInstance): void {
   /** Replaces the limits of the equipment and answers it anew; without `limit` the kind is removed. */
   const change = async (
     params: Type.Static<typeof Params>,
-    { limit, reason, user }: { limit: PointLimit | null; reason: string; user: string },
+    { limit, reason, user, backtest }: { limit: PointLimit | null; reason: string; user: string; backtest?: string },
   ) => {
     const owner = `${params.site}/${params.equipment}`;
     const point = `${owner}/${params.point}`;
@@ -78,7 +79,9 @@ export function pointRoutes(app: FastifyInstance): void {
       if (limit === null) await deleteLimit(db, point, params.kind);
       else await saveLimit(db, { point, limit, by: user, atMs });
       const action = limit === null ? 'limit.remove' : 'limit.set';
-      await appendAudit(db, { atMs, user, action, subject: point, reason, details: { before, after: limit } });
+      const tried = backtest === undefined ? {} : { backtest };
+      const details = { before, after: limit, ...tried };
+      await appendAudit(db, { atMs, user, action, subject: point, reason, details });
       afterCommit(() => {
         const others = engine.settings.limitsOf(owner).filter((held) => !isThis(held));
         engine.settings.replaceLimits(owner, limit === null ? others : [...others, { point, limit, by: user, atMs }]);
@@ -91,7 +94,7 @@ export function pointRoutes(app: FastifyInstance): void {
   const config = { roles: engineers };
   typed(app).put(
     limitUrl,
-    { config, schema: { params: Params, body: PointLimit, response: replies(EquipmentDetail) } },
+    { config, schema: { params: Params, body: PointLimitChange, response: replies(EquipmentDetail) } },
     ({ params, body, session }) => {
       if (body.kind !== params.kind) {
         throw new AccessError(
@@ -101,7 +104,9 @@ export function pointRoutes(app: FastifyInstance): void {
           'kind',
         );
       }
-      return change(params, { limit: body, reason: body.reason, user: session?.username ?? '' });
+      const { backtest, ...limit } = body;
+      const by = { user: session?.username ?? '', reason: body.reason };
+      return change(params, { limit, ...by, ...(backtest === undefined ? {} : { backtest }) });
     },
   );
   typed(app).delete(

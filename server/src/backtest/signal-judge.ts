@@ -1,0 +1,86 @@
+import type { AlarmCondition } from '@plantroom/contracts';
+import type { AlarmRule } from '../domain/alarms/condition.ts';
+import { accept, advance, initialSignal, type Signal } from '../domain/alarms/signal.ts';
+import type { SignalNode } from '../domain/alarms/signal-nodes.ts';
+import type { SignalPlan } from '../domain/alarms/signal-plan.ts';
+import { storedValue, type ValueKind } from './bucket-bounds.ts';
+import { type Occurrence, OccurrenceRecorder } from './occurrence-recorder.ts';
+
+/** What became known of a point: a value that counts or not, or (null) that there is none. */
+export interface PointNews {
+  atMs: number;
+  stored: number | null;
+  isUsable: boolean;
+  /** There is none because its device is not there. */
+  isAway?: boolean;
+}
+
+/** Runs a rule over several points, over time or within operating states, on their history in order of time. */
+export class SignalJudge {
+  readonly plan: SignalPlan;
+  readonly #recorder: OccurrenceRecorder;
+  readonly #kinds: readonly ValueKind[];
+  #signal: Signal;
+
+  constructor(
+    { rule, plan }: { rule: AlarmRule; plan: SignalPlan },
+    kinds: ReadonlyMap<string, ValueKind>,
+    tell: (occurrence: Occurrence) => void,
+  ) {
+    this.plan = plan;
+    this.#recorder = new OccurrenceRecorder(rule, tell);
+    this.#kinds = plan.points.map((point) => kinds.get(point) ?? 'number');
+    this.#signal = initialSignal(plan);
+  }
+
+  /** One piece of news of the point of this number. All of one moment have to come before `advance` to it. */
+  news(operand: number, { atMs, stored, isUsable, isAway = false }: PointNews): void {
+    const value = stored === null ? null : storedValue(stored, this.#kinds[operand] ?? 'number');
+    const sample = { operand, atMs, value, usable: isUsable && stored !== null };
+    this.#signal = accept(this.#signal, isAway ? { ...sample, away: true } : sample);
+  }
+
+  /** Everything up to this time has been told. */
+  advance(toMs: number): void {
+    const { signal, told } = advance(this.plan, this.#signal, toMs);
+    this.#signal = signal;
+    for (const reading of told) this.#recorder.take(reading);
+  }
+
+  end(atMs: number): void {
+    this.advance(atMs);
+    this.#recorder.take({ type: 'time', atMs });
+    this.#recorder.end();
+  }
+}
+
+/**
+ * What a rule asks of one of its points: comparisons alone, so that values which change none of them are no news; or null, where every value is.
+ */
+export function comparisonsOf(plan: SignalPlan, operand: number): AlarmCondition[] | null {
+  const found: AlarmCondition[] = [];
+  const isCompared = (node: SignalNode): boolean => {
+    switch (node.op) {
+      case 'constant':
+        return true;
+      case 'is':
+        if (node.operand === operand) found.push(node.condition);
+        return true;
+      case 'differs':
+        return node.operand !== operand && node.feedback !== operand;
+      case 'apart':
+        return node.operand !== operand && !('operand' in node.from && node.from.operand === operand);
+      case 'rate':
+      case 'silent':
+        return node.operand !== operand;
+      case 'count':
+      case 'for':
+      case 'not':
+        return isCompared(node.of);
+      case 'all':
+      case 'any':
+        return node.of.every(isCompared);
+    }
+  };
+  return isCompared(plan.root) ? found : null;
+}
