@@ -20,6 +20,15 @@ export const putLimit = (point: string, limit: PointLimit) =>
 export const deleteLimit = (point: string, kind: LimitKind, reason: string) =>
   request<unknown>(`/api/points/${point}/limits/${kind}?reason=${encodeURIComponent(reason)}`, { method: 'DELETE' });
 
+/** `alarm`: `<site>/<equipment>/<point>#<rule>` */
+const settingUrl = (alarm: string): string => `/api/alarms/definitions/${alarm.replace('#', '/')}`;
+
+export const putAlarmOverride = (alarm: string, override: AlarmOverride) =>
+  request<unknown>(settingUrl(alarm), { method: 'PUT', body: override });
+
+export const resetAlarmOverride = (alarm: string, reason: string) =>
+  request<unknown>(`${settingUrl(alarm)}?reason=${encodeURIComponent(reason)}`, { method: 'DELETE' });
+
 export const setPoint = (body: CommandRequest) => request<Command>('/api/points/commands', { method: 'POST', body });
 
 export const actOnOrder = (id: string, action: WorkOrderActionRequest) =>

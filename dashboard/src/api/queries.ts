@@ -1,5 +1,6 @@
 import type {
   AlarmJournalEntry,
+  AlarmSetting,
   Command,
   Equipment,
   EquipmentDetail,
@@ -78,6 +79,16 @@ export const useSitePoints = (site: string | undefined) =>
   });
 
 export const useEquipment = (id: string) => useQuery(detailQuery(id));
+
+/** Alarms of an equipment as they are in force. */
+export const useAlarmSettings = (equipment: string) =>
+  useQuery({
+    queryKey: ['alarm-settings', equipment],
+    queryFn: async ({ signal }) => {
+      const url = `/api/alarms/definitions?equipment=${encodeURIComponent(equipment)}`;
+      return (await request<{ items: AlarmSetting[] }>(url, { signal })).items;
+    },
+  });
 
 export const useWorkOrder = (id: string, revision: number | undefined) =>
   useQuery({

@@ -11,6 +11,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteLimit, putLimit } from '../api/actions.ts';
 import { displayUnit } from '../format/value.ts';
+import { NumberField } from './number-field.tsx';
 import { useProblemText } from './states.tsx';
 
 interface Draft {
@@ -232,32 +233,5 @@ export function LimitForm({ point }: { point: Point }) {
         )}
       </div>
     </form>
-  );
-}
-
-interface NumberFieldProps {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  min?: number;
-  required?: boolean;
-  testId: string;
-}
-
-function NumberField({ label, value, onChange, min, required = false, testId }: NumberFieldProps) {
-  return (
-    <label className="block">
-      <span className="text-xs text-dim">{label}</span>
-      <input
-        type="number"
-        step="any"
-        className="field num mt-1"
-        value={value}
-        min={min}
-        required={required}
-        onChange={(event) => onChange(event.target.value)}
-        data-testid={testId}
-      />
-    </label>
   );
 }

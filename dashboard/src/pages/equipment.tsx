@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { useEquipment, useHistory, useSpaces } from '../api/queries.ts';
 import { HistoryChart } from '../charts/history-chart.tsx';
+import { AlarmSettingDrawer } from '../components/alarm-setting-drawer.tsx';
+import { AlarmSettingsList } from '../components/alarm-settings-list.tsx';
 import { ShapeOf } from '../components/alarm-shape.tsx';
 import { AlarmLine } from '../components/alarm-strip.tsx';
 import { Fact } from '../components/drawer.tsx';
@@ -39,8 +41,12 @@ export default function EquipmentPage() {
   const detail = query.data;
   const pointId = search.get('point');
   const point = detail?.points.find((each) => each.id === pointId);
+  const alarmId = search.get('alarm');
   const choose = (next: string | null) => {
     setSearch(next === null ? {} : { point: next }, { replace: true });
+  };
+  const chooseAlarm = (next: string | null) => {
+    setSearch(next === null ? {} : { alarm: next }, { replace: true });
   };
   const timeZone = site?.timeZone ?? 'UTC';
   const crumbs = [
@@ -54,10 +60,29 @@ export default function EquipmentPage() {
       title={detail === undefined ? id : text(detail.name)}
       crumbs={crumbs}
       aside={detail !== undefined && <StateOf detail={detail} />}
-      drawer={point !== undefined && <PointDrawer point={point} timeZone={timeZone} onClose={() => choose(null)} />}
+      drawer={
+        point !== undefined ? (
+          <PointDrawer point={point} timeZone={timeZone} onClose={() => choose(null)} />
+        ) : (
+          detail !== undefined &&
+          alarmId !== null && (
+            <AlarmSettingDrawer detail={detail} alarm={alarmId} timeZone={timeZone} onClose={() => chooseAlarm(null)} />
+          )
+        )
+      }
     >
       <Loaded query={query} what={t('equipment.failed', { id })} rows={10}>
-        {(loaded) => <Body key={loaded.id} detail={loaded} timeZone={timeZone} selected={pointId} onSelect={choose} />}
+        {(loaded) => (
+          <Body
+            key={loaded.id}
+            detail={loaded}
+            timeZone={timeZone}
+            selected={pointId}
+            onSelect={choose}
+            alarm={alarmId}
+            onAlarm={chooseAlarm}
+          />
+        )}
       </Loaded>
     </Page>
   );
@@ -165,6 +190,7 @@ function Body({ detail, timeZone, selected, onSelect }: BodyProps) {
             </ul>
           )}
         </Section>
+        <AlarmSettingsList detail={detail} selected={alarm} onSelect={onAlarm} />
         <Section title={t('equipment.orders')}>
           {orders.length === 0 ? (
             <p className="text-faint">{t('equipment.noOrders')}</p>
@@ -207,39 +233,8 @@ function Body({ detail, timeZone, selected, onSelect }: BodyProps) {
               <code className="text-xs">{detail.id}</code>
             </Fact>
           </dl>
-          <LimitTable detail={detail} onSelect={onSelect} />
         </Section>
       </div>
     </div>
-  );
-}
-
-function LimitTable({ detail, onSelect }: { detail: EquipmentDetail; onSelect: (id: string) => void }) {
-  const { t } = useTranslation();
-  const text = useLocalText();
-  const rows = detail.points.flatMap((point) => point.limits.map((limit) => ({ point, limit })));
-  if (rows.length === 0) return null;
-  return (
-    <details className="mt-3">
-      <summary className="min-h-9 cursor-pointer font-medium">{t('equipment.limits', { count: rows.length })}</summary>
-      <ul className="num divide-y divide-line">
-        {rows.map(({ point, limit }) => (
-          <li key={limit.alarm}>
-            <button
-              type="button"
-              className="flex min-h-9 w-full flex-wrap items-center gap-3 text-left hover:bg-raised"
-              onClick={() => onSelect(point.id)}
-            >
-              <ShapeOf alarm={{ priority: limit.priority, state: limit.enabled ? 'ACKED' : 'OOSRV' }} />
-              <span className="flex-1">{text(point.name)}</span>
-              <span>
-                {limit.kind} {limit.limit} <span className="text-xs text-faint">{point.symbol}</span>
-              </span>
-              <span className="text-xs text-dim">{t(`origin.${limit.origin}`)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }

@@ -1,0 +1,186 @@
+import { type AlarmPriority, alarmPriorities, type EquipmentDetail } from '@plantroom/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { putAlarmOverride } from '../api/actions.ts';
+import { useAlarmSettings } from '../api/queries.ts';
+import { conditionOf, draftOf } from '../format/condition-fields.ts';
+import {
+  type AddableType,
+  addableTypes,
+  blankCondition,
+  guidanceOf,
+  guidanceTexts,
+  noWords,
+  ruleName,
+} from '../format/new-alarm.ts';
+import { useLocalText } from '../state/i18n.ts';
+import { ConditionFields } from './condition-fields.tsx';
+import { NumberField } from './number-field.tsx';
+import { useProblemText } from './states.tsx';
+
+/** An alarm of the site's own: what it watches and what it tells the operator, in both languages. */
+export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDone: () => void }) {
+  const { t } = useTranslation();
+  const text = useLocalText();
+  const client = useQueryClient();
+  const settings = useAlarmSettings(detail.id).data ?? [];
+  const points = detail.points.filter(({ kind }) => kind === 'number' || kind === 'counter');
+  const [pointId, setPointId] = useState(points[0]?.id ?? '');
+  const [type, setType] = useState<AddableType>('H');
+  const [numbers, setNumbers] = useState<Record<string, string>>({});
+  const [onDelayS, setOnDelayS] = useState('60');
+  const [offDelayS, setOffDelayS] = useState('60');
+  const [priority, setPriority] = useState<AlarmPriority>('low');
+  const [words, setWords] = useState(noWords);
+  const [respondMin, setRespondMin] = useState('30');
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const problemText = useProblemText(problem);
+  const point = points.find(({ id }) => id === pointId);
+  const blank = blankCondition(type);
+  const draft = { ...draftOf(blank, point), ...numbers };
+  for (const [key, value] of Object.entries(draft)) if (value === 'NaN') draft[key] = '';
+  const condition = conditionOf(blank, draft, point);
+  const guidance = guidanceOf(words, respondMin);
+  const onDelayMs = Math.round(Number(onDelayS) * 1000);
+  const offDelayMs = Math.round(Number(offDelayS) * 1000);
+  const isSound = condition !== null && guidance !== null && reason.trim() !== '' && point !== undefined;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (condition === null || guidance === null || point === undefined) return;
+    setBusy(true);
+    setProblem(null);
+    const name = ruleName(
+      type,
+      point.id,
+      settings.map(({ inForce }) => inForce.id),
+    );
+    try {
+      const own = { condition, guidance, priority, onDelayMs, offDelayMs, reason: reason.trim() };
+      await putAlarmOverride(`${point.id}#${name}`, own);
+      await client.invalidateQueries({ queryKey: ['alarm-settings'] });
+      await client.invalidateQueries({ queryKey: ['equipment'] });
+      onDone();
+    } catch (error) {
+      setProblem(error);
+      setBusy(false);
+    }
+  };
+  return (
+    <form className="space-y-3" onSubmit={(event) => void submit(event)} data-testid="setting-add-form">
+      <label className="block">
+        <span className="text-xs text-dim">{t('setting.point')}</span>
+        <select className="field mt-1" value={pointId} onChange={(event) => setPointId(event.target.value)}>
+          {points.map((each) => (
+            <option key={each.id} value={each.id}>
+              {text(each.name)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="block">
+        <span className="text-xs text-dim">{t('alarms.condition')}</span>
+        <select
+          className="field mt-1"
+          value={type}
+          onChange={(event) => {
+            setType(event.target.value as AddableType);
+            setNumbers({});
+          }}
+          data-testid="setting-type"
+        >
+          {addableTypes.map((each) => (
+            <option key={each} value={each}>
+              {each.length <= 2 ? `${each} ${t(`limitKind.${each}`)}` : t(`condition.${each}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div className="grid grid-cols-2 gap-3">
+        <ConditionFields condition={blank} point={point} draft={draft} onChange={setNumbers} />
+        <NumberField
+          label={t('limit.onDelay')}
+          value={onDelayS}
+          onChange={setOnDelayS}
+          min={0}
+          testId="setting-on-delay"
+        />
+        <NumberField
+          label={t('limit.offDelay')}
+          value={offDelayS}
+          onChange={setOffDelayS}
+          min={0}
+          testId="setting-off-delay"
+        />
+        <label className="block">
+          <span className="text-xs text-dim">{t('limit.priority')}</span>
+          <select
+            className="field mt-1"
+            value={priority}
+            onChange={(event) => setPriority(event.target.value as AlarmPriority)}
+          >
+            {alarmPriorities.map((each) => (
+              <option key={each} value={each}>
+                {t(`priority.${each}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <NumberField
+          label={t('setting.respond')}
+          value={respondMin}
+          onChange={setRespondMin}
+          min={1}
+          testId="setting-respond"
+        />
+      </div>
+      <p className="text-xs text-faint">{t('setting.words')}</p>
+      {guidanceTexts.map((key) => (
+        <fieldset key={key} className="grid grid-cols-2 gap-2">
+          <legend className="text-xs text-dim">{t(`setting.${key}`)}</legend>
+          {(['zh', 'en'] as const).map((language) => (
+            <textarea
+              key={language}
+              className="field mt-1"
+              rows={2}
+              required
+              maxLength={500}
+              placeholder={t(`setting.${language}`)}
+              aria-label={`${t(`setting.${key}`)} ${t(`setting.${language}`)}`}
+              value={words[key][language]}
+              onChange={(event) => setWords({ ...words, [key]: { ...words[key], [language]: event.target.value } })}
+              data-testid={`setting-${key}-${language}`}
+            />
+          ))}
+        </fieldset>
+      ))}
+      <label className="block">
+        <span className="text-xs text-dim">{t('limit.reason')}</span>
+        <textarea
+          className="field mt-1"
+          rows={2}
+          required
+          maxLength={1000}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          data-testid="setting-reason"
+        />
+      </label>
+      {problem !== null && (
+        <p role="alert" className="font-medium">
+          {problemText}
+        </p>
+      )}
+      <button
+        type="submit"
+        className="button button-main w-full"
+        disabled={busy || !isSound}
+        data-testid="setting-save"
+      >
+        {t('setting.save')}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,151 @@
+import {
+  type AlarmOverride,
+  type AlarmPriority,
+  type AlarmSetting,
+  alarmPriorities,
+  type EquipmentDetail,
+} from '@plantroom/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { putAlarmOverride, resetAlarmOverride } from '../api/actions.ts';
+import { conditionOf, draftOf } from '../format/condition-fields.ts';
+import { ConditionFields } from './condition-fields.tsx';
+import { NumberField } from './number-field.tsx';
+import { useProblemText } from './states.tsx';
+
+/** Changes an alarm for this equipment; what is as the class has it is not sent, so that it follows the class. */
+export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; detail: EquipmentDetail }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { inForce, classDefault, override, changed } = setting;
+  const point = detail.points.find(({ id }) => id === inForce.source);
+  const [numbers, setNumbers] = useState(() => draftOf(inForce.condition, point));
+  const [onDelayS, setOnDelayS] = useState(String(inForce.onDelayMs / 1000));
+  const [offDelayS, setOffDelayS] = useState(String(inForce.offDelayMs / 1000));
+  const [priority, setPriority] = useState<AlarmPriority>(inForce.priority);
+  const [opensOrder, setOpensOrder] = useState(inForce.opensOrder);
+  const [enabled, setEnabled] = useState(inForce.enabled);
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const problemText = useProblemText(problem);
+  const condition = conditionOf(inForce.condition, numbers, point);
+  const onDelayMs = Math.round(Number(onDelayS) * 1000);
+  const offDelayMs = Math.round(Number(offDelayS) * 1000);
+  const isSound = condition !== null && onDelayMs >= 0 && offDelayMs >= 0 && reason.trim() !== '';
+  const wanted = (): AlarmOverride => {
+    const now = { enabled, condition: condition ?? inForce.condition, onDelayMs, offDelayMs, priority, opensOrder };
+    const held = classDefault as Record<string, unknown> | null;
+    const own = Object.entries(now).filter(([key, value]) => JSON.stringify(held?.[key]) !== JSON.stringify(value));
+    const { enabledWhen, latching, failureMode, guidance } = override ?? {};
+    const kept = Object.entries({ enabledWhen, latching, failureMode, guidance }).filter(
+      ([, value]) => value !== undefined,
+    );
+    return { ...Object.fromEntries([...kept, ...own]), reason: reason.trim() };
+  };
+  const run = async (act: () => Promise<unknown>) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await act();
+      await client.invalidateQueries({ queryKey: ['alarm-settings'] });
+      await client.invalidateQueries({ queryKey: ['equipment'] });
+      await client.invalidateQueries({ queryKey: ['points'] });
+    } catch (error) {
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isSound) void run(() => putAlarmOverride(inForce.id, wanted()));
+  };
+  return (
+    <form className="space-y-3" onSubmit={submit} data-testid="setting-form">
+      <div className="grid grid-cols-2 gap-3">
+        <ConditionFields condition={inForce.condition} point={point} draft={numbers} onChange={setNumbers} />
+        <NumberField
+          label={t('limit.onDelay')}
+          value={onDelayS}
+          onChange={setOnDelayS}
+          min={0}
+          testId="setting-on-delay"
+        />
+        <NumberField
+          label={t('limit.offDelay')}
+          value={offDelayS}
+          onChange={setOffDelayS}
+          min={0}
+          testId="setting-off-delay"
+        />
+      </div>
+      <label className="block">
+        <span className="text-xs text-dim">{t('limit.priority')}</span>
+        <select
+          className="field mt-1"
+          value={priority}
+          onChange={(event) => setPriority(event.target.value as AlarmPriority)}
+          data-testid="setting-priority"
+        >
+          {alarmPriorities.map((each) => (
+            <option key={each} value={each}>
+              {t(`priority.${each}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Check label={t('limit.opensOrder')} checked={opensOrder} onChange={setOpensOrder} />
+      <Check label={t('limit.enabled')} checked={enabled} onChange={setEnabled} />
+      <label className="block">
+        <span className="text-xs text-dim">{t('limit.reason')}</span>
+        <textarea
+          className="field mt-1"
+          rows={2}
+          required
+          maxLength={1000}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          data-testid="setting-reason"
+        />
+      </label>
+      {problem !== null && (
+        <p role="alert" className="font-medium">
+          {problemText}
+        </p>
+      )}
+      <div className="flex gap-2">
+        <button
+          type="submit"
+          className="button button-main flex-1"
+          disabled={busy || !isSound}
+          data-testid="setting-save"
+        >
+          {t('setting.save')}
+        </button>
+        {changed !== null && (
+          <button
+            type="button"
+            className="button"
+            disabled={busy || reason.trim() === ''}
+            title={t('setting.resetHint')}
+            onClick={() => void run(() => resetAlarmOverride(inForce.id, reason.trim()))}
+            data-testid="setting-reset"
+          >
+            {t(classDefault === null ? 'limit.delete' : 'setting.reset')}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange: (value: boolean) => void }) {
+  return (
+    <label className="flex min-h-9 items-center gap-2">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      {label}
+    </label>
+  );
+}
