@@ -1,4 +1,5 @@
 import type {
+  AlarmOverride,
   Command,
   CommandRequest,
   LimitKind,

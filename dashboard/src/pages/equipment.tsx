@@ -105,9 +105,11 @@ interface BodyProps {
   timeZone: string;
   selected: string | null;
   onSelect: (id: string | null) => void;
+  alarm: string | null;
+  onAlarm: (id: string | null) => void;
 }
 
-function Body({ detail, timeZone, selected, onSelect }: BodyProps) {
+function Body({ detail, timeZone, selected, onSelect, alarm, onAlarm }: BodyProps) {
   const { t } = useTranslation();
   const text = useLocalText();
   const equipment = useEquipmentIndex();
