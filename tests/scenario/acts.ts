@@ -1,4 +1,6 @@
 import { PlantroomError, type WorkOrderAction, workOrderTransitions } from '@plantroom/contracts';
+import { parseDuration } from '@plantroom/device-profiles';
+import type { AlarmEvent } from '../../server/src/domain/alarms/alarm-events.ts';
 import { applyAction } from '../../server/src/domain/work-orders/transitions.ts';
 import type { Engine } from '../../server/src/engine/engine.ts';
 import {
@@ -7,14 +9,14 @@ import {
   saveOrder,
   undoSteps,
 } from '../../server/src/repositories/work-order-repository.ts';
-import type { OperatorAct } from './file/schema.ts';
+import type { AlarmAct, OperatorAct } from './file/schema.ts';
 
 const user = 'operator';
 const comment = 'scenario';
 
 /** Does what a person does, through the same commands as the server's routes. Throws what the product says when it is not allowed. */
 export async function act(engine: Engine, site: string, what: OperatorAct): Promise<void> {
-  if ('alarm' in what) await actOnAlarm(engine, `${site}/${what.alarm}`, what.do);
+  if ('alarm' in what) await actOnAlarm(engine, `${site}/${what.alarm}`, what);
   else
     for (const action of what.do)
       await actOnOrder(
@@ -24,13 +26,32 @@ export async function act(engine: Engine, site: string, what: OperatorAct): Prom
       );
 }
 
-async function actOnAlarm(engine: Engine, id: string, type: 'acknowledge' | 'reset'): Promise<void> {
+/** As the longest shelving of a server whose environment does not say. */
+const maxShelvingMs = 8 * 3_600_000;
+
+function eventOf(what: AlarmAct, nowMs: number): AlarmEvent {
+  switch (what.do) {
+    case 'shelve': {
+      const mode = what.once === true ? 'one-shot' : 'timed';
+      const untilMs = nowMs + parseDuration(what.for);
+      return { type: 'shelve', mode, untilMs, maxMs: maxShelvingMs, user, reason: comment };
+    }
+    case 'out-of-service': {
+      const reviewMs = nowMs + parseDuration(what.review);
+      return { type: 'out-of-service', user, approver: 'engineer', workOrder: comment, reviewMs, reason: comment };
+    }
+    default:
+      return { type: what.do, user, comment };
+  }
+}
+
+async function actOnAlarm(engine: Engine, id: string, what: AlarmAct): Promise<void> {
   const refused = await engine.command(({ work }) => {
     const entry = engine.book.get(id);
     if (entry === undefined) return Promise.resolve('ALARM_UNKNOWN');
-    return Promise.resolve(work.apply(entry, { type, user, comment }).refused);
+    return Promise.resolve(work.apply(entry, eventOf(what, work.nowMs)).refused);
   });
-  if (refused !== undefined) throw new PlantroomError('ACT_REFUSED', `${type} of ${id} is refused: ${refused}`);
+  if (refused !== undefined) throw new PlantroomError('ACT_REFUSED', `${what.do} of ${id} is refused: ${refused}`);
 }
 
 async function actOnOrder(

@@ -123,6 +123,11 @@ test.each<[string, Parameters<typeof complaints>, RegExp[]]>([
     [{ orders: [expectedOrder()] }, { orders: [seenOrder({ openedMs: 13 * min })] }],
     [/it was to come before 12min$/],
   ],
+  [
+    'the order came before its time',
+    [{ orders: [expectedOrder({ after: '10min' })] }, { orders: [seenOrder({ openedMs: 9 * min })] }],
+    [/it was to come after 10min$/],
+  ],
   ['an order came that nobody expected', [{}, { orders: [seenOrder()] }], [/nobody expected it$/]],
   [
     'a second order came',

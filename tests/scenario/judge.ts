@@ -109,7 +109,7 @@ function judgeOrders(
 ): { complaints: string[]; left: number } {
   const complaints: string[] = [];
   const left = [...seen].sort((a, b) => a.openedMs - b.openedMs);
-  for (const { equipment, failureMode, before, reopened = 0, state } of expected) {
+  for (const { equipment, failureMode, after, before, reopened = 0, state } of expected) {
     const what = `the order for ${failureMode} of ${equipment}`;
     const at = left.findIndex((one) => one.equipment === equipment && one.failureMode === failureMode);
     const [found] = at === -1 ? [] : left.splice(at, 1);
@@ -119,6 +119,8 @@ function judgeOrders(
     }
     if (found.openedMs > parseDuration(before))
       complaints.push(`${what} came at ${clock(found.openedMs)}; it was to come before ${before}`);
+    if (after !== undefined && found.openedMs < parseDuration(after))
+      complaints.push(`${what} came at ${clock(found.openedMs)}; it was to come after ${after}`);
     if (found.reopened !== reopened)
       complaints.push(`${what} was opened again ${times(found.reopened)}; it was to be ${times(reopened)}`);
     if (state !== undefined && found.state !== state)

@@ -7,6 +7,7 @@ import { Recorder, type Sample } from './recorder.ts';
 import { occurrencesOf, scheduleOf } from './schedule.ts';
 import { whatCame } from './seen.ts';
 import type { Segment } from './segments.ts';
+import { stateComplaints } from './shown-states.ts';
 
 /** The engine is waited for so often at least; what it has not done yet must not pile up. */
 const lookMs = 60_000;
@@ -115,7 +116,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 /** Pure. */
 export function judged(played: Played): ScenarioResult {
   const verdict = judge(played.scenario, played);
-  return { ...played, ...verdict, complaints: [...played.problems, ...verdict.complaints] };
+  const states = stateComplaints(played.scenario.expect.states ?? [], played);
+  return { ...played, ...verdict, complaints: [...played.problems, ...verdict.complaints, ...states] };
 }
 
 function cpuSince(began: NodeJS.CpuUsage): number {

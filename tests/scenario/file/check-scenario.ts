@@ -66,8 +66,15 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
   });
   scenario.expect.orders.forEach((expected, i) => {
     order(`/expect/orders/${i}`, expected);
+    if (expected.after !== undefined && parseDuration(expected.before) <= parseDuration(expected.after))
+      tell(`/expect/orders/${i}/before`, `is ${expected.before}; allowed is later than ${expected.after}`);
     if (parseDuration(expected.before) > endMs)
       tell(`/expect/orders/${i}/before`, `is ${expected.before}; the scenario ends at ${scenario.duration}`);
+  });
+  (scenario.expect.states ?? []).forEach((expected, i) => {
+    const path = `/expect/states/${i}`;
+    alarm(`${path}/alarm`, expected.alarm);
+    times(path, expected);
   });
   found.push(...segmentProblems(scenario, plant));
   return found;

@@ -133,3 +133,30 @@ test('every scenario of the project can be read, and says in both languages what
     ).toBe(true);
   }
 });
+
+test('states are expected of alarms that there are, within the time of the scenario; an order ends after it begins', () => {
+  const found = problemsOf({
+    ...sound,
+    expect: {
+      alarms: [],
+      orders: [{ equipment: 'booster-1', failureMode: 'supply-failure', after: '10min', before: '10min' }],
+      states: [
+        { at: '40min', alarm: 'booster-1/alarm-code#fault', state: 'SHLVD' },
+        { at: '10min', alarm: 'booster-1/alarm-code#fualt', state: 'SHLVD' },
+      ],
+    },
+  });
+  expect(found).toEqual([
+    '/expect/orders/0/before is 10min; allowed is later than 10min',
+    '/expect/states/0/at is 40min; the scenario ends at 30min',
+    expect.stringMatching(/^\/expect\/states\/1\/alarm is "booster-1\/alarm-code#fualt"; /),
+  ]);
+});
+
+test('shelving needs its time, and an alarm state is one of those that there are', () => {
+  const shelve = { at: '10min', alarm: 'booster-1/alarm-code#fault', do: 'shelve' };
+  expect(problemsOf({ ...sound, operators: [{ ...shelve, for: '15min', once: true }] })).toEqual([]);
+  expect(problemsOf({ ...sound, operators: [shelve] })).not.toEqual([]);
+  const states = [{ at: '10min', alarm: 'booster-1/alarm-code#fault', state: 'HIDDEN' }];
+  expect(problemsOf({ ...sound, expect: { ...sound.expect, states } })).not.toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { LocalText, workOrderActions, workOrderStates } from '@plantroom/contracts';
+import { alarmStates, LocalText, workOrderActions, workOrderStates } from '@plantroom/contracts';
 import Type, { type Static } from 'typebox';
 
 const closed = { additionalProperties: false };
@@ -28,6 +28,8 @@ const ExpectedOrder = Type.Object(
   {
     equipment: Type.String(),
     failureMode: Type.String(),
+    /** By server time; left out: from the start. */
+    after: Type.Optional(Duration),
     /** By server time. */
     before: Duration,
     /** How often it was opened again; left out: never. */
@@ -83,16 +85,46 @@ const LineEvent = Type.Union([
 ]);
 export type LineEvent = Static<typeof LineEvent>;
 
-/** What operators and technicians do. */
-const OperatorAct = Type.Union([
+const ExpectedState = Type.Object(
+  {
+    /** By server time. */
+    at: Duration,
+    alarm: Type.String({ minLength: 1 }),
+    /** What the list of alarms shows then. */
+    state: Type.Enum(alarmStates),
+  },
+  closed,
+);
+export type ExpectedState = Static<typeof ExpectedState>;
+
+const ofAlarm = { at: Duration, alarm: Type.String({ minLength: 1 }) };
+const AlarmAct = Type.Union([
+  Type.Object({ ...ofAlarm, do: Type.Enum(['acknowledge', 'reset', 'unshelve', 'return-to-service']) }, closed),
   Type.Object(
     {
-      at: Duration,
-      alarm: Type.String({ minLength: 1 }),
-      do: Type.Union([Type.Literal('acknowledge'), Type.Literal('reset')]),
+      ...ofAlarm,
+      do: Type.Literal('shelve'),
+      for: Duration,
+      /** Until the condition has returned, if that is sooner; left out: for the whole time. */
+      once: Type.Optional(Type.Boolean()),
     },
     closed,
   ),
+  Type.Object(
+    {
+      ...ofAlarm,
+      do: Type.Literal('out-of-service'),
+      /** After this time somebody has to look. */
+      review: Duration,
+    },
+    closed,
+  ),
+]);
+export type AlarmAct = Static<typeof AlarmAct>;
+
+/** What operators and technicians do. */
+const OperatorAct = Type.Union([
+  AlarmAct,
   Type.Object(
     {
       at: Duration,
@@ -129,7 +161,15 @@ export const ScenarioFile = Type.Object(
     line: Type.Optional(Type.Array(LineEvent)),
     operators: Type.Optional(Type.Array(OperatorAct)),
     /** All of them, and nothing else. */
-    expect: Type.Object({ alarms: Type.Array(ExpectedAlarm), orders: Type.Array(ExpectedOrder) }, closed),
+    expect: Type.Object(
+      {
+        alarms: Type.Array(ExpectedAlarm),
+        orders: Type.Array(ExpectedOrder),
+        /** Where it matters what operators made of an alarm; left out: nowhere. */
+        states: Type.Optional(Type.Array(ExpectedState)),
+      },
+      closed,
+    ),
   },
   closed,
 );
