@@ -111,12 +111,12 @@ test.each([
   [
     'a line that is cut at the seam',
     { ...long, line: [{ at: '20h', until: '30h', cut: 'uplink' }] },
-    /^\/line\/0\/at is 20h; allowed is outside of 1445min to 1520min/,
+    /^\/line\/0\/at is 20h; allowed is outside of 1395min to 1470min/,
   ],
   [
     'operators at the seam',
-    { ...long, operators: [{ at: '25h', alarm: 'booster-1/alarm-code#fault', do: 'acknowledge' }] },
-    /^\/operators\/0\/at is 25h; allowed is outside of 1445min/,
+    { ...long, operators: [{ at: '24h', alarm: 'booster-1/alarm-code#fault', do: 'acknowledge' }] },
+    /^\/operators\/0\/at is 24h; allowed is outside of 1395min/,
   ],
 ])('segments are refused with what is allowed: %s', (_, data, pattern) => {
   expect(problemsOf(data).join('\n')).toMatch(pattern);
