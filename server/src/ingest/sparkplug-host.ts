@@ -70,7 +70,7 @@ class Host implements SparkplugHost {
     this.#connection = new HostConnection({
       ...options,
       onMessage: (topic, payload, retained) => this.#message(topic, payload, retained),
-      onOnline: () => this.#online(),
+      onOnline: () => this.#awaitNodes(),
       onLost: () => {
         this.#endAwaiting();
         for (const { session } of this.#nodes.values()) session.forget();
@@ -82,11 +82,6 @@ class Host implements SparkplugHost {
     this.#connection.start();
     this.#tick();
     return Promise.resolve();
-  }
-
-  #online(): void {
-    this.#awaitNodes();
-    this.#options.onOnline?.();
   }
 
   async stop(): Promise<void> {
@@ -289,6 +284,7 @@ class Host implements SparkplugHost {
 
   /** After each connection: whoever was there before has to give birth again. */
   #awaitNodes(): void {
+    this.#options.onOnline?.();
     const away = new Set(this.#options.knownGateways);
     for (const { session } of this.#nodes.values()) if (session.online) away.add(session.id);
     for (const id of away) this.#nodeOfId(id);
