@@ -15,6 +15,11 @@ const JournalPage = lazy(() => import('./pages/journal.tsx'));
 const OrdersPage = lazy(() => import('./pages/work-orders.tsx'));
 const OrderPage = lazy(() => import('./pages/work-order.tsx'));
 const DevicesPage = lazy(() => import('./pages/devices.tsx'));
+const ChannelsPage = lazy(() => import('./pages/notifications/channels.tsx'));
+const PeoplePage = lazy(() => import('./pages/notifications/people.tsx'));
+const RostersPage = lazy(() => import('./pages/notifications/rosters.tsx'));
+const PoliciesPage = lazy(() => import('./pages/notifications/policies.tsx'));
+const DeliveriesPage = lazy(() => import('./pages/notifications/deliveries.tsx'));
 const NotFound = lazy(() => import('./pages/not-found.tsx'));
 
 export function App() {
@@ -40,6 +45,12 @@ function SignedIn() {
         <Route path="equipment/:site/:equipment" element={<EquipmentPage />} />
         <Route path="alarms" element={<AlarmsPage />} />
         <Route path="alarms/journal" element={<JournalPage />} />
+        <Route path="notifications" element={<Navigate to="/notifications/channels" replace />} />
+        <Route path="notifications/channels" element={<ChannelsPage />} />
+        <Route path="notifications/people" element={<PeoplePage />} />
+        <Route path="notifications/rosters" element={<RostersPage />} />
+        <Route path="notifications/policies" element={<PoliciesPage />} />
+        <Route path="notifications/deliveries" element={<DeliveriesPage />} />
         <Route path="work-orders" element={<OrdersPage />} />
         <Route path="work-orders/:id" element={<OrderPage />} />
         <Route path="devices" element={<DevicesPage />} />

@@ -1,9 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { signOut } from '../api/actions.ts';
 import { keys, useSession } from '../api/queries.ts';
 import { stopLive } from '../live/live.ts';
+import { usePermissions } from '../state/permissions.ts';
 import { Icon } from './icons.tsx';
 import { useProblemText } from './states.tsx';
 import { ViewSwitches } from './view-switches.tsx';
@@ -11,6 +13,7 @@ import { ViewSwitches } from './view-switches.tsx';
 export function UserMenu({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
   const session = useSession().data;
+  const permissions = usePermissions();
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
@@ -71,6 +74,16 @@ export function UserMenu({ onSearch }: { onSearch: () => void }) {
               <Icon name="search" /> {t('palette.open')}
             </button>
           </div>
+          {permissions.notifications && (
+            <Link
+              className="button w-full"
+              to="/notifications/channels"
+              onClick={() => setOpen(false)}
+              data-testid="notifications-link"
+            >
+              {t('notify.title')}
+            </Link>
+          )}
           <button type="button" className="button w-full" onClick={() => void leave()} data-testid="sign-out">
             {t('user.signOut')}
           </button>

@@ -10,12 +10,21 @@ export interface Permissions {
   limits: boolean;
   /** Setting writable points. */
   commands: boolean;
+  /** Who is told of alarms. */
+  notifications: boolean;
 }
 
 export function permissionsOf(role: Role | undefined): Permissions {
   const works = role === 'admin' || role === 'engineer' || role === 'technician';
   const engineers = role === 'admin' || role === 'engineer';
-  return { acknowledge: works, outOfService: engineers, workOrders: works, limits: engineers, commands: engineers };
+  return {
+    acknowledge: works,
+    outOfService: engineers,
+    workOrders: works,
+    limits: engineers,
+    commands: engineers,
+    notifications: engineers,
+  };
 }
 
 export function usePermissions(): Permissions {

@@ -38,9 +38,11 @@ export function gapsOf(
   }
   for (const channel of channels) {
     const missing = missingSecrets(channel);
-    if (missing.length > 0) gaps.push({ gap: 'channel-incomplete', subject: channel.id, detail: missing.join(', ') });
+    if (missing.length > 0)
+      gaps.push({ gap: 'channel-incomplete', subject: channel.id, detail: `${channel.name}: ${missing.join(', ')}` });
     const reason = trouble(channel.id);
-    if (reason !== null) gaps.push({ gap: 'channel-failing', subject: channel.id, detail: reason });
+    if (reason !== null)
+      gaps.push({ gap: 'channel-failing', subject: channel.id, detail: `${channel.name}: ${reason}` });
   }
   const called = new Set(
     policies.flatMap(({ steps }) =>

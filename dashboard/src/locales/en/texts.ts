@@ -1,4 +1,7 @@
+import { notificationTexts } from './notification-texts.ts';
+
 export const texts = {
+  notify: notificationTexts,
   app: { name: 'Plantroom', short: 'Plantroom', motto: "The building's equipment room" },
   nav: {
     overview: 'Overview',

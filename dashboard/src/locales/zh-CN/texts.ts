@@ -1,4 +1,7 @@
+import { notificationTexts } from './notification-texts.ts';
+
 export const texts = {
+  notify: notificationTexts,
   app: { name: '机房 Plantroom', short: '机房', motto: '楼宇设备机房监控' },
   nav: {
     overview: '总览',

@@ -1,0 +1,159 @@
+import {
+  type ChannelKind,
+  type ChannelSettings,
+  channelSecrets,
+  type Language,
+  type NotificationChannel,
+  type NotificationDelivery,
+} from '@plantroom/contracts';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  newId,
+  putNotification,
+  removeNotification,
+  testChannel,
+  useRefreshNotifications,
+} from '../../api/notifications.ts';
+import { EditorDrawer } from '../../components/editor-drawer.tsx';
+import { CheckField, SelectField, TextField } from '../../components/form-fields.tsx';
+import { useProblemText } from '../../components/states.tsx';
+import { ChannelSettingsFields } from './channel-settings-fields.tsx';
+
+const fresh: Record<ChannelKind, ChannelSettings> = {
+  email: { kind: 'email', host: '', port: 465, security: 'tls', from: '' },
+  webhook: { kind: 'webhook', url: '' },
+  wecom: { kind: 'wecom', mentionAll: 'life-safety' },
+  dingtalk: { kind: 'dingtalk', mentionAll: 'life-safety' },
+  feishu: { kind: 'feishu', mentionAll: 'life-safety' },
+  http: {
+    kind: 'http',
+    method: 'POST',
+    url: '',
+    headers: [],
+    contentType: 'application/json',
+    body: '{"to":"{{to}}","text":"{{text}}"}',
+    success: { type: 'status' },
+    maxTextBytes: 500,
+  },
+};
+const perMinute: Record<ChannelKind, number> = {
+  email: 60,
+  webhook: 300,
+  wecom: 20,
+  dingtalk: 20,
+  feishu: 100,
+  http: 60,
+};
+
+interface Props {
+  kind: ChannelKind;
+  /** Null: a new one. */
+  channel: NotificationChannel | null;
+  onClose: () => void;
+}
+
+export function ChannelForm({ kind, channel, onClose }: Props) {
+  const { t } = useTranslation();
+  const [id] = useState(channel?.id ?? newId(kind));
+  const [name, setName] = useState(channel?.name ?? t(`notify.kind.${kind}`));
+  const [enabled, setEnabled] = useState(channel?.enabled ?? true);
+  const [language, setLanguage] = useState<Language>(channel?.language ?? 'zh-CN');
+  const [coalesceS, setCoalesceS] = useState(String(channel?.coalesceS ?? (kind === 'webhook' ? 0 : 30)));
+  const [rate, setRate] = useState(String(channel?.perMinute ?? perMinute[kind]));
+  const [settings, setSettings] = useState<ChannelSettings>(channel?.settings ?? fresh[kind]);
+  const [secrets, setSecrets] = useState<Record<string, string>>({});
+  const save = () =>
+    putNotification(`channels/${id}`, {
+      name,
+      enabled,
+      language,
+      coalesceS: Number(coalesceS),
+      perMinute: Number(rate),
+      settings,
+      secrets: Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== '')),
+    });
+  return (
+    <EditorDrawer
+      title={`${t(`notify.kind.${kind}`)} · ${name}`}
+      onClose={onClose}
+      onSave={save}
+      onRemove={channel === null ? undefined : () => removeNotification(`channels/${id}`)}
+    >
+      <TextField label={t('notify.name')} value={name} onChange={setName} required testId="channel-name" />
+      <ChannelSettingsFields settings={settings} onChange={setSettings} />
+      {channelSecrets[kind].map((each) => {
+        const secret = each.replace('?', '');
+        const isSet = channel?.secretsSet.includes(secret) ?? false;
+        return (
+          <TextField
+            key={secret}
+            type="password"
+            label={t(`notify.secret.${secret}`)}
+            hint={
+              isSet ? t('notify.secretSet') : each.endsWith('?') ? t('notify.secretOptional') : t('notify.secretNeeded')
+            }
+            value={secrets[secret] ?? ''}
+            onChange={(value) => setSecrets({ ...secrets, [secret]: value })}
+            testId={`secret-${secret}`}
+          />
+        );
+      })}
+      <div className="grid grid-cols-2 gap-3">
+        <TextField label={t('notify.coalesce')} type="number" value={coalesceS} onChange={setCoalesceS} />
+        <TextField label={t('notify.perMinute')} type="number" value={rate} onChange={setRate} />
+      </div>
+      <SelectField
+        label={t('notify.groupLanguage')}
+        value={language}
+        options={[
+          { value: 'zh-CN', label: '中文' },
+          { value: 'en', label: 'English' },
+        ]}
+        onChange={(value) => setLanguage(value as Language)}
+      />
+      <CheckField label={t('notify.enabled')} checked={enabled} onChange={setEnabled} />
+      {channel !== null && <TestBox channel={channel} />}
+    </EditorDrawer>
+  );
+}
+
+function TestBox({ channel }: { channel: NotificationChannel }) {
+  const { t } = useTranslation();
+  const refresh = useRefreshNotifications();
+  const [address, setAddress] = useState('');
+  const [result, setResult] = useState<NotificationDelivery | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const problemText = useProblemText(problem);
+  const run = async () => {
+    setProblem(null);
+    setResult(null);
+    try {
+      setResult(await testChannel(channel.id, { address, language: channel.language }));
+      await refresh();
+    } catch (error) {
+      setProblem(error);
+    }
+  };
+  return (
+    <div className="space-y-2 rounded border border-line p-3">
+      <TextField
+        label={t('notify.testAddress')}
+        hint={t(`notify.addressHint.${channel.settings.kind}`)}
+        value={address}
+        onChange={setAddress}
+      />
+      <button type="button" className="button w-full" onClick={() => void run()} data-testid="channel-test">
+        {t('notify.test')}
+      </button>
+      {result !== null && (
+        <p role="status" className="break-words text-xs">
+          {result.state === 'sent'
+            ? t('notify.testSent', { receipt: result.receipt ?? '' })
+            : t('notify.testFailed', { error: result.error ?? '' })}
+        </p>
+      )}
+      {problem !== null && <p role="alert">{problemText}</p>}
+    </div>
+  );
+}
