@@ -87,6 +87,52 @@ describe('ladder', () => {
     expect(called).toEqual([['13800000001'], ['13800000001'], ['13800000002']]);
   });
 
+  test('asks the roster over the end of summer time: the hour that comes twice belongs to the shift that has it', async () => {
+    await bed.destroy();
+    // Sunday, 25 October 2026, 02:30 in Berlin for the first time; the clock goes back at 01:00 UTC.
+    bed = new NotifierBed(Date.parse('2026-10-25T00:30:00Z'));
+    await bed.open();
+    await bed.channel({ id: 'group', settings: { ...robot, baseUrl } }, credentials.wecom);
+    for (const [id, address] of [
+      ['an', '13800000001'],
+      ['bo', '13800000002'],
+    ] as const)
+      await bed.person({ id, contacts: [{ channel: 'group', address }] });
+    const every = [1, 2, 3, 4, 5, 6, 7];
+    await bed.roster({
+      id: 'duty',
+      name: 'Duty',
+      timeZone: 'Europe/Berlin',
+      shifts: [
+        { id: 'late', name: 'Late', weekdays: every, from: '20:00', to: '03:00', people: ['an'] },
+        { id: 'early', name: 'Early', weekdays: every, from: '03:00', to: '12:00', people: ['bo'] },
+      ],
+      overrides: [],
+    });
+    const steps = [0, 60, 89, 90].map((afterMinutes) => ({
+      afterMinutes,
+      targets: [{ type: 'roster', id: 'duty' } as const],
+    }));
+    await bed.policy({ id: 'p', steps });
+    await bed.start();
+    await bed.raise('hq/a/x#H', { priority: 'critical' });
+    await bed.settled();
+    await bed.pass(91 * minute, minute);
+    const called = receivers
+      .of('/cgi-bin/')
+      .map(({ body, atMs }) => [
+        new Date(atMs).toISOString().slice(11, 16),
+        (body.text as { mentioned_mobile_list: string[] }).mentioned_mobile_list[0],
+      ]);
+    // 03:00 is two hours after 02:00 that night: at 02:00 UTC.
+    expect(called).toEqual([
+      ['00:30', '13800000001'],
+      ['01:30', '13800000001'],
+      ['01:59', '13800000001'],
+      ['02:00', '13800000002'],
+    ]);
+  });
+
   test('a re-alarm calls again; a return tells those who were told', async () => {
     await bed.policy({ id: 'p', steps: [{ afterMinutes: 0, targets: [channel('hook')] }], tellReturned: true });
     await bed.start();
