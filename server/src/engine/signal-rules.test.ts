@@ -30,10 +30,21 @@ const machine: EquipmentClass = {
   class: 'machine',
   name: text,
   system: 'water',
-  points: { command: flag, running: flag, door: flag, ready: flag },
+  points: { command: flag, running: flag, door: flag, ready: flag, heat: { name: text, kind: 'number', unit: 'degC' } },
   failureModes: {},
   alarms: {
     'not-running': alarm('command', { condition: { type: 'mismatch', feedback: 'running' } }),
+    hot: alarm('heat', {
+      condition: { type: 'limit', kind: 'H', limit: 70, levels: [{ limit: 80, priority: 'critical' }] },
+      onDelay: '0s',
+      priority: 'medium',
+    }),
+    'hot-in-service': alarm('heat', {
+      condition: { type: 'limit', kind: 'HH', limit: 70, levels: [{ limit: 80, priority: 'critical' }] },
+      enabledWhen: { when: { point: 'running', is: [true] } },
+      onDelay: '0s',
+      priority: 'medium',
+    }),
     restless: alarm('door', {
       condition: { type: 'count', of: { is: [true] }, times: 3, windowMs: 60_000 },
       onDelay: '0s',
@@ -113,7 +124,7 @@ const quiet = async (): Promise<void> => {
   }
 };
 
-const mine = ['command', 'running', 'door'];
+const mine = ['command', 'running', 'door', 'heat'];
 beforeEach(async () => {
   clock = new VirtualClock();
   startMs = clock.nowMs();
@@ -265,3 +276,20 @@ test('a class that goes on raising nothing leaves no rows', async () => {
   }
   expect(await database.db.selectFrom('alarms').select('id').execute()).toEqual([]);
 });
+
+test.each(['hot', 'hot-in-service'])(
+  '%s: beyond the next level the priority rises, and is not lowered by what comes after',
+  async (rule) => {
+    await tell(edge, said('running', 2, true), said('heat', 2, 20));
+    await tell(edge, said('heat', 10, 75));
+    await upTo(11);
+    expect(entryOf(rule).alarm).toMatchObject({ state: 'UNACK', priority: 'medium' });
+    await tell(edge, said('heat', 20, 82));
+    await upTo(21);
+    expect(entryOf(rule).alarm).toMatchObject({ state: 'UNACK', priority: 'critical' });
+    await tell(edge, said('heat', 30, 76));
+    await upTo(31);
+    expect(entryOf(rule).alarm).toMatchObject({ priority: 'critical' });
+    expect(await told(rule)).toEqual(['10 activated', '20 severity-raised']);
+  },
+);
