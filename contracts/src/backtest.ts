@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { PointLimit } from './alarm.ts';
 import { AlarmCondition, EnabledWhen } from './alarm-condition.ts';
+import { AlarmOverride } from './alarm-override.ts';
 import { LocalText } from './local-text.ts';
 import { closed, DurationMs, literals, Nullable, TimeMs } from './schema.ts';
 
@@ -49,7 +50,10 @@ export const BacktestOccurrence = Type.Object(
     raisedMs: TimeMs,
     /** Null: it stood at the end of the range. */
     returnedMs: Nullable(TimeMs),
-    /** Least and greatest value while the condition was true; states as 0 and 1, codes as they are. Null: the alarm watches more than the value of its own point. */
+    /**
+     * Least and greatest value of its point while the condition was true, to the next five minutes for rules over several points; states as 0 and 1,
+     * codes as they are. Null: nothing usable was told meanwhile.
+     */
     low: Nullable(Type.Number()),
     high: Nullable(Type.Number()),
   },
@@ -176,3 +180,9 @@ export const PointLimitChange = Type.Object(
   closed,
 );
 export type PointLimitChange = Static<typeof PointLimitChange>;
+
+/** The same of an override. */
+export const AlarmOverrideChange = Type.Object(
+  { ...AlarmOverride.properties, backtest: Type.Optional(Type.String()) },
+  closed,
+);

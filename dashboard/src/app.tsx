@@ -14,6 +14,7 @@ const AlarmsPage = lazy(() => import('./pages/alarms.tsx'));
 const JournalPage = lazy(() => import('./pages/journal.tsx'));
 const OrdersPage = lazy(() => import('./pages/work-orders.tsx'));
 const OrderPage = lazy(() => import('./pages/work-order.tsx'));
+const BacktestPage = lazy(() => import('./pages/backtest.tsx'));
 const DevicesPage = lazy(() => import('./pages/devices.tsx'));
 const ChannelsPage = lazy(() => import('./pages/notifications/channels.tsx'));
 const PeoplePage = lazy(() => import('./pages/notifications/people.tsx'));
@@ -53,6 +54,7 @@ function SignedIn() {
         <Route path="notifications/deliveries" element={<DeliveriesPage />} />
         <Route path="work-orders" element={<OrdersPage />} />
         <Route path="work-orders/:id" element={<OrderPage />} />
+        <Route path="backtest" element={<BacktestPage />} />
         <Route path="devices" element={<DevicesPage />} />
         <Route path="sign-in" element={<Navigate to="/" replace />} />
         <Route path="*" element={<NotFound />} />

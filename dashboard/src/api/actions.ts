@@ -3,7 +3,7 @@ import type {
   Command,
   CommandRequest,
   LimitKind,
-  PointLimit,
+  PointLimitChange,
   Session,
   WorkOrderActionRequest,
   WorkOrderDetail,
@@ -15,7 +15,7 @@ export const signIn = (body: { username: string; password: string }) =>
 
 export const signOut = () => request<unknown>('/api/session', { method: 'DELETE' });
 
-export const putLimit = (point: string, limit: PointLimit) =>
+export const putLimit = (point: string, limit: PointLimitChange) =>
   request<unknown>(`/api/points/${point}/limits/${limit.kind}`, { method: 'PUT', body: limit });
 
 export const deleteLimit = (point: string, kind: LimitKind, reason: string) =>

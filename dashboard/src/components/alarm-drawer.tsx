@@ -2,9 +2,11 @@ import type { Alarm } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AlarmAct } from '../api/alarm-acts.ts';
+import { backtestAddress } from '../format/backtest-draft.ts';
 import { dateTimeSeconds } from '../format/time.ts';
 import { useAge } from '../format/use-age.ts';
 import { useLocalText } from '../state/i18n.ts';
+import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex } from '../state/site.ts';
 import { AlarmActs } from './alarm-acts.tsx';
 import { ShapeOf } from './alarm-shape.tsx';
@@ -27,6 +29,7 @@ interface Props {
 /** Everything an operator needs to answer one alarm: what, since when, why, what happens otherwise, what to do. */
 export function AlarmDrawer({ alarm, timeZone, busy, problem, onAct, onClose }: Props) {
   const { t } = useTranslation();
+  const { limits: mayTry } = usePermissions();
   const text = useLocalText();
   const equipment = useEquipmentIndex().get(alarm.equipment ?? '');
   const problemText = useProblemText(problem);
@@ -107,6 +110,11 @@ export function AlarmDrawer({ alarm, timeZone, busy, problem, onAct, onClose }: 
           )}
         </Fact>
       </dl>
+      {mayTry && alarm.equipment !== null && condition.type !== 'offline' && (
+        <Link className="button w-full" to={backtestAddress(alarm.id)} data-testid="alarm-backtest">
+          {t('backtest.open')}
+        </Link>
+      )}
       <p className="break-all text-xs text-faint">{alarm.id}</p>
     </Drawer>
   );

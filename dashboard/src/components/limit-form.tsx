@@ -9,7 +9,9 @@ import {
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { deleteLimit, putLimit } from '../api/actions.ts';
+import { backtestAddress, type TriedDefinition } from '../format/backtest-draft.ts';
 import { displayUnit } from '../format/value.ts';
 import { NumberField } from './number-field.tsx';
 import { useProblemText } from './states.tsx';
@@ -68,6 +70,14 @@ export function limitOf(point: Point, draft: Draft): PointLimit | null {
   };
 }
 
+/** What would be tried on history: a reason is not needed for that. */
+function definitionOf(point: Point, draft: Draft): TriedDefinition | null {
+  const wanted = limitOf(point, { ...draft, reason: '-' });
+  if (wanted === null) return null;
+  const { kind, limit, deadband = 0, onDelayMs = 0, offDelayMs = 0 } = wanted;
+  return { condition: { type: 'limit', kind, limit, deadband }, onDelayMs, offDelayMs };
+}
+
 export function LimitForm({ point }: { point: Point }) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -79,6 +89,7 @@ export function LimitForm({ point }: { point: Point }) {
   const { symbol } = displayUnit(point);
   const held = point.limits.find((limit) => limit.kind === draft.kind);
   const wanted = limitOf(point, draft);
+  const tried = definitionOf(point, draft);
   const change = (part: Partial<Draft>) => {
     setSaved(false);
     setDraft({ ...draft, ...part });
@@ -232,6 +243,15 @@ export function LimitForm({ point }: { point: Point }) {
           </button>
         )}
       </div>
+      {tried !== null && (
+        <Link
+          className="button w-full"
+          to={backtestAddress(held?.alarm ?? `${point.id}#${draft.kind}`, tried)}
+          data-testid="limit-backtest"
+        >
+          {t('backtest.open')}
+        </Link>
+      )}
     </form>
   );
 }

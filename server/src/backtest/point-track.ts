@@ -212,6 +212,8 @@ export class PointTrack {
     this.#knownFromMs ??= piece.firstMs;
     this.#last = piece.last;
     if (this.#standing === 'unusable') return;
+    const { firstMs: atMs, low, high } = piece;
+    this.#news?.({ atMs, stored: null, isUsable: false, passed: { low, high } });
     for (const judge of this.judges) {
       if (!judge.canPass(piece.low, piece.high)) {
         const span = `${piece.startMs} to ${piece.endMs}`;

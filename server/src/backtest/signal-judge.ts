@@ -13,6 +13,8 @@ export interface PointNews {
   isUsable: boolean;
   /** There is none because its device is not there. */
   isAway?: boolean;
+  /** No single value, but those of a stretch that changes nothing. */
+  passed?: { low: number; high: number };
 }
 
 /** Runs a rule over several points, over time or within operating states, on their history in order of time. */
@@ -34,7 +36,11 @@ export class SignalJudge {
   }
 
   /** One piece of news of the point of this number. All of one moment have to come before `advance` to it. */
-  news(operand: number, { atMs, stored, isUsable, isAway = false }: PointNews): void {
+  news(operand: number, { atMs, stored, isUsable, isAway = false, passed }: PointNews): void {
+    if (passed !== undefined) {
+      if (operand === 0) this.#recorder.saw(passed.low, passed.high);
+      return;
+    }
     const value = stored === null ? null : storedValue(stored, this.#kinds[operand] ?? 'number');
     const sample = { operand, atMs, value, usable: isUsable && stored !== null };
     this.#signal = accept(this.#signal, isAway ? { ...sample, away: true } : sample);
@@ -45,6 +51,10 @@ export class SignalJudge {
     const { signal, told } = advance(this.plan, this.#signal, toMs);
     this.#signal = signal;
     for (const reading of told) this.#recorder.take(reading);
+    const own = signal.core.operands[0];
+    if (own?.usable && own.value !== null && typeof own.value !== 'string') {
+      this.#recorder.saw(Number(own.value), Number(own.value));
+    }
   }
 
   end(atMs: number): void {

@@ -1,4 +1,4 @@
-import { AlarmOverride, AlarmSettings, AlarmSettingsQuery, LimitRemoval, Slug } from '@plantroom/contracts';
+import { AlarmOverrideChange, AlarmSettings, AlarmSettingsQuery, LimitRemoval, Slug } from '@plantroom/contracts';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { overrideFaults } from '../../domain/alarms/overrides.ts';
@@ -42,8 +42,8 @@ export function alarmDefinitionRoutes(app: FastifyInstance): void {
   const config = { roles: engineers };
   typed(app).put(
     url,
-    { config, schema: { params: Params, body: AlarmOverride, response: replies(AlarmSettings) } },
-    async ({ params, body: override, session }) => {
+    { config, schema: { params: Params, body: AlarmOverrideChange, response: replies(AlarmSettings) } },
+    async ({ params, body: { backtest, ...override }, session }) => {
       const { owner, id } = addressOf(params);
       const user = session?.username ?? '';
       await engine.command(async ({ db, afterCommit }) => {
@@ -62,7 +62,9 @@ export function alarmDefinitionRoutes(app: FastifyInstance): void {
         const stored = { id, equipment: owner, override, by: user, atMs };
         const before = stateOf(owner, id);
         await saveOverride(db, stored);
-        const details = { before: before?.override ?? null, after: override, inForceBefore: before?.inForce ?? null };
+        const tried = backtest === undefined ? {} : { backtest };
+        const inForceBefore = before?.inForce ?? null;
+        const details = { before: before?.override ?? null, after: override, inForceBefore, ...tried };
         await appendAudit(db, { atMs, user, action: 'alarm.set', subject: id, reason: override.reason, details });
         afterCommit(() => {
           settings.replaceOverrides(owner, [...settings.overridesOf(owner).filter((held) => held.id !== id), stored]);

@@ -1,4 +1,4 @@
-import { type ApiError, type AuditEntry, type Backtest, roles } from '@plantroom/contracts';
+import { type AlarmSetting, type ApiError, type AuditEntry, type Backtest, roles } from '@plantroom/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { giveBirth } from '../../commands/test-helpers/born-plant.ts';
 import type { RunningServer } from '../../server.ts';
@@ -80,6 +80,15 @@ test('what was tried is applied as a limit, with the id of the backtest in the a
   expect(put.status).toBe(200);
   const audit = await admin.call<{ items: AuditEntry[] }>('GET', `/api/audit?subject=${encodeURIComponent(point)}`);
   expect(audit.body.items[0]).toMatchObject({ action: 'limit.set', reason: 'tried', details: { backtest: body.id } });
+  const held = await admin.call<{ items: AlarmSetting[] }>('GET', '/api/alarms/definitions?equipment=hq/vrf-1');
+  const rule = held.body.items.find(
+    ({ inForce: { source, condition } }) => source === point && condition.type === 'limit',
+  );
+  const definition = `/api/alarms/definitions/${rule?.inForce.id.replace('#', '/')}`;
+  const override = { priority: 'low', reason: 'tried again', backtest: body.id };
+  expect((await admin.call('PUT', definition, override)).status).toBe(200);
+  const latest = await admin.call<{ items: AuditEntry[] }>('GET', '/api/audit?limit=1');
+  expect(latest.body.items[0]).toMatchObject({ action: 'alarm.set', details: { backtest: body.id } });
   const unchanged = await begin(admin, { alarms: [], equipment: ['hq/vrf-1'], changes: [] });
   const its = unchanged.body.result?.alarms.filter(({ source }) => source === point);
   expect(its?.find(({ before: side }) => side?.condition.type === 'limit')).toMatchObject({

@@ -1,0 +1,105 @@
+import type { AlarmPriority, BacktestAlarm, Point } from '@plantroom/contracts';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useHistory } from '../../api/queries.ts';
+import { alignTracks, breaksLine, type Track } from '../../charts/chart-data.ts';
+import { resolutionFor } from '../../charts/chart-range.ts';
+import { chartLook, type Overlay, scaleOf, type TrackLook } from '../../charts/plot-options.ts';
+import { TimeChart } from '../../charts/time-chart.tsx';
+import { dateTime } from '../../format/time.ts';
+import { displayUnit, formatNumber } from '../../format/value.ts';
+import { useLocalText } from '../../state/i18n.ts';
+import { usePreferences } from '../../state/preferences.ts';
+import { ErrorState, Skeleton } from '../states.tsx';
+
+interface Props {
+  point: Point;
+  alarm: BacktestAlarm;
+  priority: AlarmPriority;
+  fromMs: number;
+  toMs: number;
+  timeZone: string;
+}
+
+const height = 240;
+
+/** The point over the range, with the limit in force and the one that is tried, and a mark for each alarm that would be raised. */
+export function BacktestChart({ point, alarm, priority, fromMs, toMs, timeZone }: Props) {
+  const { t } = useTranslation();
+  const text = useLocalText();
+  const { theme, density } = usePreferences();
+  const [zoom, setZoom] = useState<[number, number] | null>(null);
+  const [from, to] = zoom ?? [fromMs, toMs];
+  const resolutionMs = resolutionFor(to - from, 900);
+  const query = useHistory({ points: [point.id], fromMs: from, toMs: to, resolutionMs, aggregate: 'minmax' });
+  const unit = displayUnit(point);
+  const series = query.data?.[0];
+  const { data, tracks } = useMemo(() => {
+    const look: TrackLook = {
+      id: point.id,
+      label: text(point.name),
+      symbol: unit.symbol,
+      precision: unit.precision ?? point.precision,
+      stepped: resolutionMs === null || point.kind !== 'number',
+    };
+    if (series === undefined) return { data: alignTracks([]), tracks: [look] };
+    const shared = { holes: series.holes.filter(breaksLine), factor: unit.factor };
+    const line: Track = { t: series.t, v: series.v, ...shared };
+    if (series.min === undefined || series.max === undefined) return { data: alignTracks([line]), tracks: [look] };
+    const edges: Track[] = [
+      { t: series.t, v: series.min, ...shared },
+      { t: series.t, v: series.max, ...shared },
+    ];
+    const looks: TrackLook[] = [{ ...look, edge: 'min' }, { ...look, edge: 'max' }, look];
+    return { data: alignTracks([...edges, line]), tracks: looks };
+  }, [series, point, text, unit, resolutionMs]);
+  const overlay = useMemo<Overlay>(() => {
+    const limits = (['before', 'after'] as const).flatMap((name) => {
+      const condition = alarm[name]?.condition;
+      if (condition?.type !== 'limit') return [];
+      const value = condition.limit * unit.factor;
+      const figure = formatNumber(value, unit.precision ?? point.precision);
+      return [{ label: `${t(`backtest.${name}`)} ${figure}`, value, scale: scaleOf({ symbol: unit.symbol }) }];
+    });
+    return {
+      holes: (series?.holes ?? []).map((hole) => ({
+        ...hole,
+        words: t(`hole.${hole.reason}`, { defaultValue: t('hole.other', { reason: hole.reason }) }),
+      })),
+      limits: limits[0]?.value === limits[1]?.value ? limits.slice(0, 1) : limits,
+      marks: (alarm.after?.occurrences ?? []).map(({ raisedMs }) => ({ atMs: raisedMs, priority })),
+      orders: [],
+    };
+  }, [alarm, series, unit, point, priority, t]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours come from the theme's tokens
+  const look = useMemo(chartLook, [theme, density]);
+  if (query.isError) {
+    return <ErrorState what={t('chart.failed')} error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  if (series === undefined) return <Skeleton rows={5} />;
+  return (
+    <>
+      <TimeChart
+        data={data}
+        tracks={tracks}
+        overlay={overlay}
+        fromMs={from}
+        toMs={to}
+        timeZone={timeZone}
+        height={density === 'wall' ? height * 1.5 : height}
+        look={look}
+        onZoom={(a, b) => setZoom([a, b])}
+        onReset={() => setZoom(null)}
+        onCursor={() => undefined}
+      />
+      <p className="num flex flex-wrap items-center gap-2 text-xs text-faint">
+        {t('backtest.chartHint')}
+        {zoom !== null && (
+          <button type="button" className="button px-2" onClick={() => setZoom(null)}>
+            {t('chart.reset')} ({dateTime(from, timeZone)} – {dateTime(to, timeZone)})
+          </button>
+        )}
+      </p>
+    </>
+  );
+}
