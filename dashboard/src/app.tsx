@@ -11,6 +11,7 @@ const Overview = lazy(() => import('./pages/overview.tsx'));
 const SystemPage = lazy(() => import('./pages/system.tsx'));
 const EquipmentPage = lazy(() => import('./pages/equipment.tsx'));
 const AlarmsPage = lazy(() => import('./pages/alarms.tsx'));
+const AlarmPerformancePage = lazy(() => import('./pages/alarm-performance.tsx'));
 const JournalPage = lazy(() => import('./pages/journal.tsx'));
 const OrdersPage = lazy(() => import('./pages/work-orders.tsx'));
 const OrderPage = lazy(() => import('./pages/work-order.tsx'));
@@ -52,6 +53,7 @@ function SignedIn() {
         <Route path="notifications/rosters" element={<RostersPage />} />
         <Route path="notifications/policies" element={<PoliciesPage />} />
         <Route path="notifications/deliveries" element={<DeliveriesPage />} />
+        <Route path="alarms/performance" element={<AlarmPerformancePage />} />
         <Route path="work-orders" element={<OrdersPage />} />
         <Route path="work-orders/:id" element={<OrderPage />} />
         <Route path="backtest" element={<BacktestPage />} />

@@ -14,6 +14,9 @@ export function AlarmTabs() {
       <NavLink to="/alarms/journal" className={tab} data-testid="journal-tab">
         {t('alarms.journal')}
       </NavLink>
+      <NavLink to="/alarms/performance" className={tab} data-testid="performance-tab">
+        {t('alarms.performance')}
+      </NavLink>
     </nav>
   );
 }
