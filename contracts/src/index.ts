@@ -22,6 +22,7 @@ export * from './quality.ts';
 export * from './reading.ts';
 export * from './requests.ts';
 export * from './schema.ts';
+export * from './shift-handover.ts';
 export * from './site-model.ts';
 export * from './site-operations.ts';
 export * from './systems.ts';

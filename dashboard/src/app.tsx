@@ -12,6 +12,7 @@ const SystemPage = lazy(() => import('./pages/system.tsx'));
 const EquipmentPage = lazy(() => import('./pages/equipment.tsx'));
 const AlarmsPage = lazy(() => import('./pages/alarms.tsx'));
 const AlarmPerformancePage = lazy(() => import('./pages/alarm-performance.tsx'));
+const HandoverPage = lazy(() => import('./pages/handover.tsx'));
 const JournalPage = lazy(() => import('./pages/journal.tsx'));
 const OrdersPage = lazy(() => import('./pages/work-orders.tsx'));
 const OrderPage = lazy(() => import('./pages/work-order.tsx'));
@@ -54,6 +55,7 @@ function SignedIn() {
         <Route path="notifications/policies" element={<PoliciesPage />} />
         <Route path="notifications/deliveries" element={<DeliveriesPage />} />
         <Route path="alarms/performance" element={<AlarmPerformancePage />} />
+        <Route path="handover" element={<HandoverPage />} />
         <Route path="work-orders" element={<OrdersPage />} />
         <Route path="work-orders/:id" element={<OrderPage />} />
         <Route path="backtest" element={<BacktestPage />} />

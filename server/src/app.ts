@@ -20,6 +20,7 @@ import { alarmKpiRoutes } from './routes/api/alarm-kpis.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
 import { backtestRoutes } from './routes/api/backtests.ts';
 import { commandRoutes } from './routes/api/commands.ts';
+import { handoverRoutes } from './routes/api/handovers.ts';
 import { healthRoutes } from './routes/api/health.ts';
 import { historyExportRoutes } from './routes/api/history-export.ts';
 import { notificationRoutes } from './routes/api/notifications.ts';
@@ -64,6 +65,7 @@ export const app = fp(
       alarmRoutes,
       alarmJournalRoutes,
       alarmKpiRoutes,
+      handoverRoutes,
       alarmActRoutes,
       workOrderRoutes,
       peopleRoutes,

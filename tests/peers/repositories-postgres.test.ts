@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeHandovers } from '../../server/src/repositories/handover-contract.ts';
 import { describeJournal } from '../../server/src/repositories/journal-contract.ts';
 import { describeKpis } from '../../server/src/repositories/kpi-contract.ts';
 import { describeNotificationRepositories } from '../../server/src/repositories/notification-repository-contract.ts';
@@ -19,4 +20,5 @@ describe.skipIf(!available)(`operational data on PostgreSQL ${available ? '' : h
   describeJournal('PostgreSQL', () => postgres.emptyDatabase());
   describeNotificationRepositories('PostgreSQL', () => postgres.emptyDatabase());
   describeKpis('PostgreSQL', () => postgres.emptyDatabase());
+  describeHandovers('PostgreSQL', () => postgres.emptyDatabase());
 });

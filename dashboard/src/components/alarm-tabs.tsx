@@ -7,7 +7,7 @@ const tab = ({ isActive }: { isActive: boolean }) =>
 export function AlarmTabs() {
   const { t } = useTranslation();
   return (
-    <nav className="flex gap-1">
+    <nav className="flex flex-wrap gap-1">
       <NavLink to="/alarms" end className={tab}>
         {t('alarms.list')}
       </NavLink>
@@ -16,6 +16,9 @@ export function AlarmTabs() {
       </NavLink>
       <NavLink to="/alarms/performance" className={tab} data-testid="performance-tab">
         {t('alarms.performance')}
+      </NavLink>
+      <NavLink to="/handover" className={tab} data-testid="handover-tab">
+        {t('handover.title')}
       </NavLink>
     </nav>
   );

@@ -122,6 +122,7 @@ function useEntries(): PaletteEntry[] {
       { label: t('nav.alarms'), hint: page, to: '/alarms', also: 'alarms' },
       { label: t('alarms.journal'), hint: page, to: '/alarms/journal', also: 'journal' },
       { label: t('alarms.performance'), hint: page, to: '/alarms/performance', also: 'alarm performance kpi' },
+      { label: t('handover.title'), hint: page, to: '/handover', also: 'shift handover' },
       { label: t('nav.orders'), hint: page, to: '/work-orders', also: 'work orders' },
       { label: t('nav.devices'), hint: page, to: '/devices', also: 'devices gateways' },
       ...systems.map((system) => ({

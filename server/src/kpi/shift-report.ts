@@ -1,0 +1,82 @@
+import { type Alarm, type HandoverAlarm, priorityNumber, type ShiftReport } from '@plantroom/contracts';
+import { isAnnunciation } from '../domain/kpi/alarm-track.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Db } from '../repositories/database.ts';
+import { ordersOfPeriod } from '../repositories/handover-repository.ts';
+import { scanJournal } from '../repositories/journal-repository.ts';
+
+const hiddenStates: readonly Alarm['state'][] = ['SHLVD', 'DSUPR', 'OOSRV'];
+
+/** What a shift hands over, as it is now: alarms, what happened since its start, orders, and what is away. */
+export async function shiftReport(
+  { engine, db }: { engine: Engine; db: Db },
+  { site, fromMs, toMs, nowMs }: { site: string; fromMs: number; toMs: number; nowMs: number },
+): Promise<ShiftReport> {
+  const ofSite = (id: string): boolean => id.startsWith(`${site}/`);
+  const alarms = [...engine.book.standing()]
+    .map(({ alarm }) => alarm)
+    .filter(({ source }) => ofSite(source))
+    .sort(worstFirst)
+    .map(handoverAlarm);
+  const period = { fromMs, toMs: Math.min(toMs, nowMs + 1) };
+  const report: ShiftReport = {
+    madeMs: nowMs,
+    standing: alarms.filter(({ state }) => !hiddenStates.includes(state)),
+    hidden: alarms.filter(({ state }) => hiddenStates.includes(state)),
+    annunciated: 0,
+    acknowledged: 0,
+    returned: 0,
+    lifeSafety: [],
+    orders: (await ordersOfPeriod(db, { site, ...period })).map(({ order, changes }) => {
+      const { id, equipment, title, state, priority, assignee } = order;
+      return { id, equipment, title, state, priority, assignee, changes };
+    }),
+    away: [
+      ...[...engine.plant.gateways.values()].map((each) => ({ ...each, kind: 'gateway' as const })),
+      ...[...engine.plant.devices.values()].map((each) => ({ ...each, kind: 'device' as const })),
+    ]
+      .filter(({ id, online }) => !online && ofSite(id))
+      .map(({ kind, id, sinceMs }) => ({ kind, id, sinceMs })),
+  };
+  for await (const rows of scanJournal(db, { site, from: period.fromMs, to: period.toMs })) {
+    for (const row of rows) {
+      if (isAnnunciation(row)) report.annunciated++;
+      if (row.action === 'acknowledged') report.acknowledged++;
+      if (row.action === 'returned' && !row.historical) report.returned++;
+      const isRaise = row.action === 'activated' || row.action === 'reactivated';
+      if (!row.lifeSafety || !isRaise) continue;
+      report.lifeSafety.push({ alarm: row.alarm, equipment: row.equipment, name: row.name, atMs: row.atMs });
+    }
+  }
+  return report;
+}
+
+function worstFirst(a: Alarm, b: Alarm): number {
+  return (
+    Number(b.lifeSafety) - Number(a.lifeSafety) ||
+    priorityNumber[a.priority] - priorityNumber[b.priority] ||
+    (a.onsetMs ?? 0) - (b.onsetMs ?? 0) ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
+
+function handoverAlarm(alarm: Alarm): HandoverAlarm {
+  const { shelving, serviceRemoval } = alarm;
+  const removed = alarm.state === 'OOSRV' ? serviceRemoval : null;
+  const shelved = alarm.state === 'SHLVD' ? shelving : null;
+  return {
+    alarm: alarm.id,
+    equipment: alarm.equipment,
+    name: alarm.guidance.name,
+    priority: alarm.priority,
+    lifeSafety: alarm.lifeSafety,
+    state: alarm.state,
+    sinceMs: alarm.onsetMs,
+    ackedBy: alarm.ackedBy,
+    ackedMs: alarm.ackedMs,
+    hiddenBy: removed?.by ?? shelved?.by ?? null,
+    reason: removed?.reason ?? shelved?.reason ?? null,
+    untilMs: removed?.reviewMs ?? shelved?.untilMs ?? null,
+    workOrder: removed?.workOrder ?? alarm.workOrder,
+  };
+}

@@ -1,0 +1,82 @@
+import type { ShiftReport } from '@plantroom/contracts';
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { type Db, openDatabase } from './database.ts';
+import { findHandover, handoverOf, listHandovers, saveNotes, signLeaving, signTaking } from './handover-repository.ts';
+
+/** What every database engine must do alike with reports of shifts. `url` gives the address of an empty database each time it is called. */
+export function describeHandovers(engine: string, url: () => Promise<string>): void {
+  const withDatabase = async (run: (db: Db) => Promise<void>): Promise<void> => {
+    const database = await openDatabase(await url());
+    try {
+      await run(database.db);
+    } finally {
+      await database.close();
+    }
+  };
+  const shift = (fromMs: number, notes = '') => ({ site: 'hq', shift: 'day', fromMs, toMs: fromMs + 10, notes });
+  const report: ShiftReport = {
+    madeMs: 2 ** 41,
+    standing: [],
+    hidden: [],
+    annunciated: 3,
+    acknowledged: 2,
+    returned: 1,
+    lifeSafety: [],
+    orders: [],
+    away: [],
+  };
+
+  describe(`hand-overs on ${engine}`, () => {
+    test('notes change until the first signature, which keeps the report; the second ends it', () =>
+      withDatabase(async (db) => {
+        expect(await saveNotes(db, shift(100, 'first'))).toBe(true);
+        expect(await saveNotes(db, shift(100, 'second'))).toBe(true);
+        const id = (await handoverOf(db, 'hq', 100))?.id ?? '';
+        expect(await findHandover(db, id)).toMatchObject({ notes: 'second', report: null, leftBy: null });
+        expect(await signTaking(db, id, { remark: null, user: 'wang', nowMs: 1 })).toBe(false);
+        expect(await signLeaving(db, id, { report, user: 'li', nowMs: 5 })).toBe(true);
+        expect(await signLeaving(db, id, { report, user: 'chen', nowMs: 6 })).toBe(false);
+        expect(await saveNotes(db, shift(100, 'third'))).toBe(false);
+        expect(await signTaking(db, id, { remark: 'seen', user: 'wang', nowMs: 7 })).toBe(true);
+        expect(await signTaking(db, id, { remark: 'again', user: 'chen', nowMs: 8 })).toBe(false);
+        expect(await findHandover(db, id)).toEqual({
+          id,
+          ...shift(100, 'second'),
+          report,
+          leftBy: 'li',
+          leftMs: 5,
+          takenBy: 'wang',
+          takenMs: 7,
+          remark: 'seen',
+        });
+      }));
+
+    test('the database itself refuses to change what is signed, and to remove anything', () =>
+      withDatabase(async (db) => {
+        await saveNotes(db, shift(100));
+        await saveNotes(db, shift(200));
+        const id = (await handoverOf(db, 'hq', 100))?.id ?? '';
+        await signLeaving(db, id, { report, user: 'li', nowMs: 5 });
+        const set = (column: string, value: string) =>
+          sql`update shift_handovers set ${sql.ref(column)} = ${value} where seq = ${Number(id)}`.execute(db);
+        for (const column of ['notes', 'body', 'left_by', 'shift']) {
+          await expect(set(column, 'x'), column).rejects.toThrow('signed');
+        }
+        await signTaking(db, id, { remark: null, user: 'wang', nowMs: 7 });
+        for (const column of ['remark', 'taken_by']) await expect(set(column, 'x'), column).rejects.toThrow('signed');
+        await expect(db.deleteFrom('shift_handovers').execute()).rejects.toThrow('append-only');
+        expect((await findHandover(db, id))?.takenBy).toBe('wang');
+      }));
+
+    test('former ones come newest first, page by page, of one site', () =>
+      withDatabase(async (db) => {
+        for (const fromMs of [100, 200, 300]) await saveNotes(db, shift(fromMs));
+        await saveNotes(db, { ...shift(100), site: 'other' });
+        const first = await listHandovers(db, { site: 'hq', limit: 2 });
+        expect(first.items.map(({ fromMs }) => fromMs)).toEqual([300, 200]);
+        const rest = await listHandovers(db, { site: 'hq', limit: 2, after: first.next ?? '' });
+        expect([rest.items.map(({ fromMs }) => fromMs), rest.next]).toEqual([[100], null]);
+      }));
+  });
+}
