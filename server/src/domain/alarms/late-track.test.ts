@@ -124,6 +124,19 @@ function play(
 }
 
 describe('an alarm that is found in late data', () => {
+  test('what is sent again while a delay runs live is no news', () => {
+    const judge = new Judge(ruleWith({ onDelayMs: 5000 }));
+    judge.live(at(0, normal));
+    judge.live(at(2000, high));
+    // A server that was killed has forgotten which times it has seen.
+    judge.follow(at(0, normal));
+    judge.follow(at(2000, high));
+    judge.live({ type: 'time', atMs: 7000 });
+    judge.close(at(9000, high));
+    expect(judge.acts).toEqual([]);
+    expect(judge.told()).toEqual([raised(2000, 7000)]);
+  });
+
   test('and has returned meanwhile is history, with its true times', () => {
     const judge = play(ruleWith(), {
       late: [

@@ -97,7 +97,8 @@ export function followLate(
   }
   const base = baseAt(late, live.state, atMs);
   const holds = readingHolds(rule.condition, reading, base.holds);
-  if (holds === null || (holds === base.holds && base.holds === base.active))
+  // A delay that runs live ends live, whatever is sent again meanwhile.
+  if (holds === null || (holds === base.holds && (base.holds === base.active || base === live.state)))
     return { late, live: live.state, acts: [] };
   const track: LateTrack = {
     state: { ...base, uncertain: false },
