@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { AlarmCondition, type AlarmPriority, alarmPriorities, EnabledWhen, limitKinds } from './alarm-condition.ts';
 import { ServiceRemoval, Shelving, shelvingModes } from './alarm-hiding.ts';
+import { SuppressionGroup } from './alarm-suppression.ts';
 import type { LocalText } from './local-text.ts';
 import { LocalText as LocalTextSchema } from './local-text.ts';
 import { closed, DurationMs, literals, Nullable, Slug, TimeMs } from './schema.ts';
@@ -70,6 +71,10 @@ const definitionFields = {
   /** Id of the class's failure mode that the order is about; needed when opensOrder. */
   failureMode: Type.Optional(Slug),
   guidance: AlarmGuidance,
+  /** What it suppresses by design; left out: nothing. */
+  suppresses: Type.Optional(Type.Array(SuppressionGroup)),
+  /** How long at most it waits for what may be its cause before it is announced; left out: 30 s. Life safety never waits. */
+  causeWaitMs: Type.Optional(DurationMs),
 };
 
 /** An alarm of one point of one equipment (or of a device/gateway), as the engine runs it. */
@@ -122,6 +127,8 @@ export const Alarm = Type.Object(
     /** What suppresses it by design, sorted; it is suppressed as long as there is anything. */
     suppressedBy: Type.Array(Type.String()),
     serviceRemoval: Nullable(ServiceRemoval),
+    /** The alarm that came first in its group (what suppresses it, or its equipment with its parts); null: it came first itself, or alone. */
+    firstOut: Nullable(Type.String()),
     workOrder: Nullable(Type.String()),
     /** Rises with every change; a mirror keeps the highest. */
     revision: Type.Integer({ minimum: 0 }),
@@ -168,6 +175,8 @@ export const JournalDetails = Type.Object(
     untilMs: Type.Optional(TimeMs),
     /** What suppresses, or did. */
     cause: Type.Optional(Type.String()),
+    /** The alarm that came first in its group. */
+    firstOut: Type.Optional(Type.String()),
     approver: Type.Optional(Type.String()),
     workOrder: Type.Optional(Type.String()),
     reviewMs: Type.Optional(TimeMs),

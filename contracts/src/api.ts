@@ -210,6 +210,8 @@ export const Device = Type.Object(
     id: Type.String(),
     gateway: Type.String(),
     profile: Nullable(Type.String()),
+    /** The gateway's line to it; null: the gateway does not say. */
+    connection: Nullable(Type.String()),
     online: Type.Boolean(),
     sinceMs: TimeMs,
     equipment: Type.Array(Type.String()),

@@ -5,6 +5,7 @@ export * from './alarm-hiding.ts';
 export * from './alarm-journal.ts';
 export * from './alarm-kpi.ts';
 export * from './alarm-override.ts';
+export * from './alarm-suppression.ts';
 export * from './api.ts';
 export * from './backtest.ts';
 export * from './clock.ts';

@@ -90,6 +90,8 @@ export const metricProperties = {
   unit: 'unit',
   class: 'class',
   profile: 'profile',
+  /** The gateway's line to the device, under the gateway's name for it; the same for all points of a device. */
+  connection: 'connection',
   /** Ms after which the point counts as comm-lost when nothing came; UInt64. */
   silenceMs: 'silenceMs',
   deviceTimeMs: 'deviceTimeMs',

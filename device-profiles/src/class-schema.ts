@@ -1,11 +1,13 @@
 import {
   AlarmCondition,
+  AlarmSelection,
   alarmPriorities,
   closed,
   EnabledWhen,
   LocalText,
   literals,
   Slug,
+  SuppressionGroup,
   systems,
   UnitRef,
 } from '@plantroom/contracts';
@@ -59,6 +61,19 @@ export const ClassPoint = Type.Object(
 );
 export type ClassPoint = Static<typeof ClassPoint>;
 
+/** What an alarm suppresses by design; see `SuppressionGroup` of the contracts. */
+export const ClassSuppression = Type.Object(
+  {
+    over: SuppressionGroup.properties.over,
+    /** Left out: all but life safety. */
+    alarms: Type.Optional(AlarmSelection),
+    /** What its end leaves behind has so long to come back by itself; left out: 60 s. */
+    settle: Type.Optional(DurationText),
+  },
+  closed,
+);
+export type ClassSuppression = Static<typeof ClassSuppression>;
+
 /** A default alarm with its rationalisation (ISA-18.2); a site may override it, nothing here can be left blank. */
 export const ClassAlarm = Type.Object(
   {
@@ -74,6 +89,9 @@ export const ClassAlarm = Type.Object(
     opensOrder: Type.Boolean(),
     /** Key of failureModes; needed when opensOrder. */
     failureMode: Type.Optional(Slug),
+    suppresses: Type.Optional(Type.Array(ClassSuppression, { minItems: 1 })),
+    /** How long at most it waits for what may be its cause before it is announced; left out: 30 s. */
+    causeWait: Type.Optional(DurationText),
     /** Acknowledged and still standing, it asks again after this long; left out: never. */
     reAlarm: Type.Optional(DurationText),
     /** How often within one occurrence; left out: without end. */

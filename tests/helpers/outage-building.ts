@@ -104,6 +104,7 @@ function device(id: string, bindings: PointBinding[]): DeviceRuntime {
   return {
     id,
     profile: { profile: 'outage/device', protocol: 'modbus' } as DeviceRuntime['profile'],
+    connection: 'line',
     unitId: 1,
     bindings,
     pollMs: { fast: 1000, normal: 1000, slow: 1000 },

@@ -116,6 +116,45 @@ test.each<[string, Parameters<typeof complaints>, RegExp[]]>([
     [{ alarms: [expectedAlarm({ historical: true })] }, { alarms: [seenAlarm()] }],
     [/to be found afterwards$/],
   ],
+  [
+    'it was suppressed by what was to suppress it',
+    [{ alarms: [expectedAlarm({ suppressed: 'q/y#z' })] }, { alarms: [seenAlarm({ suppressedBy: 'q/y#z' })] }],
+    [],
+  ],
+  [
+    'it was to be suppressed and was announced',
+    [{ alarms: [expectedAlarm({ suppressed: 'q/y#z' })] }, { alarms: [seenAlarm()] }],
+    [/was announced; it was to be suppressed by q\/y#z$/],
+  ],
+  [
+    'it was suppressed and was to be announced',
+    [{ alarms: [expectedAlarm()] }, { alarms: [seenAlarm({ suppressedBy: 'q/y#z' })] }],
+    [/was suppressed by q\/y#z; it was to be announced$/],
+  ],
+  [
+    'it was shown in its time',
+    [
+      { alarms: [expectedAlarm({ suppressed: 'q', shown: { after: '20min', before: '21min' } })] },
+      { alarms: [seenAlarm({ suppressedBy: 'q', shownMs: 20.5 * min })] },
+    ],
+    [],
+  ],
+  [
+    'it was shown and was to stay suppressed',
+    [
+      { alarms: [expectedAlarm({ suppressed: 'q' })] },
+      { alarms: [seenAlarm({ suppressedBy: 'q', shownMs: 20 * min })] },
+    ],
+    [/was shown at 0 h 20 min.*stay suppressed$/],
+  ],
+  [
+    'it was to be shown and stayed suppressed',
+    [
+      { alarms: [expectedAlarm({ suppressed: 'q', shown: { after: '20min', before: '21min' } })] },
+      { alarms: [seenAlarm({ suppressedBy: 'q' })] },
+    ],
+    [/was to be shown between 20min and 21min; it was not$/],
+  ],
   ['the order came', [{ orders: [expectedOrder()] }, { orders: [seenOrder()] }], []],
   ['no order came', [{ orders: [expectedOrder()] }, {}], [/^no order for m of p$/]],
   [

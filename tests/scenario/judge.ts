@@ -9,6 +9,10 @@ export interface SeenAlarm {
   returnedMs: number | null;
   /** Found in late data when it was over: nobody was called. */
   historical: boolean;
+  /** What suppressed it by design when it came; left out: it was announced. */
+  suppressedBy?: string;
+  /** When it was announced after all; left out: it was not. */
+  shownMs?: number;
 }
 
 export interface SeenOrder {
@@ -50,7 +54,8 @@ export function judge({ expect, faults }: Judged, seen: Seen): Verdict {
   const leadMs = new Map<string, number>();
   for (const { equipment, fault, at } of faults) {
     const onsetMs = parseDuration(at);
-    const first = Math.min(...alarms.matched.filter(({ atMs }) => atMs >= onsetMs).map(({ atMs }) => atMs));
+    const told = alarms.matched.filter(({ atMs, suppressedBy }) => atMs >= onsetMs && suppressedBy === undefined);
+    const first = Math.min(...told.map(({ atMs }) => atMs));
     if (Number.isFinite(first)) leadMs.set(leadName({ equipment, fault }), first - onsetMs);
   }
   return {
@@ -79,7 +84,7 @@ function judgeAlarms(
       continue;
     }
     matched.push(found);
-    complaints.push(...endComplaints(one, found));
+    complaints.push(...endComplaints(one, found), ...hidingComplaints(one, found));
   }
   for (const { alarm, atMs } of left) complaints.push(`${alarm} came at ${clock(atMs)}; nobody expected it`);
   return { complaints, matched, left: left.length };
@@ -99,6 +104,21 @@ function endComplaints(expected: ExpectedAlarm, { returnedMs, historical }: Seen
   } else if (returnedMs === null || !isWithin(returnedMs, returns)) {
     const instead = returnedMs === null ? 'it stands' : `it returned at ${clock(returnedMs)}`;
     complaints.push(`${alarm} was to return between ${returns.after} and ${returns.before}; ${instead}`);
+  }
+  return complaints;
+}
+
+function hidingComplaints(expected: ExpectedAlarm, { suppressedBy, shownMs }: SeenAlarm): string[] {
+  const { alarm, suppressed, shown } = expected;
+  const complaints: string[] = [];
+  const how = (cause: string | undefined): string => (cause === undefined ? 'announced' : `suppressed by ${cause}`);
+  if (suppressedBy !== suppressed)
+    complaints.push(`${alarm} was ${how(suppressedBy)}; it was to be ${how(suppressed)}`);
+  if (shown === undefined) {
+    if (shownMs !== undefined) complaints.push(`${alarm} was shown at ${clock(shownMs)}; it was to stay suppressed`);
+  } else if (shownMs === undefined || !isWithin(shownMs, shown)) {
+    const instead = shownMs === undefined ? 'it was not' : `it was at ${clock(shownMs)}`;
+    complaints.push(`${alarm} was to be shown between ${shown.after} and ${shown.before}; ${instead}`);
   }
   return complaints;
 }

@@ -30,3 +30,14 @@ test('a latched alarm has returned when its condition has', () => {
   const journal = [entry('activated', 5), entry('latched', 9), entry('reset', 12)];
   expect(activations(journal, place)[0]?.returnedMs).toBe(9);
 });
+
+test('what suppressed an alarm when it came, and when it was shown after all', () => {
+  const journal = [
+    entry('suppressed', 4, { stateAfter: 'DSUPR', details: { cause: 'demo/q/y#z' } }),
+    entry('activated', 5, { stateAfter: 'DSUPR' }),
+    entry('unsuppressed', 90, { stateAfter: 'UNACK', details: { cause: 'demo/q/y#z' } }),
+  ];
+  expect(activations(journal, place)).toEqual([
+    { alarm: 'p/x#h', atMs: 5, returnedMs: null, historical: false, suppressedBy: 'q/y#z', shownMs: 90 },
+  ]);
+});

@@ -51,17 +51,23 @@ export async function whatCame({ db }: Database, { zeroMs, site }: Place): Promi
 export function activations(journal: readonly AlarmJournalEntry[], { zeroMs, site }: Place): SeenAlarm[] {
   const alarms: SeenAlarm[] = [];
   const standing = new Map<string, SeenAlarm>();
-  for (const { action, alarm, atMs, historical } of journal) {
+  const causes = new Map<string, string>();
+  for (const { action, alarm, atMs, historical, stateAfter, details } of journal) {
     const name = alarm.slice(site.length + 1);
+    if (action === 'suppressed') causes.set(name, details?.cause?.slice(site.length + 1) ?? '');
     // What is told afterwards and what goes on at present are two stories.
     const key = `${historical ? 'then' : 'now'} ${name}`;
     if (action === 'activated' || action === 'reactivated') {
       const seen: SeenAlarm = { alarm: name, atMs: atMs - zeroMs, returnedMs: null, historical };
+      if (stateAfter === 'DSUPR' && !historical) seen.suppressedBy = causes.get(name) ?? '';
       alarms.push(seen);
       standing.set(key, seen);
     } else if (action === 'returned' || action === 'latched') {
       const seen = standing.get(key);
       if (seen !== undefined && seen.returnedMs === null) seen.returnedMs = atMs - zeroMs;
+    } else if (action === 'unsuppressed' && (stateAfter === 'UNACK' || stateAfter === 'LATCHED-UNACK')) {
+      const seen = standing.get(key);
+      if (seen !== undefined) seen.shownMs = atMs - zeroMs;
     }
   }
   return alarms.sort((a, b) => a.atMs - b.atMs);

@@ -205,6 +205,8 @@ export type GatewayConfig = Static<typeof GatewayConfig>;
 export interface DeviceRuntime {
   id: string;
   profile: DeviceProfile;
+  /** Id of its connection; hosts are told. */
+  connection: string;
   unitId: number;
   bindings: readonly PointBinding[];
   pollMs: { fast: number; normal: number; slow: number };

@@ -76,6 +76,7 @@ export function resolveDevice(
   const device: DeviceRuntime = {
     id: config.id,
     profile,
+    connection: connection.id,
     unitId: config.unitId ?? 1,
     bindings,
     pollMs,

@@ -35,6 +35,7 @@ export function testDevice(
   return {
     id,
     profile: { profile: 'test/device', protocol } as DeviceRuntime['profile'],
+    connection: 'line',
     unitId: 1,
     bindings,
     pollMs: { fast: 500, normal: 1000, slow: 10_000 },

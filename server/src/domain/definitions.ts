@@ -6,15 +6,22 @@ import {
   type LocalText,
   type PointLimit,
   pointId,
+  type SuppressionGroup,
 } from '@plantroom/contracts';
-import { type ClassAlarm, type EquipmentClass, parseDuration } from '@plantroom/device-profiles';
+import { type ClassAlarm, type ClassSuppression, type EquipmentClass, parseDuration } from '@plantroom/device-profiles';
 
-import { genericGuidance, genericOrder, offlineGuidance, outboxGuidance } from './limit-texts.ts';
+import { connectionGuidance, genericGuidance, genericOrder, offlineGuidance, outboxGuidance } from './limit-texts.ts';
 import type { OrderTemplate } from './work-orders/policy.ts';
 
+const defaultSettleMs = 60_000;
 /** A link that is back within this time was no outage (a restart, a roaming modem). */
 const deviceOfflineDelayMs = 5_000;
 const gatewayOfflineDelayMs = 10_000;
+const deviceCauseWaitMs = 60_000;
+/** What is read through a link comes back one after the other. */
+const linkSettleMs = 60_000;
+/** What a lost link hides: that others are not heard. What they said before stands. */
+const silence: string[] = ['offline', 'no-data'];
 
 export interface EquipmentForAlarms {
   /** `<site>/<equipment>` */
@@ -47,6 +54,21 @@ export function deviceDefinition(device: { id: string; equipment: readonly strin
     equipment: only !== undefined && others.length === 0 ? only : null,
     priority: 'medium',
     guidance: offlineGuidance(deviceOfflineName, 'device'),
+    // The devices of a connection are given up one after the other.
+    causeWaitMs: deviceCauseWaitMs,
+    suppresses: [{ over: ['device'], alarms: { conditions: silence }, settleMs: linkSettleMs }],
+  };
+}
+
+/** One alarm for a connection on which nothing answers; for one device alone that device's says it. */
+export function connectionDefinition(id: string): AlarmDefinition {
+  const { connection = '' } = parseConnectionId(id) ?? {};
+  return {
+    ...offline(id, deviceOfflineDelayMs),
+    equipment: null,
+    priority: 'high',
+    guidance: connectionGuidance(connection),
+    suppresses: [{ over: ['connection'], alarms: { conditions: silence }, settleMs: linkSettleMs }],
   };
 }
 
@@ -57,6 +79,7 @@ export function gatewayDefinitions(gateway: string): AlarmDefinition[] {
       ...offline(gateway, gatewayOfflineDelayMs),
       ...ofGateway,
       guidance: offlineGuidance(gatewayOfflineName, 'gateway'),
+      suppresses: [{ over: ['gateway'], alarms: { conditions: silence }, settleMs: linkSettleMs }],
     },
     {
       ...offline(outboxSource(gateway), 0),
@@ -70,6 +93,14 @@ export function gatewayDefinitions(gateway: string): AlarmDefinition[] {
 
 /** What tells whether the outbox of a gateway takes readings: true when it does not. No device has this id. */
 export const outboxSource = (gateway: string): string => `${gateway}#outbox`;
+
+/** What tells whether anything answers on a connection. No device has this id. */
+export const connectionId = (gateway: string, connection: string): string => `${gateway}#line/${connection}`;
+
+export function parseConnectionId(id: string): { gateway: string; connection: string } | null {
+  const [gateway, connection] = id.split('#line/');
+  return gateway === undefined || connection === undefined ? null : { gateway, connection };
+}
 
 /** Pure: what the order is about and how it is mended. Null when the alarm opens none. */
 export function orderTemplate(
@@ -107,6 +138,7 @@ function classDefinition(equipment: EquipmentForAlarms, rule: string, alarm: Cla
     ...(alarm.failureMode === undefined ? {} : { failureMode: alarm.failureMode }),
     ...(alarm.reAlarm === undefined ? {} : { reAlarmMs: parseDuration(alarm.reAlarm) }),
     ...(alarm.reAlarmLimit === undefined ? {} : { reAlarmLimit: alarm.reAlarmLimit }),
+    ...suppressionOf(alarm),
     guidance: {
       name: alarm.name,
       cause: alarm.cause,
@@ -115,6 +147,19 @@ function classDefinition(equipment: EquipmentForAlarms, rule: string, alarm: Cla
       timeToRespondMs: parseDuration(alarm.timeToRespond),
     },
   };
+}
+
+function suppressionOf({ suppresses, causeWait }: ClassAlarm) {
+  return {
+    ...(suppresses === undefined ? {} : { suppresses: suppresses.map(suppressionGroup) }),
+    ...(causeWait === undefined ? {} : { causeWaitMs: parseDuration(causeWait) }),
+  };
+}
+
+/** With the settling time that a file leaves out. */
+export function suppressionGroup({ over, alarms, settle }: ClassSuppression): SuppressionGroup {
+  const settleMs = settle === undefined ? defaultSettleMs : parseDuration(settle);
+  return { over, ...(alarms === undefined ? {} : { alarms }), settleMs };
 }
 
 function siteDefinition(

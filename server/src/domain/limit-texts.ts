@@ -52,6 +52,23 @@ export const offlineGuidance = (name: LocalText, what: 'device' | 'gateway'): Al
   timeToRespondMs: (what === 'device' ? 60 : 15) * minutes,
 });
 
+export const connectionGuidance = (connection: string): AlarmGuidance => ({
+  name: { zh: `通信总线中断（${connection}）`, en: `Connection lost (${connection})` },
+  cause: {
+    zh: '串口服务器或通信网关断电、拒绝连接，总线断线或短路。',
+    en: 'The serial converter or communication gateway has no power or refuses, or the bus is cut or shorted.',
+  },
+  consequence: {
+    zh: '该总线上的设备全部失去监视；设备本身可能正常运行。',
+    en: 'No device on this connection is watched; the equipment itself may run as usual.',
+  },
+  response: {
+    zh: '检查通信网关电源、指示灯和网线，再查总线接线与终端电阻；逐台设备无需处理。',
+    en: 'Check power, lights and cable of the converter, then the bus and its termination; the devices need no attention.',
+  },
+  timeToRespondMs: 30 * minutes,
+});
+
 export const outboxGuidance: AlarmGuidance = {
   name: { zh: '网关缓存无法写入', en: 'Gateway outbox takes nothing' },
   cause: {

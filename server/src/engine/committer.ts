@@ -6,6 +6,7 @@ import { appendJournal } from '../repositories/journal-repository.ts';
 import { settleOrders } from './order-desk.ts';
 import type { DevicePlace, GatewayPlace } from './plant.ts';
 import type { RuleBook, RuleBookChange } from './rule-book.ts';
+import type { SuppressionDesk } from './suppression-desk.ts';
 import { type Outcome, UnitOfWork } from './unit-of-work.ts';
 
 /** What has been committed, for the live stream and the metrics. */
@@ -25,6 +26,8 @@ export interface CommitterOptions {
   database: Database;
   book: RuleBook;
   classOf: (equipment: string) => EquipmentClass | undefined;
+  /** Looks at each unit of work before it is written. */
+  suppression: SuppressionDesk;
   clock: Clock;
   logger: Logger;
 }
@@ -72,9 +75,10 @@ export class Committer {
    */
   commit(build: (work: UnitOfWork) => void): Promise<boolean> {
     return this.retrying(async () => {
-      const work = new UnitOfWork(this.#options.clock.nowMs());
+      const work = this.#begin();
       try {
         build(work);
+        this.#options.suppression.settle(work);
       } catch (error) {
         // A fault of ours would fail each time: it is told, and the line goes on.
         this.refuse(error);
@@ -89,10 +93,11 @@ export class Committer {
   async execute<T>(
     run: (context: CommandContext) => Promise<T>,
   ): Promise<{ result: T; afterCommit: () => RuleBookChange[] }> {
-    const work = new UnitOfWork(this.#options.clock.nowMs());
+    const work = this.#begin();
     const after: (() => RuleBookChange[])[] = [];
     const result = await this.#options.database.db.transaction().execute(async (db) => {
       const value = await run({ db, work, afterCommit: (call) => after.push(call) });
+      this.#options.suppression.settle(work);
       await this.#write(db, work);
       return value;
     });
@@ -135,6 +140,13 @@ export class Committer {
         this.#options.logger.error({ err: error }, 'a listener of the engine failed');
       }
     }
+  }
+
+  #begin(): UnitOfWork {
+    const work: UnitOfWork = new UnitOfWork(this.#options.clock.nowMs(), (entry) =>
+      this.#options.suppression.waitOf(work, entry),
+    );
+    return work;
   }
 
   async #write(db: Db, work: UnitOfWork): Promise<void> {

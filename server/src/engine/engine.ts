@@ -6,9 +6,10 @@ import { loadOverrides } from '../repositories/override-repository.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
 import { AlarmSettings } from './alarm-settings.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
+import { defineConnections, evaluateLink } from './connections.ts';
 import type { EngineInput, LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
-import { bringBack, evaluateInput, lookAnew, loseLink, passOver, setLink } from './evaluate-input.ts';
+import { evaluateInput, lookAnew, passOver } from './evaluate-input.ts';
 import { LateData } from './evaluate-late.ts';
 import { SignalClock } from './evaluate-signal.ts';
 import { InputQueue } from './input-queue.ts';
@@ -17,6 +18,7 @@ import { pointFinder, type Reach, reachOf, toDefine } from './point-paths.ts';
 import { sortReadings } from './readings.ts';
 import { isEmptyPatch, linkPatch } from './registration.ts';
 import { RuleBook, type RuleBookChange } from './rule-book.ts';
+import { SuppressionDesk } from './suppression-desk.ts';
 
 const maxWaitingReadings = 200_000;
 /** Inputs that share a transaction. */
@@ -53,6 +55,7 @@ export class Engine implements IngestSink {
       database: options.database,
       book: this.book,
       classOf: (equipment) => options.catalog.classes.get(this.plant.equipment.get(equipment)?.class ?? ''),
+      suppression: new SuppressionDesk(this.#sources()),
       clock: options.clock,
       logger: options.logger,
     });
@@ -80,6 +83,7 @@ export class Engine implements IngestSink {
     this.book.restore(await loadAlarms(db));
     for (const owner of this.plant.equipment.keys()) this.defineEquipment(owner);
     for (const device of this.plant.devices.values()) this.book.define(device.id, [deviceDefinition(device)]);
+    defineConnections(this, this.plant.devices.values());
     for (const gateway of this.plant.gateways.keys()) {
       this.book.define(gateway, gatewayDefinitions(gateway));
       // Nobody saw whether it stayed away: the host says so again when the time has passed in which gateways come back.
@@ -276,32 +280,19 @@ export class Engine implements IngestSink {
     }
     const changes = this.#takeOver(patch);
     await this.#settleDefinitions(changes);
-    await this.#committer.commit((work) => {
-      if (input.type === 'gateway') {
-        setLink(work, this.book.of(input.gateway), input.online);
-        // Behind a lost gateway nobody knows about the devices: one alarm for the parent, none for the children.
-        if (!input.online)
-          for (const device of this.plant.devicesOf(input.gateway)) loseLink(work, this.book.of(device.id));
-        return;
-      }
-      const online = input.type === 'device-online';
-      if (!online && this.plant.gateways.get(input.gateway)?.online === false)
-        loseLink(work, this.book.of(input.device));
-      else setLink(work, this.book.of(input.device), online);
-      if (online)
-        for (const { point } of input.points)
-          for (const entry of this.book.of(point)) bringBack(work, entry, point, this.#sources());
-    });
+    await this.#committer.commit((work) => evaluateLink(work, input, this.#sources()));
   }
 
   #takeOver(patch: PlantPatch): RuleBookChange[] {
+    const { gateways = [], devices = [] } = patch;
+    const moved = devices.flatMap(({ id }) => this.plant.devices.get(id) ?? []);
     this.plant.apply(patch);
     const changes = [
       ...[...toDefine(this.plant, patch, this.#reaches)].map((id) => this.defineEquipment(id)),
-      ...(patch.devices ?? []).map((device) => this.book.define(device.id, [deviceDefinition(device)])),
-      ...(patch.gateways ?? []).map(({ id }) => this.book.define(id, gatewayDefinitions(id))),
+      ...devices.map((device) => this.book.define(device.id, [deviceDefinition(device)])),
+      ...defineConnections(this, [...moved, ...devices]),
+      ...gateways.map(({ id }) => this.book.define(id, gatewayDefinitions(id))),
     ];
-    const { gateways = [], devices = [] } = patch;
     if (gateways.length + devices.length > 0) {
       this.#committer.emit({ alarms: [], announced: [], workOrders: [], gateways, devices });
     }

@@ -131,6 +131,6 @@ export function resume(work: UnitOfWork, entry: RuleEntry, atMs: number): void {
 }
 
 function sidesOf(work: UnitOfWork, entry: RuleEntry) {
-  const { late, state, alarm } = work.view(entry);
-  return { late, live: { state, isActive: alarm.flags.active } };
+  const { late, state, alarm, held } = work.view(entry);
+  return { late, live: { state, isActive: alarm.flags.active || held !== null } };
 }

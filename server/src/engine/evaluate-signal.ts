@@ -18,6 +18,11 @@ export class SignalClock {
     this.#watermarks.set(gateway, atMs);
   }
 
+  /** Null: the gateway has not told any. */
+  reachedMs(gateway: string): number | null {
+    return this.#watermarks.get(gateway) ?? null;
+  }
+
   /** Up to when a rule can be judged; null: none of its gateways is there. `behind`: the points whose gateway lags too far, and how far it has come. */
   reachOf(points: readonly string[], plant: Plant): { toMs: number; behind: ReadonlyMap<number, number> } | null {
     const reached = points.map((point) => {

@@ -73,6 +73,10 @@ export class Plant {
     return this.#devicesOf.get(gateway) ?? [];
   }
 
+  onConnection(gateway: string, connection: string): readonly DevicePlace[] {
+    return this.devicesOf(gateway).filter((device) => device.connection === connection);
+  }
+
   pointCount(gateway: string): number {
     return this.#pointCount.get(gateway) ?? 0;
   }

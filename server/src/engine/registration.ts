@@ -16,6 +16,8 @@ export function birthPatch(
   const equipment = new Map<string, EquipmentPlace>();
   const points: PointPlace[] = [];
   let profile: string | null = plant.devices.get(device)?.profile ?? null;
+  // Said anew with each birth: a device moves to another line.
+  const connection = birth.points.find((born) => born.connection !== undefined)?.connection ?? null;
   const needSite = (site: string): void => {
     if (!plant.sites.has(site)) sites.set(site, { id: site, name: both(site), timeZone: localTimeZone });
   };
@@ -58,6 +60,7 @@ export function birthPatch(
     id: device,
     gateway,
     profile,
+    connection,
     online: true,
     sinceMs: held?.online ? held.sinceMs : atMs,
     equipment: served,

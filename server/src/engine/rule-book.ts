@@ -5,6 +5,7 @@ import { initialLateState, type LateState } from '../domain/alarms/late-track.ts
 import { initialAlarm } from '../domain/alarms/machine.ts';
 import { initialSignal, nextWakeMs, restoredSignal, type Signal } from '../domain/alarms/signal.ts';
 import { type FindPoint, planSignal, type SignalPlan } from '../domain/alarms/signal-plan.ts';
+import type { HeldAlarm } from '../domain/suppression/held-alarm.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 
 /** One alarm at work. `state` and `alarm` are replaced, never changed, and only after they have been committed. */
@@ -16,9 +17,14 @@ export interface RuleEntry {
   /** Null: the newest value of its own point decides. */
   plan: SignalPlan | null;
   signal: Signal | null;
+  /** Raised, and nobody is told yet; null: it does not wait. */
+  held: HeldAlarm | null;
   /** Its source was away; set anew by the first reading since. */
   isResuming: boolean;
 }
+
+/** What of an entry changes with what it is told. */
+export type EntryChange = Pick<RuleEntry, 'state' | 'alarm' | 'late' | 'signal' | 'held'>;
 
 export interface RuleBookChange {
   added: RuleEntry[];
@@ -41,6 +47,9 @@ export class RuleBook {
   readonly #followed = new Set<RuleEntry>();
   readonly #awaiting = new Set<RuleEntry>();
   readonly #timed = new Set<RuleEntry>();
+  readonly #held = new Set<RuleEntry>();
+  /** Suppressed by design. */
+  readonly #suppressed = new Set<RuleEntry>();
   /** From the database, until their definitions come. */
   readonly #stored = new Map<string, StoredAlarm>();
 
@@ -124,15 +133,27 @@ export class RuleBook {
 
   /** Whether server time has to be told. */
   get isWaiting(): boolean {
-    return this.#pending.size + this.#followed.size + this.#timed.size > 0;
+    return [this.#pending, this.#followed, this.#timed, this.#held, this.#suppressed].some(({ size }) => size > 0);
+  }
+
+  /** Entries that wait for their cause. */
+  held(): ReadonlySet<RuleEntry> {
+    return this.#held;
+  }
+
+  /** Entries that are suppressed by design. */
+  suppressed(): ReadonlySet<RuleEntry> {
+    return this.#suppressed;
+  }
+
+  /** Of one equipment, device, connection or gateway. */
+  ownedBy(owner: string): readonly RuleEntry[] {
+    return this.#byOwner.get(owner) ?? empty;
   }
 
   /** Takes over what has been committed. */
-  commit(entry: RuleEntry, to: { state: RuleState; alarm: Alarm; late: LateState; signal: Signal | null }): void {
-    entry.state = to.state;
-    entry.alarm = to.alarm;
-    entry.late = to.late;
-    entry.signal = to.signal;
+  commit(entry: RuleEntry, to: EntryChange): void {
+    Object.assign(entry, { state: to.state, alarm: to.alarm, late: to.late, signal: to.signal, held: to.held });
     if (this.#entries.get(entry.definition.id) === entry) this.#index(entry);
     // Withdrawn: should the definition come back, its alarm goes on with its revision and occurrence.
     else
@@ -141,6 +162,7 @@ export class RuleBook {
         rule: initialRuleState,
         late: initialLateState,
         signal: null,
+        held: null,
       });
   }
 
@@ -161,6 +183,7 @@ export class RuleBook {
       late: stored?.late ?? initialLateState,
       plan,
       signal: plan === null ? null : initialSignal(plan),
+      held: stored?.held ?? null,
       isResuming: true,
     };
     if (plan !== null && stored?.signal?.key === plan.key) entry.signal = restoredSignal(plan, stored.signal.core);
@@ -177,6 +200,8 @@ export class RuleBook {
     this.#followed.delete(entry);
     this.#awaiting.delete(entry);
     this.#timed.delete(entry);
+    this.#held.delete(entry);
+    this.#suppressed.delete(entry);
     this.#unsource(entry);
   }
 
@@ -208,6 +233,10 @@ export class RuleBook {
     else this.#awaiting.delete(entry);
     if (nextDue(entry.definition, entry.alarm) === null) this.#timed.delete(entry);
     else this.#timed.add(entry);
+    if (entry.held === null) this.#held.delete(entry);
+    else this.#held.add(entry);
+    if (entry.alarm.flags.suppressed) this.#suppressed.add(entry);
+    else this.#suppressed.delete(entry);
   }
 }
 

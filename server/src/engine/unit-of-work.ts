@@ -1,26 +1,24 @@
 import type { Alarm, WorkOrder } from '@plantroom/contracts';
 import type { AlarmEffect, AlarmEvent, JournalRecord, Transition } from '../domain/alarms/alarm-events.ts';
-import {
-  evaluateRule,
-  initialRuleState,
-  type RuleInput,
-  type RuleState,
-  severityOf,
-} from '../domain/alarms/condition.ts';
+import { evaluateRule, initialRuleState, type RuleInput, severityOf } from '../domain/alarms/condition.ts';
+import { isOpen } from '../domain/alarms/display-state.ts';
 import { initialLateState, type LateOutcome, type LateState, rememberFormer } from '../domain/alarms/late-track.ts';
 import { transition } from '../domain/alarms/machine.ts';
 import type { Signal, Told } from '../domain/alarms/signal.ts';
 import type { Memo } from '../domain/alarms/signal-nodes.ts';
+import {
+  type FieldEvent,
+  type HeldAlarm,
+  heldOnsetMs,
+  holdBack,
+  isFieldEvent,
+} from '../domain/suppression/held-alarm.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 import type { JournalWrite } from '../repositories/journal-repository.ts';
-import type { RuleEntry } from './rule-book.ts';
+import type { EntryChange, RuleEntry } from './rule-book.ts';
 
-export interface EntryChange {
-  state: RuleState;
-  alarm: Alarm;
-  late: LateState;
-  signal: Signal | null;
-}
+/** How long a raised alarm may wait for its cause, ms; null: it is told at once. */
+export type CauseWait = (entry: RuleEntry) => number | null;
 
 type OrderEffect = Extract<AlarmEffect, { type: 'request-order' | 'condition-cleared' }>;
 
@@ -45,9 +43,14 @@ export class UnitOfWork {
   readonly #announced = new Set<RuleEntry>();
   readonly #alarmChanged = new Set<RuleEntry>();
   readonly #toStore = new Set<RuleEntry>();
+  /** Alarms that an occurrence has begun of. */
+  readonly activated = new Set<RuleEntry>();
+  readonly #causeWait: CauseWait;
 
-  constructor(nowMs: number) {
+  /** `causeWait`: left out, no alarm waits. */
+  constructor(nowMs: number, causeWait: CauseWait = () => null) {
     this.nowMs = nowMs;
+    this.#causeWait = causeWait;
   }
 
   view(entry: RuleEntry): EntryChange {
@@ -84,14 +87,64 @@ export class UnitOfWork {
 
   apply(entry: RuleEntry, event: AlarmEvent): Transition {
     const before = this.view(entry);
+    if (isFieldEvent(event)) {
+      const held = this.#heldBack(entry, event);
+      if (held !== null) {
+        this.#setHeld(entry, held);
+        return { alarm: before.alarm, effects: [] };
+      }
+    } else if (event.type === 'configured' && event.withdrawn && before.held !== null) this.#setHeld(entry, null);
+    return this.#tell(entry, event);
+  }
+
+  /** The wait of an alarm is over: it is told what its rule has told. `cause`: what suppresses it; null: nothing. */
+  release(entry: RuleEntry, cause: string | null): void {
+    const { held } = this.view(entry);
+    if (held === null) return;
+    this.#setHeld(entry, null);
+    const atMs = heldOnsetMs(held);
+    if (cause !== null) this.#tell(entry, { type: 'suppress', cause, atMs, user: null, comment: null });
+    for (const event of held.events) this.#tell(entry, event);
+  }
+
+  #heldBack(entry: RuleEntry, event: FieldEvent): HeldAlarm | null {
+    const { held, alarm } = this.view(entry);
+    if (held !== null) return holdBack(entry.definition, held, event);
+    // What somebody has been told of stays visible.
+    if (event.type !== 'raised' || isOpen(alarm.flags) || alarm.flags.suppressed || alarm.flags.outOfService)
+      return null;
+    const waitMs = this.#causeWait(entry);
+    return waitMs === null ? null : { events: [event], untilMs: this.nowMs + waitMs };
+  }
+
+  #setHeld(entry: RuleEntry, held: HeldAlarm | null): void {
+    const before = this.view(entry);
+    if (before.held === held) return;
+    this.changes.set(entry, { ...before, held });
+    this.#toStore.add(entry);
+  }
+
+  #tell(entry: RuleEntry, event: AlarmEvent): Transition {
+    const before = this.view(entry);
     const result = transition(entry.definition, before.alarm, { event, nowMs: this.nowMs });
     if (result.alarm !== before.alarm) this.setAlarm(entry, result.alarm);
+    if (event.type === 'raised' && result.alarm.occurrence !== before.alarm.occurrence) this.activated.add(entry);
     for (const effect of result.effects) {
       if (effect.type === 'journal') this.record(effect.entry, entry);
       else if (effect.type === 'announce') this.#announced.add(entry);
       else this.orderEffects.push({ entry, effect });
     }
     return result;
+  }
+
+  /** Its first-out: what has been written of its activation in this unit says so too. */
+  lead(entry: RuleEntry, firstOut: string): void {
+    const { alarm } = this.view(entry);
+    if (alarm.firstOut === firstOut) return;
+    this.setAlarm(entry, { ...alarm, firstOut, revision: alarm.revision + 1 });
+    const at = this.journal.findLastIndex((one) => one.alarm === alarm.id && one.action === 'activated');
+    const told = this.journal[at];
+    if (told !== undefined) this.journal[at] = { ...told, details: { ...told.details, firstOut } };
   }
 
   setAlarm(entry: RuleEntry, alarm: Alarm): void {
@@ -103,7 +156,7 @@ export class UnitOfWork {
   /** Begins anew: the rule is another now. */
   forget(entry: RuleEntry): void {
     const { alarm } = this.view(entry);
-    this.changes.set(entry, { state: initialRuleState, alarm, late: initialLateState, signal: null });
+    this.changes.set(entry, { state: initialRuleState, alarm, late: initialLateState, signal: null, held: null });
     this.#toStore.add(entry);
   }
 
@@ -144,9 +197,9 @@ export class UnitOfWork {
 
   stored(): StoredAlarm[] {
     return [...this.#toStore].map((entry) => {
-      const { alarm, state, late, signal } = this.view(entry);
+      const { alarm, state, late, signal, held } = this.view(entry);
       const key = entry.plan?.key;
-      return { alarm, rule: state, late, signal: signal && key ? { key, core: signal.core } : null };
+      return { alarm, rule: state, late, signal: signal && key ? { key, core: signal.core } : null, held };
     });
   }
 

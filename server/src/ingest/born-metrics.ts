@@ -101,6 +101,7 @@ function bornPoint(point: string, metric: WireMetric): BornPoint {
   const unit = textOf(metric, metricProperties.unit);
   const silenceMs = propertyOf(metric, metricProperties.silenceMs);
   const write = writeRange(metric);
+  const connection = textOf(metric, metricProperties.connection);
   return {
     point,
     class: textOf(metric, metricProperties.class),
@@ -108,6 +109,7 @@ function bornPoint(point: string, metric: WireMetric): BornPoint {
     unit: isUnitName(unit) ? unit : null,
     lane: propertyOf(metric, metricProperties.lane) === 'safety' ? 'safety' : 'live',
     silenceMs: typeof silenceMs === 'number' ? silenceMs : null,
+    ...(connection === null ? {} : { connection }),
     ...(propertyOf(metric, metricProperties.derived) === true ? { derived: true } : {}),
     ...(write === undefined ? {} : { write }),
   };

@@ -9,6 +9,8 @@ export interface BornPoint {
   point: string;
   class: string | null;
   profile: string | null;
+  /** The gateway's line to the device; left out: it does not say. */
+  connection?: string;
   unit: UnitName | null;
   lane: StoredLane;
   silenceMs: number | null;

@@ -79,6 +79,7 @@ export const detailWords: Record<keyof JournalDetails, LocalText> = {
   mode: text('搁置方式', 'shelving'),
   untilMs: text('至', 'until'),
   cause: text('起因', 'cause'),
+  firstOut: text('首发告警', 'first-out'),
   approver: text('批准人', 'approved by'),
   workOrder: text('工单', 'work order'),
   reviewMs: text('复核时间', 'review'),

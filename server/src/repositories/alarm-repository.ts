@@ -2,6 +2,7 @@ import type { Alarm, PointLimit } from '@plantroom/contracts';
 import type { RuleState } from '../domain/alarms/condition.ts';
 import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
 import type { SignalCore } from '../domain/alarms/signal.ts';
+import type { HeldAlarm } from '../domain/suppression/held-alarm.ts';
 import type { Db } from './database.ts';
 import { upsert } from './upsert.ts';
 
@@ -11,6 +12,8 @@ export interface StoredAlarm {
   late: LateState;
   /** What the rule remembers of its points; `key` tells of which rule. Null: nothing. */
   signal: { key: string; core: SignalCore } | null;
+  /** Raised, and nobody is told yet; null: it does not wait. */
+  held: HeldAlarm | null;
 }
 
 export interface StoredLimit {
@@ -21,17 +24,25 @@ export interface StoredLimit {
 }
 
 export async function loadAlarms(db: Db): Promise<StoredAlarm[]> {
-  const rows = await db.selectFrom('alarms').select(['body', 'rule', 'late', 'signal']).execute();
-  return rows.map(({ body, rule, late, signal }) => ({
+  const rows = await db.selectFrom('alarms').select(['body', 'rule', 'late', 'signal', 'held']).execute();
+  return rows.map(({ body, rule, late, signal, held }) => ({
     alarm: alarmOf(body),
     rule: JSON.parse(rule) as RuleState,
     late: late === null ? initialLateState : (JSON.parse(late) as LateState),
     signal: signal === null ? null : (JSON.parse(signal) as StoredAlarm['signal']),
+    held: held === null ? null : (JSON.parse(held) as HeldAlarm),
   }));
 }
 
 /** What alarms that were stored before it existed have not. */
-const added = { reAlarms: 0, heldPriority: null, shelving: null, suppressedBy: [], serviceRemoval: null };
+const added = {
+  reAlarms: 0,
+  heldPriority: null,
+  shelving: null,
+  suppressedBy: [],
+  serviceRemoval: null,
+  firstOut: null,
+};
 
 function alarmOf(body: string): Alarm {
   return { ...added, ...(JSON.parse(body) as Alarm) };
@@ -40,13 +51,14 @@ function alarmOf(body: string): Alarm {
 export async function saveAlarms(db: Db, alarms: readonly StoredAlarm[]): Promise<void> {
   await upsert(db, 'alarms', {
     key: ['id'],
-    rows: alarms.map(({ alarm, rule, late, signal }) => ({
+    rows: alarms.map(({ alarm, rule, late, signal, held }) => ({
       id: alarm.id,
       state: alarm.state,
       body: JSON.stringify(alarm),
       rule: JSON.stringify(rule),
       late: late === initialLateState ? null : JSON.stringify(late),
       signal: signal === null ? null : JSON.stringify(signal),
+      held: held === null ? null : JSON.stringify(held),
       revision: alarm.revision,
     })),
   });

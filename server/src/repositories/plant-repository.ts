@@ -60,6 +60,7 @@ export async function loadPlant(db: Db): Promise<Required<PlantPatch>> {
         id: row.id,
         gateway: row.gateway,
         profile: row.profile,
+        connection: row.connection,
         online: row.online === 1,
         sinceMs: row.since_ms,
         equipment: JSON.parse(row.equipment) as string[],

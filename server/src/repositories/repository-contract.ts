@@ -82,6 +82,7 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
           id: 'hq/g/d',
           gateway: 'hq/g',
           profile: null,
+          connection: 'bus',
           online: true,
           sinceMs: 2 ** 41,
           equipment: ['hq/z'],
@@ -118,13 +119,15 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
         const late = { ...initialLateState, settledMs: 5, former: [initialRuleState] };
         const core = { atMs: 7, operands: [null], memos: [{ edges: [5] }], truth: true };
         const signal = { key: 'of-a-rule', core };
-        await saveAlarms(db, [{ alarm, rule: initialRuleState, late: initialLateState, signal: null }]);
+        const raised = { type: 'raised' as const, onsetMs: 5, atMs: 7, value: 3 };
+        const held = { events: [raised], untilMs: 2 ** 41 };
+        await saveAlarms(db, [{ alarm, rule: initialRuleState, late: initialLateState, signal: null, held: null }]);
         expect((await loadAlarms(db))[0]?.late).toEqual(initialLateState);
         await saveAlarms(db, [
-          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late, signal },
+          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late, signal, held },
         ]);
         expect(await loadAlarms(db)).toEqual([
-          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late, signal },
+          { alarm: { ...alarm, revision: 5 }, rule: { ...initialRuleState, sinceMs: 7 }, late, signal, held },
         ]);
       }));
 

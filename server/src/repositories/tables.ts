@@ -58,6 +58,7 @@ export interface DeviceTable {
   id: string;
   gateway: string;
   profile: string | null;
+  connection: string | null;
   online: Flag;
   since_ms: number;
   equipment: Json;
@@ -74,6 +75,8 @@ export interface AlarmTable {
   late: Json | null;
   /** What the rule remembers of several points or of a window; null: nothing. */
   signal: Json | null;
+  /** What its rule has told while it waits for its cause; null: it does not wait. */
+  held: Json | null;
   revision: number;
 }
 

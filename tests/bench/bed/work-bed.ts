@@ -149,6 +149,7 @@ function fleetOf(devices: number): DeviceRuntime[] {
   return Array.from({ length: devices }, (_, device) => ({
     id: `meter-${device}`,
     profile: { profile: 'bench/meter', protocol: 'modbus' } as DeviceRuntime['profile'],
+    connection: 'line',
     unitId: 1,
     bindings: decodes.map((decode, i) => binding(`unit-${device}`, i, decode)),
     pollMs: { fast: 1000, normal: 1000, slow: 1000 },

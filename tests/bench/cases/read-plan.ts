@@ -69,6 +69,7 @@ function deviceOf(profile: DeviceProfile, catalog: Catalog, vectors: VectorFile 
   const device = {
     id: 'device',
     profile,
+    connection: 'line',
     unitId: 1,
     bindings,
     pollMs: { fast: 1000, normal: 1000, slow: 1000 },

@@ -61,6 +61,7 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
   scenario.expect.alarms.forEach((expected, i) => {
     const path = `/expect/alarms/${i}`;
     alarm(`${path}/alarm`, expected.alarm);
+    if (expected.suppressed !== undefined) alarm(`${path}/suppressed`, expected.suppressed);
     window(path, expected);
     if (expected.returns !== undefined) window(`${path}/returns`, expected.returns);
   });

@@ -3,7 +3,13 @@ import { type AlarmDefinition, errorMessage, type LocalText, unit } from '@plant
 import { loadCatalog } from '@plantroom/device-profiles';
 import { loadGatewayConfig } from '../../../gateway/src/config/load-config.ts';
 import { pointTable } from '../../../gateway/src/pipeline/point-table.ts';
-import { deviceDefinition, equipmentDefinitions, gatewayDefinitions } from '../../../server/src/domain/definitions.ts';
+import {
+  connectionDefinition,
+  connectionId,
+  deviceDefinition,
+  equipmentDefinitions,
+  gatewayDefinitions,
+} from '../../../server/src/domain/definitions.ts';
 import { readSiteFile } from '../../../server/src/site/read-site-file.ts';
 import { equipmentWires } from '../../../simulators/src/demo/equipment-wires.ts';
 import { readGatewayFile } from '../../../simulators/src/demo/gateway-file.ts';
@@ -52,6 +58,11 @@ export async function demoPlant(): Promise<DemoPlant> {
     const equipment = [...new Set(device.bindings.map(({ equipment: of }) => `${prefix}${of}`))];
     const definition = deviceDefinition({ id: `${gateway}/${device.id}`, equipment });
     alarms.set(local(definition.id), { rule: 'device#offline', definition });
+  }
+  for (const { id: line } of config.connections) {
+    if (devices.filter(({ connection }) => connection === line).length < 2) continue;
+    const definition = connectionDefinition(connectionId(gateway, line));
+    alarms.set(local(definition.id), { rule: 'connection#offline', definition });
   }
   for (const definition of gatewayDefinitions(gateway))
     alarms.set(local(definition.id), { rule: `gateway#${definition.id.split('#')[1]}`, definition });

@@ -19,6 +19,10 @@ const ExpectedAlarm = Type.Object(
     returns: Type.Optional(Window),
     /** Found afterwards, in late data: told in the journal, and nobody was called. Left out: it was announced. */
     historical: Type.Optional(Type.Boolean()),
+    /** Suppressed by design by this alarm when it came: nobody was called. Left out: it was announced. */
+    suppressed: Type.Optional(Type.String({ minLength: 1 })),
+    /** When it was announced after all, because it outlasted what suppressed it; left out: it was not. */
+    shown: Type.Optional(Window),
   },
   closed,
 );

@@ -39,6 +39,7 @@ export function modbusDevice(
   const periodMs = options.periodMs ?? 1000;
   return {
     id,
+    connection: 'line',
     unitId: options.unitId ?? 1,
     parameters: {},
     pollMs: { fast: periodMs, normal: periodMs, slow: periodMs * 10 },
@@ -82,6 +83,7 @@ export function mqttDevice(
 ): DeviceRuntime & { profile: MqttProfile } {
   return {
     id,
+    connection: 'line',
     unitId: 1,
     parameters: options.parameters ?? {},
     pollMs: { fast: 1000, normal: 1000, slow: 1000 },

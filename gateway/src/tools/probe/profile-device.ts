@@ -16,6 +16,7 @@ export function deviceOfProfile(catalog: Catalog, profile: ModbusProfile, unitId
   const device = {
     id: profile.profile,
     profile,
+    connection: 'probe',
     unitId,
     bindings,
     pollMs: { fast: 1000, normal: 1000, slow: 1000 },

@@ -23,7 +23,7 @@ export function metricType({ binding }: GatewayPoint): TypeStr {
 export function birthMetric(
   point: GatewayPoint,
   reading: Reading | undefined,
-  about: { profile: string; nowMs: number; writable: boolean },
+  about: { profile: string; connection: string; nowMs: number; writable: boolean },
 ): UMetric {
   const { binding } = point;
   const held: Reading = reading ?? {
@@ -44,6 +44,7 @@ export function birthMetric(
       [metricProperties.unit]: { type: 'String', value: binding.unit },
       [metricProperties.class]: { type: 'String', value: binding.class },
       [metricProperties.profile]: { type: 'String', value: about.profile },
+      [metricProperties.connection]: { type: 'String', value: about.connection },
       [metricProperties.silenceMs]: { type: 'UInt64', value: point.silenceMs },
       [metricProperties.lane]: { type: 'String', value: binding.lane },
       ...(binding.at.protocol === 'derived' ? { [metricProperties.derived]: { type: 'Boolean', value: true } } : {}),

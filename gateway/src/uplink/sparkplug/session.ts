@@ -230,7 +230,8 @@ export class SparkplugSession {
 
   async #deviceBirth(device: number): Promise<void> {
     const { table, pipeline, outbox, clock, commands } = this.#o;
-    const profile = table.devices[device]?.profile.profile ?? '';
+    const runtime = table.devices[device];
+    const [profile, connection] = [runtime?.profile.profile ?? '', runtime?.connection ?? ''];
     const nowMs = clock.nowMs();
     for (const lane of lanes) {
       const before = this.#historicalBefore[lane];
@@ -239,7 +240,7 @@ export class SparkplugSession {
     const metrics = (table.ofDevice[device] ?? []).map((point) => {
       const last = pipeline.last(point.index);
       this.#told[point.index] = last === undefined ? undefined : qualityOf(last);
-      return birthMetric(point, last, { profile, nowMs, writable: commands?.writable(point) === true });
+      return birthMetric(point, last, { profile, connection, nowMs, writable: commands?.writable(point) === true });
     });
     this.#born[device] = 1;
     await this.#publish('DBIRTH', table.devices[device]?.id, metrics);

@@ -29,6 +29,7 @@ export function raise(definition: AlarmDefinition, alarm: Alarm, { event, nowMs 
       ...notAcknowledged,
       onsetValue: again ? alarm.onsetValue : value,
       lastValue: value,
+      firstOut: again ? alarm.firstOut : null,
       workOrder: again ? alarm.workOrder : null,
     },
     atMs,

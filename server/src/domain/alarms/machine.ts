@@ -39,6 +39,7 @@ export function initialAlarm(definition: AlarmDefinition): Alarm {
     shelving: null,
     suppressedBy: [],
     serviceRemoval: null,
+    firstOut: null,
     workOrder: null,
     revision: 0,
   };

@@ -9,6 +9,7 @@ import { alarmActs } from './0006-alarm-acts.ts';
 import { alarmConditions } from './0007-alarm-conditions.ts';
 import { notifications } from './0008-notifications.ts';
 import { alarmReports } from './0009-alarm-reports.ts';
+import { alarmCauses } from './0011-alarm-causes.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
@@ -22,5 +23,6 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0007-alarm-conditions': alarmConditions(),
     '0008-notifications': notifications(),
     '0009-alarm-reports': alarmReports(engine),
+    '0011-alarm-causes': alarmCauses(),
   };
 }

@@ -1,0 +1,36 @@
+import Type, { type Static } from 'typebox';
+import { closed, DurationMs, literals, Slug } from './schema.ts';
+
+/**
+ * Over which edges of the plant an alarm suppresses others: `equipment` those of its own equipment; `parts` of its parts; `dependants` of what
+ * depends on it or on its parts, and so on downwards; `device`, `connection`, `gateway` of what is read through it.
+ */
+export const suppressionEdges = ['equipment', 'parts', 'dependants', 'device', 'connection', 'gateway'] as const;
+export type SuppressionEdge = (typeof suppressionEdges)[number];
+
+/** Which alarms; each that is left out allows all. Life safety is never among them. */
+export const AlarmSelection = Type.Object(
+  {
+    /** Classes of their equipment. */
+    classes: Type.Optional(Type.Array(Slug, { minItems: 1 })),
+    /** Names of rules within their class. */
+    rules: Type.Optional(Type.Array(Slug, { minItems: 1 })),
+    /** Types of condition. */
+    conditions: Type.Optional(Type.Array(Slug, { minItems: 1 })),
+  },
+  closed,
+);
+export type AlarmSelection = Static<typeof AlarmSelection>;
+
+/** What an alarm suppresses by design while it stands, and for how long after it has returned. */
+export const SuppressionGroup = Type.Object(
+  {
+    over: Type.Array(literals(suppressionEdges), { minItems: 1, uniqueItems: true }),
+    /** Left out: all but life safety. */
+    alarms: Type.Optional(AlarmSelection),
+    /** What its end leaves behind has so long to come back by itself. */
+    settleMs: DurationMs,
+  },
+  closed,
+);
+export type SuppressionGroup = Static<typeof SuppressionGroup>;

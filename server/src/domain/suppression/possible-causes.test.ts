@@ -1,0 +1,105 @@
+import type { AlarmDefinition, SuppressionGroup } from '@plantroom/contracts';
+import { describe, expect, test } from 'vitest';
+import { testDefinition } from '../test-helpers/definition.ts';
+import type { AlarmPlace, GraphNode, PlantGraph } from './plant-graph.ts';
+import { isReached, possibleCauses } from './possible-causes.ts';
+import { deadlocked } from './suppressor.ts';
+
+const nodes: Record<string, GraphNode> = {
+  grid: { class: 'meter', parent: null, dependsOn: [] },
+  feeder: { class: 'meter', parent: null, dependsOn: ['grid'] },
+  set: { class: 'pump-set', parent: null, dependsOn: ['feeder'] },
+  pump: { class: 'pump', parent: 'set', dependsOn: [] },
+  valve: { class: 'actuator', parent: 'pump', dependsOn: ['valve'] },
+};
+const definition = (equipment: string, rule: string, over: Partial<AlarmDefinition> = {}): AlarmDefinition =>
+  testDefinition({ id: `${equipment}/x#${rule}`, source: `${equipment}/x`, equipment, ...over });
+const group = (over: SuppressionGroup['over'], rest: Partial<SuppressionGroup> = {}): SuppressionGroup => ({
+  over,
+  settleMs: 1000,
+  ...rest,
+});
+const graphOf = (alarms: readonly AlarmDefinition[], place: Partial<AlarmPlace> = {}): PlantGraph => ({
+  node: (id) => nodes[id],
+  placeOf: ({ equipment }) => ({
+    device: null,
+    connection: null,
+    gateway: null,
+    equipment: equipment === null ? [] : [equipment],
+    ...place,
+  }),
+  suppressorsOf: (owner) => alarms.filter((one) => (one.equipment ?? one.source) === owner && one.suppresses),
+  alarmOf: (equipment, rule) => alarms.find((one) => one.equipment === equipment && one.id.endsWith(`#${rule}`)),
+});
+const causesOf = (child: AlarmDefinition, cause: AlarmDefinition, place?: Partial<AlarmPlace>): string[] =>
+  possibleCauses(graphOf([cause, child], place), child).map(({ id }) => id);
+
+describe('over its edges an alarm suppresses', () => {
+  const child = definition('pump', 'flow-low');
+
+  test.each([
+    ['equipment', 'pump', true],
+    ['equipment', 'set', false],
+    ['parts', 'set', true],
+    ['parts', 'pump', false],
+    ['dependants', 'feeder', true],
+    ['dependants', 'grid', true],
+    ['dependants', 'set', false],
+    ['dependants', 'valve', false],
+  ] as const)('%s: from %s %s', (over, owner, isCause) => {
+    const cause = definition(owner, 'stopped', { suppresses: [group([over])] });
+    expect(causesOf(child, cause)).toEqual(isCause ? [cause.id] : []);
+  });
+
+  test.each(['device', 'connection', 'gateway'] as const)('what is read through its %s', (over) => {
+    const cause = testDefinition({ id: 'link#offline', source: 'link', equipment: null, suppresses: [group([over])] });
+    expect(causesOf(child, cause, { [over]: 'link' })).toEqual(['link#offline']);
+    expect(causesOf(child, cause, { [over]: 'other' })).toEqual([]);
+  });
+
+  test('parts of parts, and an equipment that depends on itself is no trouble', () => {
+    const cause = definition('set', 'stopped', { suppresses: [group(['parts'])] });
+    expect(causesOf(definition('valve', 'stuck'), cause)).toEqual([cause.id]);
+  });
+
+  test('the alarm of a device only when all that it serves hangs on the cause', () => {
+    const cause = definition('feeder', 'lost', { suppresses: [group(['dependants'])] });
+    const offline = testDefinition({ id: 'box#offline', source: 'box', equipment: null });
+    expect(causesOf(offline, cause, { equipment: ['pump', 'set'] })).toEqual([cause.id]);
+    expect(causesOf(offline, cause, { equipment: ['pump', 'grid'] })).toEqual([]);
+    expect(causesOf(offline, cause, { equipment: [] })).toEqual([]);
+  });
+});
+
+test('only what its selection allows, the longest settling time of the groups that do, never itself, never life safety', () => {
+  const suppresses = [
+    group(['equipment'], { alarms: { rules: ['flow-low', 'stopped'] }, settleMs: 5000 }),
+    group(['equipment'], { alarms: { classes: ['pump'], conditions: ['limit'] } }),
+  ];
+  const cause = definition('pump', 'stopped', { suppresses });
+  const of = (child: AlarmDefinition) => possibleCauses(graphOf([cause, child]), child);
+  expect(of(definition('pump', 'flow-low'))).toEqual([{ id: cause.id, settleMs: 5000, overDependants: false }]);
+  expect(of(definition('pump', 'hot'))).toMatchObject([{ settleMs: 1000 }]);
+  expect(of(definition('pump', 'hot', { condition: { type: 'non-zero' } }))).toEqual([]);
+  expect(of(definition('pump', 'flow-low', { lifeSafety: true }))).toEqual([]);
+  expect(of(cause)).toEqual([]);
+});
+
+test('a way is open where what lies between has told of the same or cannot tell of it', () => {
+  const cause = definition('grid', 'lost', { suppresses: [group(['dependants'])] });
+  const feeder = definition('feeder', 'lost');
+  const reached = (alarms: AlarmDefinition[], told: boolean): boolean => {
+    const graph = graphOf(alarms);
+    return isReached(graph, { place: graph.placeOf(definition('pump', 'x')), cause }, () => told);
+  };
+  expect(reached([cause, feeder], true)).toBe(true);
+  expect(reached([cause, feeder], false)).toBe(false);
+  expect(reached([cause], false)).toBe(true);
+});
+
+test('of a ring of waits one is let go, and none that is merely behind it or waits for something else', () => {
+  const waits = (of: Record<string, string[]>) => deadlocked(new Map(Object.entries(of)));
+  expect(waits({ c: ['b'], b: ['a'], a: ['b'] })).toBe('b');
+  expect(waits({ b: ['a'], a: ['elsewhere'] })).toBeUndefined();
+  expect(waits({})).toBeUndefined();
+});

@@ -1,0 +1,78 @@
+import type { AlarmDefinition, AlarmSelection, SuppressionEdge } from '@plantroom/contracts';
+import { type AlarmPlace, type PlantGraph, ruleOf, suppliersOf, wholesOf } from './plant-graph.ts';
+
+/** An alarm that by design suppresses another one while it stands. */
+export interface PossibleCause {
+  id: string;
+  /** For so long after its return as well; the longest of the groups that name the alarm. */
+  settleMs: number;
+  /** It is the cause only if it reaches the equipment, see `isReached`; else the two belong together anyhow. */
+  overDependants: boolean;
+}
+
+/** Everything that may suppress an alarm, whatever it does now. Empty for life safety. */
+export function possibleCauses(graph: PlantGraph, definition: AlarmDefinition): PossibleCause[] {
+  if (definition.lifeSafety) return [];
+  const place = graph.placeOf(definition);
+  const found = new Map<string, PossibleCause>();
+  const look = (owner: string | null, edge: SuppressionEdge): void => {
+    if (owner === null) return;
+    for (const cause of graph.suppressorsOf(owner)) {
+      if (cause.id === definition.id) continue;
+      for (const { over, alarms, settleMs } of cause.suppresses ?? []) {
+        if (!over.includes(edge) || !isSelected(graph, { definition, place }, alarms)) continue;
+        const held = found.get(cause.id);
+        found.set(cause.id, {
+          id: cause.id,
+          settleMs: Math.max(settleMs, held?.settleMs ?? 0),
+          overDependants: edge === 'dependants' && held?.overDependants !== false,
+        });
+      }
+    }
+  };
+  for (const owner of shared(place, (one) => [one])) look(owner, 'equipment');
+  for (const owner of shared(place, (one) => wholesOf(graph, one))) look(owner, 'parts');
+  for (const owner of shared(place, (one) => suppliersOf(graph, one))) look(owner, 'dependants');
+  look(place.device, 'device');
+  look(place.connection, 'connection');
+  look(place.gateway, 'gateway');
+  return [...found.values()];
+}
+
+/**
+ * Whether a cause reaches all equipment of an alarm over its dependants. An equipment in between that would tell of the same itself and has not
+ * is supplied otherwise: what hangs on a feeder that the generator has taken over does not suffer from the grid.
+ */
+export function isReached(
+  graph: PlantGraph,
+  { place, cause }: { place: AlarmPlace; cause: AlarmDefinition },
+  hasTold: (definition: AlarmDefinition) => boolean,
+): boolean {
+  const { equipment } = cause;
+  if (equipment === null) return false;
+  const rule = ruleOf(cause.id);
+  const isOpen = (id: string): boolean => {
+    const own = graph.alarmOf(id, rule);
+    return own === undefined || hasTold(own);
+  };
+  return place.equipment.every((one) => suppliersOf(graph, one, isOpen).has(equipment));
+}
+
+/** What all equipment of the alarm have in common: a device that serves several is only then explained. */
+function shared(place: AlarmPlace, of: (equipment: string) => Iterable<string>): Set<string> {
+  const [first, ...others] = place.equipment.map((one) => new Set(of(one)));
+  return new Set([...(first ?? [])].filter((one) => others.every((other) => other.has(one))));
+}
+
+function isSelected(
+  graph: PlantGraph,
+  { definition, place }: { definition: AlarmDefinition; place: AlarmPlace },
+  selection: AlarmSelection | undefined,
+): boolean {
+  if (selection === undefined) return true;
+  const { classes, rules, conditions } = selection;
+  if (classes !== undefined && !place.equipment.every((one) => classes.includes(graph.node(one)?.class ?? '')))
+    return false;
+  if (rules !== undefined && !rules.includes(ruleOf(definition.id))) return false;
+  return conditions === undefined || conditions.includes(definition.condition.type);
+}

@@ -1,0 +1,122 @@
+import { firstOutOf } from '../domain/suppression/first-out.ts';
+import { heldOnsetMs } from '../domain/suppression/held-alarm.ts';
+import { possibleCauses } from '../domain/suppression/possible-causes.ts';
+import { defaultCauseWaitMs } from '../domain/suppression/standing.ts';
+import { deadlocked, Suppressor } from '../domain/suppression/suppressor.ts';
+import type { RuleSources } from './evaluate-input.ts';
+import { PlantLinks } from './plant-links.ts';
+import type { RuleEntry } from './rule-book.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
+
+/** Suppressed alarms are looked at again as often as this, and whenever a cause changes. */
+const sweepMs = 1_000;
+
+/**
+ * Decides at the end of each unit of work which alarms follow from others. What has been raised waits only as long as something that may be its
+ * cause is not known; what has been announced stays visible.
+ */
+export class SuppressionDesk {
+  readonly #sources: RuleSources;
+  #sweptMs = Number.NEGATIVE_INFINITY;
+
+  constructor(sources: RuleSources) {
+    this.#sources = sources;
+  }
+
+  /** How long an alarm may wait for its cause; null: nothing can be one. */
+  waitOf(work: UnitOfWork, { definition }: RuleEntry): number | null {
+    const links = new PlantLinks(this.#sources, work);
+    if (possibleCauses(links, definition).length === 0) return null;
+    return definition.causeWaitMs ?? defaultCauseWaitMs;
+  }
+
+  settle(work: UnitOfWork): void {
+    const changed = [...work.changes.keys()];
+    const isDue = work.nowMs - this.#sweptMs >= sweepMs || work.nowMs < this.#sweptMs;
+    if (isDue) this.#sweptMs = work.nowMs;
+    const isMoved = isDue || changed.some((entry) => isOfCause(entry) || work.view(entry).held !== null);
+    if (isMoved) {
+      const links = new PlantLinks(this.#sources, work);
+      const suppressor = new Suppressor(links, links);
+      // One decision gives knowledge to the next: until nothing changes any more.
+      for (let again = true; again; ) again = this.#release(work, suppressor) || this.#sweep(work, suppressor);
+    }
+    this.#group(work);
+  }
+
+  #release(work: UnitOfWork, suppressor: Suppressor): boolean {
+    const waiting = [...new Set([...this.#sources.book.held(), ...work.changes.keys()])]
+      .flatMap((entry) => {
+        const { held } = work.view(entry);
+        return held === null ? [] : [{ entry, held, onsetMs: heldOnsetMs(held) }];
+      })
+      .sort((a, b) => a.onsetMs - b.onsetMs || (a.entry.definition.id < b.entry.definition.id ? -1 : 1));
+    let isAny = false;
+    const waits = new Map<string, readonly string[]>();
+    for (const { entry, held, onsetMs } of waiting) {
+      const judgement = suppressor.judge(entry.definition, onsetMs);
+      if (judgement.is === 'unknown' && work.nowMs < held.untilMs) waits.set(entry.definition.id, judgement.on);
+      else {
+        work.release(entry, judgement.is === 'suppressed' ? judgement.cause : null);
+        isAny = true;
+      }
+    }
+    if (isAny) return true;
+    const ring = deadlocked(waits);
+    const first = waiting.find(({ entry }) => entry.definition.id === ring);
+    if (first !== undefined) work.release(first.entry, null);
+    return first !== undefined;
+  }
+
+  #sweep(work: UnitOfWork, suppressor: Suppressor): boolean {
+    let isAny = false;
+    for (const entry of new Set([...this.#sources.book.suppressed(), ...work.changes.keys()])) {
+      const { alarm, state } = work.view(entry);
+      for (const cause of alarm.suppressedBy) {
+        // Not an alarm: somebody else's to end.
+        if (!cause.includes('#')) continue;
+        const onsetMs = alarm.flags.active ? (state.sinceMs ?? alarm.onsetMs) : null;
+        const kept = suppressor.keep(entry.definition, { onsetMs: state.holds ? onsetMs : null, cause });
+        if (kept === cause) continue;
+        // It is on its way back: nothing to be told of any more.
+        if (kept === undefined && alarm.flags.active && !state.holds && !state.uncertain) continue;
+        const how = { atMs: work.nowMs, user: null, comment: null };
+        if (kept !== undefined && !alarm.suppressedBy.includes(kept))
+          work.apply(entry, { type: 'suppress', cause: kept, ...how });
+        work.apply(entry, { type: 'unsuppress', cause, ...how });
+        if (kept !== undefined) work.lead(entry, kept);
+        isAny = true;
+      }
+    }
+    return isAny;
+  }
+
+  /** First-out: what follows carries the id of what came first. */
+  #group(work: UnitOfWork): void {
+    if (work.activated.size === 0) return;
+    const links = new PlantLinks(this.#sources, work);
+    const standing = [...new Set([...this.#sources.book.standing(), ...work.changes.keys()])];
+    for (const entry of [...work.activated].sort((a, b) => onsetOf(work, a) - onsetOf(work, b))) {
+      const { equipment } = entry.definition;
+      const family = equipment === null ? null : links.familyOf(equipment);
+      const others = standing.filter(
+        ({ definition }) =>
+          family !== null && definition.equipment !== null && links.familyOf(definition.equipment) === family,
+      );
+      const first = firstOutOf(
+        work.view(entry).alarm,
+        others.map((other) => work.view(other).alarm),
+      );
+      if (first !== null) work.lead(entry, first);
+    }
+    work.activated.clear();
+  }
+}
+
+function isOfCause({ definition }: RuleEntry): boolean {
+  return definition.suppresses !== undefined;
+}
+
+function onsetOf(work: UnitOfWork, entry: RuleEntry): number {
+  return work.view(entry).alarm.onsetMs ?? 0;
+}
