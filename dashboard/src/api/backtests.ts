@@ -1,5 +1,4 @@
 import type { AlarmOverride, AlarmSetting, Backtest, BacktestRequest } from '@plantroom/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { request } from './client.ts';
 
@@ -52,16 +51,6 @@ export function useBacktest(asked: BacktestRequest | null): BacktestRun {
   }, [body, attempt]);
   return { backtest, progress, problem, retry: () => setAttempt((count) => count + 1) };
 }
-
-export const useAlarmDefinitions = (equipment: string) =>
-  useQuery({
-    queryKey: ['alarm-settings', equipment],
-    queryFn: async ({ signal }) => {
-      const url = `/api/alarms/definitions?equipment=${encodeURIComponent(equipment)}`;
-      return (await request<{ items: AlarmSetting[] }>(url, { signal })).items;
-    },
-    enabled: equipment !== '',
-  });
 
 /** `backtest`: what it was tried with, for the audit. */
 export function applyOverride(

@@ -1,6 +1,8 @@
 import type { AlarmDefinition, AlarmSetting, EquipmentDetail } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useAlarmSettings } from '../api/queries.ts';
+import { backtestAddress } from '../format/backtest-draft.ts';
 import { dateTime } from '../format/time.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
@@ -34,6 +36,11 @@ export function AlarmSettingDrawer({ detail, alarm, timeZone, onClose }: Props) 
   return (
     <Drawer title={text(inForce.guidance.name)} onClose={onClose} testId="setting-drawer">
       <Comparison setting={setting} detail={detail} />
+      {mayChange && inForce.condition.type !== 'offline' && (
+        <Link className="button w-full" to={backtestAddress(inForce.id)} data-testid="setting-backtest">
+          {t('backtest.open')}
+        </Link>
+      )}
       {changed !== null && (
         <p className="border-l-2 border-line pl-3 text-dim">
           {t('setting.changed', { by: changed.by, at: dateTime(changed.atMs, timeZone) })}

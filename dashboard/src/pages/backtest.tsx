@@ -2,8 +2,8 @@ import type { AlarmSetting, BacktestAlarm, BacktestRequest, Point } from '@plant
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { useAlarmDefinitions, useBacktest } from '../api/backtests.ts';
-import { useSitePoints } from '../api/queries.ts';
+import { useBacktest } from '../api/backtests.ts';
+import { useAlarmSettings, useSitePoints } from '../api/queries.ts';
 import { ApplyForm } from '../components/backtest/apply-form.tsx';
 import { BacktestChart } from '../components/backtest/backtest-chart.tsx';
 import { DifferenceList } from '../components/backtest/difference-list.tsx';
@@ -42,7 +42,7 @@ export default function BacktestPage() {
   const equipmentId = source.split('/').slice(0, 2).join('/');
   const equipment = useEquipmentIndex().get(equipmentId);
   const points = useSitePoints(source === '' ? undefined : source.split('/')[0]);
-  const definitions = useAlarmDefinitions(equipmentId);
+  const definitions = useAlarmSettings(equipmentId);
   const { limits: mayTry } = usePermissions();
   const point = points.data?.find((each) => each.id === source);
   const setting = definitions.data?.find(({ inForce }) => inForce.id === alarm) ?? null;

@@ -7,6 +7,8 @@ const hourMs = 60 * minuteMs;
 const mostMinutes = 120_000;
 /** The same where every value is kept until the points of a rule have been brought together. */
 const mostMinutesKept = 10_000;
+/** Points planned before others have their turn. */
+const tracksInATurn = 5;
 
 export interface TracksRun {
   reader: SeriesReader;
@@ -35,10 +37,11 @@ export async function runTracks({ reader, tracks, range, endMs, reached, pause }
   let sampled = 0;
   let fromMs = floor(range.fromMs);
   while (fromMs < range.toMs) {
-    const planned = tracks.map((track) => ({
-      track,
-      pieces: track.plan(between(hours.get(track.point), fromMs, range.toMs)),
-    }));
+    const planned: { track: PointTrack; pieces: readonly Piece[] }[] = [];
+    for (const [at, track] of tracks.entries()) {
+      if (at % tracksInATurn === 0) await pause(fromMs);
+      planned.push({ track, pieces: track.plan(between(hours.get(track.point), fromMs, range.toMs)) });
+    }
     const toMs = stretchEnd(planned, { fromMs, toMs: range.toMs }, isKept ? mostMinutesKept : mostMinutes);
     const stretch = planned.map(({ track, pieces }) => ({
       track,
@@ -47,7 +50,8 @@ export async function runTracks({ reader, tracks, range, endMs, reached, pause }
     const parts = await reader.parts(stretch.flatMap(({ track, pieces }) => wantedOf(track, pieces)));
     await pause(fromMs);
     const wanted: Wanted[] = [];
-    for (const { track, pieces } of stretch) {
+    for (const [at, { track, pieces }] of stretch.entries()) {
+      if (at % tracksInATurn === 0) await pause(fromMs);
       const finer = track.plan(inParts(pieces, parts.get(track.point) ?? []));
       for (const each of wantedOf(track, finer)) {
         wanted.push(each);

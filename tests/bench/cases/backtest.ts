@@ -6,6 +6,7 @@ import { runBacktest, type TriedOutcome } from '../../../server/src/backtest/run
 import { wholeEvaluation } from '../../../server/src/backtest/test-helpers/whole-evaluation.ts';
 import { DuckDbHistorian } from '../../../server/src/historian/duckdb-historian.ts';
 import { BacktestData } from '../bed/backtest-data.ts';
+import { LiveWrites } from '../bed/live-writes.ts';
 import { type Figure, load, rounded, say } from '../report.ts';
 
 const alarms = 200;
@@ -14,6 +15,7 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const firstMs = Date.UTC(2026, 5, 1);
 const rounds = 3;
+const aloneMs = 5_000;
 /** Of the alarms every so many is evaluated sample by sample as well. */
 const compareEach = 20;
 
@@ -27,39 +29,21 @@ export async function backtest(): Promise<Figure[]> {
     const data = new BacktestData(alarms);
     const samples = await fill(historian, data, clock);
     const toMs = firstMs + days * dayMs;
-    const range = { fromMs: firstMs, toMs };
     const seconds: number[] = [];
     const cpu: number[] = [];
-    let outcomes: TriedOutcome[] = [];
-    let told = { minutes: 0, sampled: 0 };
-    let longestMs = 0;
+    let last = await run(historian, data);
     for (let round = 0; round < rounds; round++) {
-      outcomes = [];
       const began = performance.now();
       const used = process.cpuUsage();
-      const reader = await historian.reader();
-      const delay = watchDelay();
-      told = await runBacktest({
-        reader,
-        alarms: data.alarms.map(({ point, kind, before, after }) => ({
-          id: `${point}#x`,
-          source: point,
-          kinds: new Map([[point, kind]]),
-          before: { rule: before, plan: null },
-          after: { rule: after, plan: null },
-        })),
-        range,
-        days: Array.from({ length: days }, (_, day) => firstMs + day * dayMs),
-        endMs: toMs,
-        pause: () => new Promise((resolve) => setImmediate(resolve)),
-        take: (outcome) => outcomes.push(outcome),
-      });
-      reader.close();
-      longestMs = Math.max(longestMs, delay());
+      last = await run(historian, data);
       seconds.push((performance.now() - began) / 1000);
       const { user, system } = process.cpuUsage(used);
       cpu.push((user + system) / 1e6);
     }
+    const { outcomes, told } = last;
+    const live = new LiveWrites(historian, toMs + 2 * hourMs);
+    const alone = await live.during(() => new Promise((resolve) => setTimeout(resolve, aloneMs)));
+    const beside = await live.during(() => run(historian, data));
     const raised = outcomes.reduce((sum, { before }) => sum + (before?.kept.length ?? 0), 0);
     const compared = await compare(historian, data, outcomes);
     return [
@@ -82,7 +66,14 @@ export async function backtest(): Promise<Figure[]> {
         measured: (told.sampled / told.minutes) * 100,
         unit: '%',
       },
-      { name: 'backtest, longest time that others had to wait', measured: longestMs, unit: 'ms' },
+      { name: 'backtest, longest turn of the event loop', measured: last.longestMs, unit: 'ms' },
+      {
+        name: 'live writes of 20 k samples beside it, p95',
+        measured: beside.p95Ms,
+        unit: 'ms',
+        peer: { name: 'without it', measured: alone.p95Ms },
+        note: `all ${beside.stored} stored, 200 k samples/s`,
+      },
       {
         name: 'backtest, sides equal to the whole evaluation',
         measured: compared.sides - compared.different,
@@ -95,6 +86,36 @@ export async function backtest(): Promise<Figure[]> {
     await historian.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface Run {
+  outcomes: TriedOutcome[];
+  told: { minutes: number; sampled: number };
+  longestMs: number;
+}
+
+async function run(historian: DuckDbHistorian, data: BacktestData): Promise<Run> {
+  const toMs = firstMs + days * dayMs;
+  const outcomes: TriedOutcome[] = [];
+  const reader = await historian.reader();
+  const delay = watchDelay();
+  const told = await runBacktest({
+    reader,
+    alarms: data.alarms.map(({ point, kind, before, after }) => ({
+      id: `${point}#x`,
+      source: point,
+      kinds: new Map([[point, kind]]),
+      before: { rule: before, plan: null },
+      after: { rule: after, plan: null },
+    })),
+    range: { fromMs: firstMs, toMs },
+    days: Array.from({ length: days }, (_, day) => firstMs + day * dayMs),
+    endMs: toMs,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    take: (outcome) => outcomes.push(outcome),
+  });
+  reader.close();
+  return { outcomes, told, longestMs: delay() };
 }
 
 async function fill(historian: DuckDbHistorian, data: BacktestData, clock: VirtualClock): Promise<number> {

@@ -22,6 +22,8 @@ interface Props {
 }
 
 const height = 240;
+/** More would hide the line that they are about. */
+const mostMarks = 60;
 
 /** The point over the range, with the limit in force and the one that is tried, and a mark for each alarm that would be raised. */
 export function BacktestChart({ point, alarm, priority, fromMs, toMs, timeZone }: Props) {
@@ -53,6 +55,10 @@ export function BacktestChart({ point, alarm, priority, fromMs, toMs, timeZone }
     const looks: TrackLook[] = [{ ...look, edge: 'min' }, { ...look, edge: 'max' }, look];
     return { data: alignTracks([...edges, line]), tracks: looks };
   }, [series, point, text, unit, resolutionMs]);
+  const marks = (alarm.after?.occurrences ?? [])
+    .filter(({ raisedMs }) => raisedMs >= from && raisedMs < to)
+    .map(({ raisedMs }) => ({ atMs: raisedMs, priority }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the marks follow from the alarm and the zoom
   const overlay = useMemo<Overlay>(() => {
     const limits = (['before', 'after'] as const).flatMap((name) => {
       const condition = alarm[name]?.condition;
@@ -67,10 +73,10 @@ export function BacktestChart({ point, alarm, priority, fromMs, toMs, timeZone }
         words: t(`hole.${hole.reason}`, { defaultValue: t('hole.other', { reason: hole.reason }) }),
       })),
       limits: limits[0]?.value === limits[1]?.value ? limits.slice(0, 1) : limits,
-      marks: (alarm.after?.occurrences ?? []).map(({ raisedMs }) => ({ atMs: raisedMs, priority })),
+      marks: marks.length > mostMarks ? [] : marks,
       orders: [],
     };
-  }, [alarm, series, unit, point, priority, t]);
+  }, [alarm, series, unit, point, priority, from, to, t]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours come from the theme's tokens
   const look = useMemo(chartLook, [theme, density]);
   if (query.isError) {
@@ -93,7 +99,7 @@ export function BacktestChart({ point, alarm, priority, fromMs, toMs, timeZone }
         onCursor={() => undefined}
       />
       <p className="num flex flex-wrap items-center gap-2 text-xs text-faint">
-        {t('backtest.chartHint')}
+        {marks.length > mostMarks ? t('backtest.chartMany', { count: marks.length }) : t('backtest.chartHint')}
         {zoom !== null && (
           <button type="button" className="button px-2" onClick={() => setZoom(null)}>
             {t('chart.reset')} ({dateTime(from, timeZone)} – {dateTime(to, timeZone)})

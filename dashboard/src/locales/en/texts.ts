@@ -578,6 +578,7 @@ export const texts = {
     when: 'When it would stand',
     strip: '{{side}}: {{count}} alarms',
     chartHint: 'Thin lines are the limits, marks are alarms that the tried definition would raise; drag to zoom.',
+    chartMany: 'Thin lines are the limits; {{count}} alarms would be raised here, drag to zoom in and see their marks.',
     differences: 'Differences',
     new: 'New',
     gone: 'Gone',

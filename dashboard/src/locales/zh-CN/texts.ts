@@ -573,6 +573,7 @@ export const texts = {
     when: '何时告警',
     strip: '{{side}}：{{count}} 次',
     chartHint: '细线为限值，标记为试算定义会触发的告警；拖动可放大。',
+    chartMany: '细线为限值；这一时段会触发 {{count}} 次告警，拖动放大后显示标记。',
     differences: '差异',
     new: '新增',
     gone: '消失',
