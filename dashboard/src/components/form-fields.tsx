@@ -98,18 +98,22 @@ export function SelectField({ label, hint, value, options, onChange, testId }: S
   );
 }
 
-export function CheckField({
-  label,
-  checked,
-  onChange,
-}: {
+interface CheckProps {
   label: string;
   checked: boolean;
   onChange: (checked: boolean) => void;
-}) {
+  testId?: string;
+}
+
+export function CheckField({ label, checked, onChange, testId }: CheckProps) {
   return (
     <label className="flex min-h-9 items-center gap-2">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+        data-testid={testId}
+      />
       {label}
     </label>
   );

@@ -46,6 +46,11 @@ const perMinute: Record<ChannelKind, number> = {
   http: 60,
 };
 
+const spoken = [
+  { value: 'zh-CN', label: '中文' },
+  { value: 'en', label: 'English' },
+];
+
 interface Props {
   kind: ChannelKind;
   /** Null: a new one. */
@@ -62,7 +67,7 @@ export function ChannelForm({ kind, channel, onClose }: Props) {
   const [coalesceS, setCoalesceS] = useState(String(channel?.coalesceS ?? (kind === 'webhook' ? 0 : 30)));
   const [rate, setRate] = useState(String(channel?.perMinute ?? perMinute[kind]));
   const [settings, setSettings] = useState<ChannelSettings>(channel?.settings ?? fresh[kind]);
-  const [secrets, setSecrets] = useState<Record<string, string>>({});
+  const [secrets, setSecrets] = useState<Record<string, string | null>>({});
   const save = () =>
     putNotification(`channels/${id}`, {
       name,
@@ -86,16 +91,13 @@ export function ChannelForm({ kind, channel, onClose }: Props) {
         const secret = each.replace('?', '');
         const isSet = channel?.secretsSet.includes(secret) ?? false;
         return (
-          <TextField
+          <SecretField
             key={secret}
-            type="password"
-            label={t(`notify.secret.${secret}`)}
-            hint={
-              isSet ? t('notify.secretSet') : each.endsWith('?') ? t('notify.secretOptional') : t('notify.secretNeeded')
-            }
-            value={secrets[secret] ?? ''}
+            name={secret}
+            isOptional={each.endsWith('?')}
+            isSet={isSet}
+            value={secrets[secret] === undefined ? '' : secrets[secret]}
             onChange={(value) => setSecrets({ ...secrets, [secret]: value })}
-            testId={`secret-${secret}`}
           />
         );
       })}
@@ -106,10 +108,7 @@ export function ChannelForm({ kind, channel, onClose }: Props) {
       <SelectField
         label={t('notify.groupLanguage')}
         value={language}
-        options={[
-          { value: 'zh-CN', label: '中文' },
-          { value: 'en', label: 'English' },
-        ]}
+        options={spoken}
         onChange={(value) => setLanguage(value as Language)}
       />
       <CheckField label={t('notify.enabled')} checked={enabled} onChange={setEnabled} />
@@ -118,10 +117,46 @@ export function ChannelForm({ kind, channel, onClose }: Props) {
   );
 }
 
+interface SecretProps {
+  name: string;
+  isOptional: boolean;
+  isSet: boolean;
+  /** Null: it is to be removed. */
+  value: string | null;
+  onChange: (value: string | null) => void;
+}
+
+function SecretField({ name, isOptional, isSet, value, onChange }: SecretProps) {
+  const { t } = useTranslation();
+  const hint = isSet ? t('notify.secretSet') : isOptional ? t('notify.secretOptional') : t('notify.secretNeeded');
+  return (
+    <div>
+      {value !== null && (
+        <TextField
+          type="password"
+          label={t(`notify.secret.${name}`)}
+          hint={hint}
+          value={value}
+          onChange={onChange}
+          testId={`secret-${name}`}
+        />
+      )}
+      {isSet && isOptional && (
+        <CheckField
+          label={t('notify.secretRemove', { name: t(`notify.secret.${name}`) })}
+          checked={value === null}
+          onChange={(checked) => onChange(checked ? null : '')}
+        />
+      )}
+    </div>
+  );
+}
+
 function TestBox({ channel }: { channel: NotificationChannel }) {
   const { t } = useTranslation();
   const refresh = useRefreshNotifications();
   const [address, setAddress] = useState('');
+  const [language, setLanguage] = useState<Language>(channel.language);
   const [result, setResult] = useState<NotificationDelivery | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const problemText = useProblemText(problem);
@@ -129,7 +164,7 @@ function TestBox({ channel }: { channel: NotificationChannel }) {
     setProblem(null);
     setResult(null);
     try {
-      setResult(await testChannel(channel.id, { address, language: channel.language }));
+      setResult(await testChannel(channel.id, { address, language }));
       await refresh();
     } catch (error) {
       setProblem(error);
@@ -142,12 +177,19 @@ function TestBox({ channel }: { channel: NotificationChannel }) {
         hint={t(`notify.addressHint.${channel.settings.kind}`)}
         value={address}
         onChange={setAddress}
+        testId="channel-test-address"
+      />
+      <SelectField
+        label={t('notify.language')}
+        value={language}
+        options={spoken}
+        onChange={(value) => setLanguage(value as Language)}
       />
       <button type="button" className="button w-full" onClick={() => void run()} data-testid="channel-test">
         {t('notify.test')}
       </button>
       {result !== null && (
-        <p role="status" className="break-words text-xs">
+        <p role="status" className="break-words text-xs" data-testid="channel-tested" data-state={result.state}>
           {result.state === 'sent'
             ? t('notify.testSent', { receipt: result.receipt ?? '' })
             : t('notify.testFailed', { error: result.error ?? '' })}

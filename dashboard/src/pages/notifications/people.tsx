@@ -136,6 +136,7 @@ function PersonForm({ person, onClose }: { person: NotificationPerson | null; on
             label={t('notify.address')}
             value={contact.address}
             onChange={(address) => setContact(at, { address })}
+            testId="contact-address"
           />
           <button
             type="button"
@@ -150,6 +151,7 @@ function PersonForm({ person, onClose }: { person: NotificationPerson | null; on
       <button
         type="button"
         className="button w-full"
+        data-testid="add-contact"
         disabled={first === undefined}
         onClick={() => first !== undefined && change({ contacts: [...contacts, { channel: first.id, address: '' }] })}
       >
@@ -173,6 +175,12 @@ function PersonForm({ person, onClose }: { person: NotificationPerson | null; on
             type="time"
             value={quiet.to}
             onChange={(to) => change({ quiet: { ...quiet, to } })}
+          />
+          <TextField
+            label={t('notify.timeZone')}
+            value={quiet.timeZone}
+            onChange={(zone) => change({ quiet: { ...quiet, timeZone: zone } })}
+            required
           />
         </div>
       )}

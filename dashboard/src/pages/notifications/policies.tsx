@@ -2,7 +2,9 @@ import type { NotificationPolicy } from '@plantroom/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNotificationList } from '../../api/notifications.ts';
+import { useEquipmentList } from '../../api/queries.ts';
 import { Empty, Loaded } from '../../components/states.tsx';
+import { useLocalText } from '../../state/i18n.ts';
 import { ListHead, NotificationPage } from './layout.tsx';
 import { PolicyForm } from './policy-form.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
@@ -45,7 +47,9 @@ export default function PoliciesPage() {
 
 function PolicyCard({ policy, onOpen }: { policy: NotificationPolicy; onOpen: () => void }) {
   const { t } = useTranslation();
+  const text = useLocalText();
   const nameOf = useTargetName();
+  const equipment = useEquipmentList().data ?? [];
   const { match } = policy;
   const about = [
     ...(match.lifeSafety === undefined
@@ -54,6 +58,14 @@ function PolicyCard({ policy, onOpen }: { policy: NotificationPolicy; onOpen: ()
     ...(match.priorities ?? []).map((priority) => t(`priority.${priority}`)),
     ...(match.systems ?? []).map((system) => t(`notify.system.${system}`)),
     ...(match.sites ?? []),
+    ...(match.classes ?? []).map((id) => {
+      const known = equipment.find((each) => each.class === id);
+      return known === undefined ? id : text(known.className);
+    }),
+    ...(match.equipment ?? []).map((id) => {
+      const known = equipment.find((each) => each.id === id);
+      return known === undefined ? id : text(known.name);
+    }),
   ];
   return (
     <li>

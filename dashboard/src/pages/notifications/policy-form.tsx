@@ -1,11 +1,10 @@
-import { alarmPriorities, dutyRoles, type NotificationPolicy, type PolicyTarget, systems } from '@plantroom/contracts';
+import { dutyRoles, type NotificationPolicy, type PolicyTarget } from '@plantroom/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newId, putNotification, removeNotification, useNotificationList } from '../../api/notifications.ts';
-import { useSites } from '../../api/queries.ts';
 import { EditorDrawer } from '../../components/editor-drawer.tsx';
-import { CheckField, ChoiceSet, SelectField, TextField } from '../../components/form-fields.tsx';
-import { useLocalText } from '../../state/i18n.ts';
+import { CheckField, ChoiceSet, TextField } from '../../components/form-fields.tsx';
+import { PolicyMatchFields } from './policy-match-fields.tsx';
 import { useTargetName } from './target-name.ts';
 
 type Draft = Omit<NotificationPolicy, 'id'>;
@@ -17,12 +16,10 @@ const targetOf = (key: string): PolicyTarget => {
 
 export function PolicyForm({ policy, onClose }: { policy: NotificationPolicy | null; onClose: () => void }) {
   const { t } = useTranslation();
-  const text = useLocalText();
   const nameOf = useTargetName();
   const rosters = useNotificationList('rosters').data ?? [];
   const people = useNotificationList('people').data ?? [];
   const channels = useNotificationList('channels').data ?? [];
-  const sites = useSites().data ?? [];
   const [id] = useState(policy?.id ?? newId('policy'));
   const [draft, setDraft] = useState<Draft>(
     policy ?? {
@@ -37,7 +34,6 @@ export function PolicyForm({ policy, onClose }: { policy: NotificationPolicy | n
   );
   const { name, enabled, match, steps, repeat, stopOnReturn, tellReturned } = draft;
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
-  const setMatch = (part: Partial<Draft['match']>) => change({ match: { ...match, ...part } });
   const setStep = (at: number, part: Partial<Draft['steps'][number]>) =>
     change({ steps: steps.map((step, place) => (place === at ? { ...step, ...part } : step)) });
   const targets: PolicyTarget[] = [
@@ -52,10 +48,6 @@ export function PolicyForm({ policy, onClose }: { policy: NotificationPolicy | n
     value: keyOf(target),
     label: `${t(`notify.target.${target.type}`)} ${nameOf(target)}`,
   }));
-  const setLifeSafety = (value: string) => {
-    const { lifeSafety: _, ...rest } = match;
-    change({ match: value === '' ? rest : { ...rest, lifeSafety: value === 'only' } });
-  };
   const last = steps.at(-1)?.afterMinutes ?? 0;
   return (
     <EditorDrawer
@@ -73,37 +65,7 @@ export function PolicyForm({ policy, onClose }: { policy: NotificationPolicy | n
         required
         testId="policy-name"
       />
-      <SelectField
-        label={t('notify.lifeSafety')}
-        value={match.lifeSafety === undefined ? '' : match.lifeSafety ? 'only' : 'none'}
-        options={[
-          { value: '', label: t('notify.both') },
-          { value: 'only', label: t('notify.onlyLifeSafety') },
-          { value: 'none', label: t('notify.noLifeSafety') },
-        ]}
-        onChange={setLifeSafety}
-      />
-      <ChoiceSet
-        label={t('notify.priorities')}
-        hint={t('notify.noneIsAll')}
-        values={match.priorities ?? []}
-        options={alarmPriorities.map((value) => ({ value, label: t(`priority.${value}`) }))}
-        onChange={(values) => setMatch({ priorities: values as NonNullable<typeof match.priorities> })}
-      />
-      <ChoiceSet
-        label={t('notify.systems')}
-        values={match.systems ?? []}
-        options={systems.map((value) => ({ value, label: t(`notify.system.${value}`) }))}
-        onChange={(values) => setMatch({ systems: values as NonNullable<typeof match.systems> })}
-      />
-      {sites.length > 1 && (
-        <ChoiceSet
-          label={t('notify.sites')}
-          values={match.sites ?? []}
-          options={sites.map((site) => ({ value: site.id, label: text(site.name) }))}
-          onChange={(values) => setMatch({ sites: values })}
-        />
-      )}
+      <PolicyMatchFields match={match} onChange={(value) => change({ match: value })} />
       {steps.map((step, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the order is what a step is
         <div key={at} className="space-y-2 rounded border border-line p-2">
@@ -139,16 +101,28 @@ export function PolicyForm({ policy, onClose }: { policy: NotificationPolicy | n
       </button>
       <CheckField
         label={t('notify.repeat')}
+        testId="repeat"
         checked={repeat !== null}
         onChange={(checked) => change({ repeat: checked ? { everyMinutes: 10, times: null } : null })}
       />
       {repeat !== null && (
-        <TextField
-          label={t('notify.everyMinutes')}
-          type="number"
-          value={String(repeat.everyMinutes)}
-          onChange={(value) => change({ repeat: { ...repeat, everyMinutes: Number(value) } })}
-        />
+        <div className="grid grid-cols-2 gap-3">
+          <TextField
+            label={t('notify.everyMinutes')}
+            type="number"
+            value={String(repeat.everyMinutes)}
+            onChange={(value) => change({ repeat: { ...repeat, everyMinutes: Number(value) } })}
+            testId="repeat-every"
+          />
+          <TextField
+            label={t('notify.repeatTimes')}
+            hint={t('notify.repeatTimesHint')}
+            type="number"
+            value={repeat.times === null ? '' : String(repeat.times)}
+            onChange={(value) => change({ repeat: { ...repeat, times: value === '' ? null : Number(value) } })}
+            testId="repeat-times"
+          />
+        </div>
       )}
       <CheckField
         label={t('notify.stopOnReturn')}
