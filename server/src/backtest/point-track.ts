@@ -82,6 +82,7 @@ export class PointTrack {
       this.#give(sample.timeMs, sample.value, isLater || this.#standing === 'usable');
     }
     if (isLater && this.#standing !== 'usable') this.#lose(quality);
+    else if (isLater) this.#give(quality.timeMs, sample.value, true);
     if (this.#standing !== 'usable') this.#holeFrom = { atMs: range.fromMs, reason: quality?.reason ?? 'bad' };
   }
 

@@ -53,9 +53,12 @@ interface Event {
   atMs: number;
   value: number | null;
   isUsable: boolean;
+  /** Its device is not there. */
+  isAway: boolean;
 }
 
-function eventsOf(
+/** What becomes known of a point, in order of time. */
+export function eventsOf(
   samples: readonly HistorianSample[],
   quality: readonly QualityChange[],
   { fromMs, toMs }: { fromMs: number; toMs: number },
@@ -74,19 +77,22 @@ function eventsOf(
   for (const atMs of times) {
     const value = values.get(atMs);
     const mark = marks.get(atMs);
+    const isAway = mark?.reason === 'comm-lost';
     const says = mark === undefined ? null : markSays(mark);
     if (value !== undefined) {
       if (standing === 'lost') standing = 'usable';
       if (says !== null && says !== 'lost') standing = says;
       last = value;
-      events.push({ atMs, value, isUsable: standing === 'usable' });
+      events.push({ atMs, value, isUsable: standing === 'usable', isAway: false });
       if (says === 'lost') {
         standing = 'lost';
-        events.push({ atMs, value: null, isUsable: false });
+        events.push({ atMs, value: null, isUsable: false, isAway });
       }
     } else if (says !== null) {
       standing = says;
-      events.push({ atMs, value: last, isUsable: says === 'usable' && last !== null });
+      // Before the range it is the quality of the newest sample, and nothing of its own.
+      if (atMs < fromMs && [...values.keys()].some((other) => other > atMs && other < fromMs)) continue;
+      events.push({ atMs, value: last, isUsable: says === 'usable' && last !== null, isAway });
     }
   }
   return events;
