@@ -105,6 +105,7 @@ function Trial({ alarm, point, setting, fresh }: TrialProps) {
   const inForce = setting?.inForce ?? null;
   const base = inForce ?? fresh;
   const [days, setDays] = useState<(typeof spans)[number]>(30);
+  const [isApplied, setIsApplied] = useState(false);
   const [nowMs] = useState(() => liveStore.serverNow());
   const [draft, setDraft] = useState<BacktestDraft | null>(() => {
     const first = fresh ?? inForce;
@@ -146,7 +147,10 @@ function Trial({ alarm, point, setting, fresh }: TrialProps) {
             <DraftFields
               condition={base.condition}
               draft={draft}
-              onChange={setDraft}
+              onChange={(changed) => {
+                setIsApplied(false);
+                setDraft(changed);
+              }}
               symbol={symbol}
               range={sliderRange(point, base, factor)}
             />
@@ -158,6 +162,11 @@ function Trial({ alarm, point, setting, fresh }: TrialProps) {
             >
               {t('backtest.asInForce')}
             </button>
+            {isApplied && (
+              <p role="status" className="font-medium" data-testid="backtest-applied">
+                {t('backtest.applied')}
+              </p>
+            )}
             <p className="num min-h-5 text-xs text-dim" role="status" data-testid="backtest-state">
               {progress !== null
                 ? t('backtest.running', { percent: Math.round(progress * 100) })
@@ -179,6 +188,7 @@ function Trial({ alarm, point, setting, fresh }: TrialProps) {
               tried={tried}
               backtest={backtest}
               isCurrent={progress === null && problem === null}
+              onApplied={() => setIsApplied(true)}
             />
           </Section>
         </div>

@@ -1,13 +1,17 @@
 import type { BacktestAlarm, BacktestResult } from '@plantroom/contracts';
 import { compareOccurrences } from './compare.ts';
-import type { OccurrenceList } from './occurrence-list.ts';
+import { mostCompared, type OccurrenceList } from './occurrence-list.ts';
 import type { TriedOutcome } from './run-backtest.ts';
 import type { SelectedAlarm } from './select-alarms.ts';
 
-/** Listed of each alarm where few are tried, and where many are: an answer must not grow without bound. */
-const listed = { few: 200, many: 20 };
-const fewAlarms = 20;
-const mostHoles = 200;
+/** Occurrences listed of each alarm, by how many are tried: an answer must not grow without bound. */
+const listed = [
+  { alarms: 3, occurrences: mostCompared },
+  { alarms: 20, occurrences: 200 },
+  { alarms: Number.POSITIVE_INFINITY, occurrences: 20 },
+];
+/** Differences and holes listed of each. */
+const mostItems = 200;
 
 /** Gathers what the alarms of a run have given. */
 export class ResultBuilder {
@@ -17,7 +21,7 @@ export class ResultBuilder {
 
   constructor(selected: readonly SelectedAlarm[]) {
     this.#selected = new Map(selected.map((each) => [each.id, each]));
-    this.#most = selected.length <= fewAlarms ? listed.few : listed.many;
+    this.#most = listed.find(({ alarms }) => selected.length <= alarms)?.occurrences ?? 0;
     const none = { same: 0, moved: 0, gone: 0, new: 0, items: [], truncated: false };
     for (const { tried, id, source, equipment, name, skipped } of selected) {
       if (tried !== null) continue;
@@ -41,11 +45,11 @@ export class ResultBuilder {
       before: side(before, alarm.before),
       after: side(after, alarm.after),
       difference: {
-        ...compareOccurrences(before?.kept ?? [], after?.kept ?? [], this.#most),
+        ...compareOccurrences(before?.kept ?? [], after?.kept ?? [], Math.min(this.#most, mostItems)),
         truncated: (before?.isTruncated ?? false) || (after?.isTruncated ?? false),
       },
-      holes: holes.slice(0, mostHoles),
-      coarse: coarse.slice(0, mostHoles),
+      holes: holes.slice(0, mostItems),
+      coarse: coarse.slice(0, mostItems),
       knownFromMs,
     });
   }

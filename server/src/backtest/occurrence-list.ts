@@ -3,7 +3,7 @@ import type { AlarmRule } from '../domain/alarms/condition.ts';
 import type { Occurrence } from './occurrence-recorder.ts';
 
 /** Kept for the comparison; counts and times go on. */
-const mostCompared = 2_000;
+export const mostCompared = 2_000;
 const chatteringMs = 60_000;
 const chatteringCount = 3;
 const fleetingMs = 5_000;

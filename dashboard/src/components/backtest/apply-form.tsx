@@ -15,18 +15,19 @@ interface Props {
   backtest: Backtest;
   /** The figures on the screen are of what is tried. */
   isCurrent: boolean;
+  onApplied: () => void;
 }
 
 /** Puts what was tried in force, with a reason; the audit names the backtest. */
-export function ApplyForm({ alarm, setting, tried, backtest, isCurrent }: Props) {
+export function ApplyForm({ alarm, setting, tried, backtest, isCurrent, onApplied }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [reason, setReason] = useState('');
-  const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle');
+  const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const problemText = useProblemText(problem);
   const apply = async (): Promise<void> => {
-    setState('busy');
+    setIsBusy(true);
     setProblem(null);
     try {
       if (setting !== null) {
@@ -43,10 +44,11 @@ export function ApplyForm({ alarm, setting, tried, backtest, isCurrent }: Props)
         await client.invalidateQueries({ queryKey: [key] });
       }
       setReason('');
-      setState('done');
+      setIsBusy(false);
+      onApplied();
     } catch (error) {
       setProblem(error);
-      setState('idle');
+      setIsBusy(false);
     }
   };
   const submit = (event: FormEvent): void => {
@@ -63,10 +65,7 @@ export function ApplyForm({ alarm, setting, tried, backtest, isCurrent }: Props)
           required
           maxLength={1000}
           value={reason}
-          onChange={(event) => {
-            setState('idle');
-            setReason(event.target.value);
-          }}
+          onChange={(event) => setReason(event.target.value)}
           data-testid="backtest-reason"
         />
       </label>
@@ -75,11 +74,10 @@ export function ApplyForm({ alarm, setting, tried, backtest, isCurrent }: Props)
           {problemText}
         </p>
       )}
-      {state === 'done' && <p role="status">{t('backtest.applied')}</p>}
       <button
         type="submit"
         className="button button-main w-full"
-        disabled={state === 'busy' || !isCurrent || reason.trim() === ''}
+        disabled={isBusy || !isCurrent || reason.trim() === ''}
         data-testid="backtest-apply-button"
       >
         {t('backtest.apply')}
