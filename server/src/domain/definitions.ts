@@ -10,7 +10,14 @@ import {
 } from '@plantroom/contracts';
 import { type ClassAlarm, type ClassSuppression, type EquipmentClass, parseDuration } from '@plantroom/device-profiles';
 
-import { connectionGuidance, genericGuidance, genericOrder, offlineGuidance, outboxGuidance } from './limit-texts.ts';
+import {
+  channelGuidance,
+  connectionGuidance,
+  genericGuidance,
+  genericOrder,
+  offlineGuidance,
+  outboxGuidance,
+} from './limit-texts.ts';
 import type { OrderTemplate } from './work-orders/policy.ts';
 
 const defaultSettleMs = 60_000;
@@ -89,6 +96,27 @@ export function gatewayDefinitions(gateway: string): AlarmDefinition[] {
       guidance: outboxGuidance,
     },
   ];
+}
+
+/** `id` and `name` of a channel by which people are told. */
+export function channelDefinition(site: string, { id, name }: { id: string; name: string }): AlarmDefinition {
+  const source = channelSource(site, id);
+  return {
+    ...offline(source, 0),
+    id: source,
+    equipment: null,
+    priority: 'high',
+    condition: { type: 'off-normal', values: [true] },
+    guidance: channelGuidance(name),
+  };
+}
+
+/** What tells whether a notification channel fails: true when it does. No device has this id. */
+export const channelSource = (site: string, channel: string): string => `${site}/notifications#channel/${channel}`;
+
+/** The channel that an alarm is about; null: it is about something else. */
+export function channelOfAlarm(alarm: string): string | null {
+  return alarm.split('/notifications#channel/')[1] ?? null;
 }
 
 /** What tells whether the outbox of a gateway takes readings: true when it does not. No device has this id. */

@@ -86,6 +86,23 @@ export const outboxGuidance: AlarmGuidance = {
   timeToRespondMs: 60 * minutes,
 };
 
+export const channelGuidance = (channel: string): AlarmGuidance => ({
+  name: { zh: `通知通道故障（${channel}）`, en: `Notification channel fails (${channel})` },
+  cause: {
+    zh: '服务器无法访问接收方，地址、密钥或账号有误，或接收方停止服务。',
+    en: 'The server cannot reach the receiver, its address, key or account is wrong, or the receiver is down.',
+  },
+  consequence: {
+    zh: '经该通道发送的告警通知送不到人；已改用其他联系方式的除外。',
+    en: 'Nobody is told of alarms through this channel; people with another contact are told by that one.',
+  },
+  response: {
+    zh: '在“通知”页查看失败原因并发送测试消息；修复前安排专人盯守告警页面。',
+    en: 'See the reason on the page of notifications and send a test message; until it is mended have somebody watch the alarms.',
+  },
+  timeToRespondMs: 30 * minutes,
+});
+
 /** Work order for a limit that belongs to no failure mode of the class. */
 export const genericOrder = (pointName: LocalText) => ({
   title: { zh: `检查:${pointName.zh}越限`, en: `Inspect: ${pointName.en} out of limits` },

@@ -11,8 +11,8 @@ export type EngineInput =
   | { type: 'watermark'; gateway: string; atMs: number }
   /** Everything of the lane before this position lies before this input. */
   | { type: 'complete'; gateway: string; lane: StoredLane; position: number }
-  /** What a gateway says of its outbox. */
-  | { type: 'outbox'; gateway: string; isRefusing: boolean }
+  /** Whether something of the system itself fails, as an outbox of a gateway or a notification channel. */
+  | { type: 'system'; source: string; fails: boolean }
   | { type: 'gateway'; gateway: string; online: boolean; atMs: number }
   | { type: 'device-online'; gateway: string; device: string; points: readonly BornPoint[]; atMs: number }
   | { type: 'device-offline'; gateway: string; device: string; atMs: number }

@@ -1,5 +1,5 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading } from '@plantroom/contracts';
-import { deviceDefinition, gatewayDefinitions } from '../domain/definitions.ts';
+import { deviceDefinition, gatewayDefinitions, outboxSource } from '../domain/definitions.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
 import { loadOverrides } from '../repositories/override-repository.ts';
@@ -150,7 +150,12 @@ export class Engine implements IngestSink {
 
   /** Whether the outbox of a gateway refuses readings. */
   outbox(gateway: string, isRefusing: boolean): void {
-    this.#take({ type: 'outbox', gateway, isRefusing });
+    this.system(outboxSource(gateway), isRefusing);
+  }
+
+  /** Whether something of the system itself fails; `source`: that of its alarm, which has been defined. */
+  system(source: string, fails: boolean): void {
+    this.#take({ type: 'system', source, fails });
   }
 
   gatewayOnline(gateway: string, atMs: number): void {

@@ -1,7 +1,6 @@
 import type { CurrentValues } from '../current/current-values.ts';
 import { isRising } from '../domain/alarms/condition.ts';
 import { nextDue } from '../domain/alarms/due.ts';
-import { outboxSource } from '../domain/definitions.ts';
 import type { EngineInput } from './engine-input.ts';
 import { type LateData, resume } from './evaluate-late.ts';
 import {
@@ -68,8 +67,8 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
         }
       }
       return;
-    case 'outbox':
-      setLink(work, book.of(outboxSource(input.gateway)), input.isRefusing);
+    case 'system':
+      setLink(work, book.of(input.source), input.fails);
       return;
     case 'tick':
       late.tick(work, sources);

@@ -100,7 +100,7 @@ export class CallDesk {
     const climbed = climb(
       policy,
       { ...call, lifeSafety },
-      { nowMs, reaches: (rung) => reachesSomebody(rung, config, nowMs) },
+      { nowMs, reaches: (rung) => reachesSomebody(rung, { facts: call.facts, config, nowMs }) },
     );
     for (const rung of climbed.rungs) {
       const notices = await noticesOfRung({ db, config, links, nowMs }, call, rung);

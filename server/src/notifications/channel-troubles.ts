@@ -2,45 +2,97 @@ import type { Clock, NotificationChannel } from '@plantroom/contracts';
 import type { Db } from '../repositories/database.ts';
 import { lastAttempt } from '../repositories/notification-outbox-repository.ts';
 
-/** Whether the last message of each channel was taken. */
+/** So many attempts in a row, or so long without a message that was taken, and the channel counts as failing. */
+const failingAttempts = 3;
+const failingMs = 5 * 60_000;
+
+interface Trouble {
+  sinceMs: number;
+  message: string;
+  /** In a row, and when the first of them was; tests do not count: who sends them sees how they end. */
+  attempts: number;
+  firstMs: number | null;
+  cancel: () => void;
+}
+
+/** Whether the last message of each channel was taken, and from when on it has to be called failing. */
 export class ChannelTroubles {
   readonly #clock: Clock;
-  readonly #troubles = new Map<string, NonNullable<NotificationChannel['trouble']>>();
+  readonly #onFailing: (channel: string, fails: boolean) => void;
+  readonly #troubles = new Map<string, Trouble>();
+  readonly #failing = new Set<string>();
   readonly #lastSent = new Map<string, number>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, onFailing: (channel: string, fails: boolean) => void) {
     this.#clock = clock;
+    this.#onFailing = onFailing;
   }
 
   async restore(db: Db, channels: Iterable<string>): Promise<void> {
     for (const channel of channels) {
       const last = await lastAttempt(db, channel);
-      if (last === null) continue;
-      if (last.sentMs !== null) this.#lastSent.set(channel, last.sentMs);
-      else if (last.error !== null)
-        this.#troubles.set(channel, { sinceMs: last.triedMs ?? last.createdMs, message: last.error });
+      if (last?.sentMs != null) this.#lastSent.set(channel, last.sentMs);
+      if (last?.error == null || last.sentMs !== null) this.#set(channel, false);
+      else {
+        const sinceMs = last.triedMs ?? last.createdMs;
+        const isTest = last.kind === 'test';
+        const counted = isTest ? { attempts: 0, firstMs: null } : { attempts: last.attempts, firstMs: sinceMs };
+        this.#hold(channel, { sinceMs, message: last.error, ...counted });
+      }
     }
   }
 
+  stop(): void {
+    for (const { cancel } of this.#troubles.values()) cancel();
+  }
+
   taken(channel: string): void {
-    this.#troubles.delete(channel);
+    this.forget(channel);
     this.#lastSent.set(channel, this.#clock.nowMs());
   }
 
-  failed(channel: string, message: string): void {
-    const sinceMs = this.#troubles.get(channel)?.sinceMs ?? this.#clock.nowMs();
-    this.#troubles.set(channel, { sinceMs, message });
+  failed(channel: string, { message, isTest }: { message: string; isTest: boolean }): void {
+    const nowMs = this.#clock.nowMs();
+    const { sinceMs = nowMs, attempts = 0, firstMs = null } = this.#troubles.get(channel) ?? {};
+    const counted = isTest ? { attempts, firstMs } : { attempts: attempts + 1, firstMs: firstMs ?? nowMs };
+    this.#hold(channel, { sinceMs, message, ...counted });
   }
 
+  /** What was is of no account any more: the channel is another one now. */
   forget(channel: string): void {
+    this.#troubles.get(channel)?.cancel();
     this.#troubles.delete(channel);
+    this.#set(channel, false);
   }
 
   of(channel: string): NotificationChannel['trouble'] {
-    return this.#troubles.get(channel) ?? null;
+    const trouble = this.#troubles.get(channel);
+    return trouble === undefined ? null : { sinceMs: trouble.sinceMs, message: trouble.message };
+  }
+
+  isFailing(channel: string): boolean {
+    return this.#failing.has(channel);
   }
 
   lastSentMs(channel: string): number | null {
     return this.#lastSent.get(channel) ?? null;
+  }
+
+  #hold(channel: string, trouble: Omit<Trouble, 'cancel'>): void {
+    this.#troubles.get(channel)?.cancel();
+    const { attempts, firstMs } = trouble;
+    const leftMs = firstMs === null ? null : firstMs + failingMs - this.#clock.nowMs();
+    const isNow = attempts >= failingAttempts || (leftMs !== null && leftMs <= 0);
+    const cancel =
+      isNow || leftMs === null ? () => undefined : this.#clock.after(leftMs, () => this.#set(channel, true));
+    this.#troubles.set(channel, { ...trouble, cancel });
+    this.#set(channel, isNow || this.#failing.has(channel));
+  }
+
+  #set(channel: string, fails: boolean): void {
+    if (fails === this.#failing.has(channel)) return;
+    if (fails) this.#failing.add(channel);
+    else this.#failing.delete(channel);
+    this.#onFailing(channel, fails);
   }
 }

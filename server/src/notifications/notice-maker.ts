@@ -1,6 +1,7 @@
+import { channelOfAlarm } from '../domain/definitions.ts';
 import type { Db } from '../repositories/database.ts';
 import type { NotificationCall } from '../repositories/notification-call-repository.ts';
-import { rankOf } from './domain/alarm-facts.ts';
+import { type AlarmFacts, rankOf } from './domain/alarm-facts.ts';
 import type { NotificationConfig } from './domain/config.ts';
 import type { Notice } from './domain/gather.ts';
 import type { Rung } from './domain/ladder.ts';
@@ -16,7 +17,8 @@ interface Maker {
 
 /** What a rung says to whom. The ids follow from call, rung and recipient, so that the same rung never tells twice. */
 export async function noticesOfRung(maker: Maker, call: NotificationCall, rung: Rung): Promise<Notice[]> {
-  const { config, nowMs } = maker;
+  const { nowMs } = maker;
+  const config = waysFor(call.facts, maker.config);
   const notices: Notice[] = [];
   for (const recipient of recipientsOf(rung.targets, config, nowMs)) {
     const routes = routesOf(recipient, { config, rank: rankOf(call.facts), atMs: nowMs });
@@ -28,9 +30,9 @@ export async function noticesOfRung(maker: Maker, call: NotificationCall, rung: 
 
 export function reachesSomebody(
   { targets }: Pick<Rung, 'targets'>,
-  config: NotificationConfig,
-  nowMs: number,
+  { facts, config: all, nowMs }: { facts: AlarmFacts; config: NotificationConfig; nowMs: number },
 ): boolean {
+  const config = waysFor(facts, all);
   return recipientsOf(targets, config, nowMs).some(
     (recipient) => routesOf(recipient, { config, rank: 0, atMs: nowMs }).length > 0,
   );
@@ -38,7 +40,8 @@ export function reachesSomebody(
 
 /** The same by the person's next contact; empty: there is none left. */
 export async function fallbackOf(maker: Maker, notice: Notice, call: NotificationCall): Promise<Notice[]> {
-  const { config, nowMs } = maker;
+  const { nowMs } = maker;
+  const config = waysFor(call.facts, maker.config);
   const person = notice.person === null ? undefined : config.people.get(notice.person);
   if (person === undefined) return [];
   const [route] = routesOf({ person }, { config, rank: notice.rank, atMs: nowMs, contact: notice.contact + 1 });
@@ -49,6 +52,13 @@ export async function fallbackOf(maker: Maker, notice: Notice, call: Notificatio
       kind: notice.kind,
     },
   ];
+}
+
+/** That a channel fails is told over the others. */
+function waysFor({ alarm }: AlarmFacts, config: NotificationConfig): NotificationConfig {
+  const failing = channelOfAlarm(alarm);
+  if (failing === null) return config;
+  return { ...config, channels: new Map([...config.channels].filter(([id]) => id !== failing)) };
 }
 
 async function noticeOf(

@@ -25,6 +25,7 @@ import {
   findDelivery,
   updateDelivery,
 } from '../repositories/notification-outbox-repository.ts';
+import { ChannelAlarms } from './channel-alarms.ts';
 import { adapterOf } from './channels/registry.ts';
 import { channelSettingsProblem } from './channels/settings-problem.ts';
 import type { AlarmFacts } from './domain/alarm-facts.ts';
@@ -67,6 +68,7 @@ export class Notifications {
   readonly book: NotificationBook;
   readonly notifier: Notifier;
   readonly #options: NotificationsOptions;
+  readonly #alarms: ChannelAlarms;
   #settingsChanged = (): void => undefined;
   readonly #factsOf: ReturnType<typeof factsSource>;
 
@@ -86,9 +88,16 @@ export class Notifications {
         return alarm.flags.acked ? 'acknowledged' : 'standing';
       },
       onJournal: (listener) => engine.onEvent(listener),
+      onFailing: () => void this.#alarms.refresh(),
       adapterOf,
       random,
       clock,
+      logger,
+    });
+    this.#alarms = new ChannelAlarms({
+      engine,
+      channels: () => this.book.config.channels.values(),
+      isFailing: (channel) => this.notifier.sender.troubles.isFailing(channel),
       logger,
     });
   }
@@ -102,6 +111,7 @@ export class Notifications {
   async start(): Promise<void> {
     await this.book.load();
     await this.notifier.start();
+    await this.#alarms.refresh();
   }
 
   async stop(): Promise<void> {
@@ -150,6 +160,7 @@ export class Notifications {
       for (const [name, value] of Object.entries(secrets)) await this.book.saveSecret(db, id, { name, value });
     });
     this.notifier.sender.troubles.forget(id);
+    await this.#alarms.refresh();
     return this.channelView(channel);
   }
 
@@ -213,6 +224,10 @@ export class Notifications {
       await this.book.remove(db, kind, id);
       await this.#audit(db, author, { action: `notification.${kind}.remove`, subject: id, details: { before: held } });
     });
+    if (kind === 'channel') {
+      this.notifier.sender.troubles.forget(id);
+      await this.#alarms.refresh();
+    }
     this.notifier.wake();
   }
 

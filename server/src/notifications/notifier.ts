@@ -20,6 +20,8 @@ export interface NotifierOptions {
   standing: (notice: Notice) => MessageItem['now'];
   /** Tells when the journal has grown. */
   onJournal: (listener: () => void) => () => void;
+  /** A channel has begun or ceased to fail. */
+  onFailing: (channel: string, fails: boolean) => void;
   adapterOf: (kind: ChannelKind) => ChannelAdapter;
   random: () => number;
   clock: Clock;
@@ -69,6 +71,7 @@ export class Notifier {
       standing: options.standing,
       fallback: (notice) => this.#fallback(notice),
       wake: () => this.wake(),
+      onFailing: options.onFailing,
       random: options.random,
       clock,
       logger,

@@ -40,6 +40,8 @@ export interface SenderOptions {
   fallback: (notice: Notice) => Promise<Notice[]>;
   /** Something has changed: look again. */
   wake: () => void;
+  /** A channel has begun or ceased to fail for good. */
+  onFailing: (channel: string, fails: boolean) => void;
   /** 0 to 1. */
   random: () => number;
   clock: Clock;
@@ -61,7 +63,7 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
-    this.troubles = new ChannelTroubles(options.clock);
+    this.troubles = new ChannelTroubles(options.clock, options.onFailing);
   }
 
   /** Takes up what a former run left: a message that was on its way is sent again under its id. */
@@ -77,6 +79,7 @@ export class Sender {
   /** What was on its way stays in the outbox. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.troubles.stop();
     const running = [...this.#inFlight.values()];
     for (const { abort } of running) abort.abort();
     await Promise.all(running.map(({ done }) => done));
@@ -247,7 +250,7 @@ export class Sender {
       await insertNotices(db, next);
       await updateDelivery(db, failed);
     });
-    this.troubles.failed(channel, failed.error ?? '');
+    this.troubles.failed(channel, { message: failed.error ?? '', isTest: delivery.kind === 'test' });
     logger.warn({ delivery: id, channel, attempts, nextMs }, `a notification was not taken: ${failed.error}`);
     return failed;
   }

@@ -54,6 +54,7 @@ export class NotifierBed {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
+      onFailing: () => undefined,
       adapterOf,
       random: () => 0.5,
       clock: this.clock,
