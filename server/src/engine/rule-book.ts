@@ -153,8 +153,17 @@ export class RuleBook {
 
   /** Takes over what has been committed. */
   commit(entry: RuleEntry, to: EntryChange): void {
-    Object.assign(entry, { state: to.state, alarm: to.alarm, late: to.late, signal: to.signal, held: to.held });
-    if (this.#entries.get(entry.definition.id) === entry) this.#index(entry);
+    const { state, alarm, late, held } = entry;
+    entry.state = to.state;
+    entry.alarm = to.alarm;
+    entry.late = to.late;
+    entry.signal = to.signal;
+    entry.held = to.held;
+    if (this.#entries.get(entry.definition.id) === entry) {
+      // Nearly always it is the signal alone that has gone on.
+      if (state === to.state && alarm === to.alarm && late === to.late && held === to.held) this.#indexAwaiting(entry);
+      else this.#index(entry);
+    }
     // Withdrawn: should the definition come back, its alarm goes on with its revision and occurrence.
     else
       this.#stored.set(entry.definition.id, {
@@ -229,14 +238,18 @@ export class RuleBook {
     else this.#standing.add(entry);
     if (entry.late.track === null) this.#followed.delete(entry);
     else this.#followed.add(entry);
-    if (isAwaiting(entry)) this.#awaiting.add(entry);
-    else this.#awaiting.delete(entry);
+    this.#indexAwaiting(entry);
     if (nextDue(entry.definition, entry.alarm) === null) this.#timed.delete(entry);
     else this.#timed.add(entry);
     if (entry.held === null) this.#held.delete(entry);
     else this.#held.add(entry);
     if (entry.alarm.flags.suppressed) this.#suppressed.add(entry);
     else this.#suppressed.delete(entry);
+  }
+
+  #indexAwaiting(entry: RuleEntry): void {
+    if (isAwaiting(entry)) this.#awaiting.add(entry);
+    else this.#awaiting.delete(entry);
   }
 }
 

@@ -53,8 +53,19 @@ export class UnitOfWork {
     this.#causeWait = causeWait;
   }
 
-  view(entry: RuleEntry): EntryChange {
+  /** As it is now; goes on with what happens to the entry. */
+  view(entry: RuleEntry): Readonly<EntryChange> {
     return this.changes.get(entry) ?? entry;
+  }
+
+  /** What the entry will be, to be changed in place: only this unit has it. */
+  #draft(entry: RuleEntry): EntryChange {
+    const held = this.changes.get(entry);
+    if (held !== undefined) return held;
+    const { state, alarm, late, signal, held: wait } = entry;
+    const draft: EntryChange = { state, alarm, late, signal, held: wait };
+    this.changes.set(entry, draft);
+    return draft;
   }
 
   /** Runs the rule; what it raises or returns goes to the alarm. */
@@ -66,15 +77,14 @@ export class UnitOfWork {
   }
 
   #takeResult(entry: RuleEntry, input: RuleInput, result: ReturnType<typeof evaluateRule>): void {
-    const before = this.view(entry);
+    const draft = this.#draft(entry);
+    const before = draft.state;
     // A condition that never held leaves nothing worth a row.
-    if (before.state.holds || before.state.active || result.state.holds || result.state.active)
-      this.#toStore.add(entry);
-    const isChanged = result.state.sinceMs !== before.state.sinceMs;
-    const late = isChanged ? rememberFormer(before.late, before.state) : before.late;
-    this.changes.set(entry, { ...before, state: result.state, late });
+    if (before.holds || before.active || result.state.holds || result.state.active) this.#toStore.add(entry);
+    if (result.state.sinceMs !== before.sinceMs) draft.late = rememberFormer(draft.late, before);
+    draft.state = result.state;
     for (const edge of result.edges) this.apply(entry, edge);
-    if (result.state.uncertain !== before.state.uncertain) {
+    if (result.state.uncertain !== before.uncertain) {
       const atMs = input.type === 'source-lost' ? this.nowMs : input.atMs;
       this.apply(entry, { type: 'quality', uncertain: result.state.uncertain, atMs });
     }
@@ -86,14 +96,13 @@ export class UnitOfWork {
   }
 
   apply(entry: RuleEntry, event: AlarmEvent): Transition {
-    const before = this.view(entry);
     if (isFieldEvent(event)) {
       const held = this.#heldBack(entry, event);
       if (held !== null) {
         this.#setHeld(entry, held);
-        return { alarm: before.alarm, effects: [] };
+        return { alarm: this.view(entry).alarm, effects: [] };
       }
-    } else if (event.type === 'configured' && event.withdrawn && before.held !== null) this.#setHeld(entry, null);
+    } else if (event.type === 'configured' && event.withdrawn) this.#setHeld(entry, null);
     return this.#tell(entry, event);
   }
 
@@ -118,17 +127,16 @@ export class UnitOfWork {
   }
 
   #setHeld(entry: RuleEntry, held: HeldAlarm | null): void {
-    const before = this.view(entry);
-    if (before.held === held) return;
-    this.changes.set(entry, { ...before, held });
+    if (this.view(entry).held === held) return;
+    this.#draft(entry).held = held;
     this.#toStore.add(entry);
   }
 
   #tell(entry: RuleEntry, event: AlarmEvent): Transition {
-    const before = this.view(entry);
-    const result = transition(entry.definition, before.alarm, { event, nowMs: this.nowMs });
-    if (result.alarm !== before.alarm) this.setAlarm(entry, result.alarm);
-    if (event.type === 'raised' && result.alarm.occurrence !== before.alarm.occurrence) this.activated.add(entry);
+    const before = this.view(entry).alarm;
+    const result = transition(entry.definition, before, { event, nowMs: this.nowMs });
+    if (result.alarm !== before) this.setAlarm(entry, result.alarm);
+    if (event.type === 'raised' && result.alarm.occurrence !== before.occurrence) this.activated.add(entry);
     for (const effect of result.effects) {
       if (effect.type === 'journal') this.record(effect.entry, entry);
       else if (effect.type === 'announce') this.#announced.add(entry);
@@ -148,7 +156,7 @@ export class UnitOfWork {
   }
 
   setAlarm(entry: RuleEntry, alarm: Alarm): void {
-    this.changes.set(entry, { ...this.view(entry), alarm });
+    this.#draft(entry).alarm = alarm;
     this.#alarmChanged.add(entry);
     this.#toStore.add(entry);
   }
@@ -162,22 +170,22 @@ export class UnitOfWork {
 
   /** Takes over how far the signal of the rule has come, and runs the rule with what it says. */
   signal(entry: RuleEntry, { signal, told }: { signal: Signal; told: readonly Told[] }): void {
-    const before = this.view(entry);
-    if (signal !== before.signal) {
-      this.changes.set(entry, { ...before, signal });
+    const before = this.view(entry).signal;
+    if (signal !== before) {
+      this.#draft(entry).signal = signal;
       // Values come again with the next birth; what has been remembered of them does not.
-      if (isWorthStoring(before.signal, signal)) this.#toStore.add(entry);
+      if (isWorthStoring(before, signal)) this.#toStore.add(entry);
     }
     for (const reading of told) this.evaluate(entry, reading);
   }
 
   /** Takes over what late data has told. */
   follow(entry: RuleEntry, { live, late, acts }: LateOutcome): void {
-    const before = this.view(entry);
-    if (late === before.late && live === before.state) return;
-    this.changes.set(entry, { ...before, state: live, late });
+    const before = this.view(entry).late;
+    if (late === before && live === this.view(entry).state) return;
+    Object.assign(this.#draft(entry), { state: live, late });
     // That it was heard of once more is not worth a row.
-    if (late.track?.state !== before.late.track?.state || acts.length > 0) this.#toStore.add(entry);
+    if (late.track?.state !== before.track?.state || acts.length > 0) this.#toStore.add(entry);
     for (const act of acts) {
       if (act.type === 'apply') this.apply(entry, act.edge);
       else if (act.type === 'correct') this.apply(entry, { type: 'corrected', edge: act.edge });
@@ -187,7 +195,7 @@ export class UnitOfWork {
 
   /** Kept until something of the rule is stored anyway. */
   setLate(entry: RuleEntry, late: LateState): void {
-    this.changes.set(entry, { ...this.view(entry), late });
+    this.#draft(entry).late = late;
   }
 
   record(journal: JournalRecord, entry: RuleEntry): void {

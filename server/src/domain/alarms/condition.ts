@@ -77,6 +77,9 @@ export function evaluateRule(
       // Late data: what is older than the last change of the condition cannot undo it.
       if (state.sinceMs !== null && input.atMs < state.sinceMs) return { state, edges: none };
       const holds = usable(input.quality, input.reason) ? readingHolds(rule.condition, input, state.holds) : null;
+      // Nearly every reading: no delay runs and nothing is new.
+      if (holds === state.holds && holds === state.active && state.sinceMs !== null && !state.uncertain)
+        return { state, edges: none };
       const expired = expire(rule, state, input.atMs);
       if (holds === null) return { state: lose(expired.state), edges: expired.edges };
       const taken = take(expired.state, { holds, atMs: input.atMs, value: input.value });

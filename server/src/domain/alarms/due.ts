@@ -11,11 +11,12 @@ export function nextDue(definition: AlarmDefinition, alarm: Alarm): { atMs: numb
   if (definition.lifeSafety && isHidden(alarm.flags))
     return { atMs: 0, event: { type: 'configured', withdrawn: false, user: null, comment: null } };
   const { shelving, serviceRemoval } = alarm;
+  const reAlarmMs = reAlarmDueMs(definition, alarm);
+  if (shelving === null && serviceRemoval === null && reAlarmMs === null) return null;
   const times: { atMs: number; event: DueEvent }[] = [];
   if (shelving !== null) times.push({ atMs: shelving.untilMs, event: { type: 'shelving-due' } });
   if (serviceRemoval !== null && !serviceRemoval.reviewDue)
     times.push({ atMs: serviceRemoval.reviewMs, event: { type: 'review-due' } });
-  const reAlarmMs = reAlarmDueMs(definition, alarm);
   if (reAlarmMs !== null) times.push({ atMs: reAlarmMs, event: { type: 're-alarm-due' } });
   return times.reduce<{ atMs: number; event: DueEvent } | null>(
     (first, each) => (first === null || each.atMs < first.atMs ? each : first),

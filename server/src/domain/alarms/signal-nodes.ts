@@ -70,21 +70,19 @@ export function judge(node: SignalNode, moment: Moment): boolean | null {
       return node.truth;
     case 'is': {
       const { value } = usableOf(node.operand, moment);
-      return remember(node.memo, moment, (held) => conditionHolds(node.condition, value, held));
+      return remember(node.memo, moment, conditionHolds(node.condition, value, isHeld(node.memo, moment)));
     }
     case 'apart': {
       const value = numberOf(node.operand, moment);
       const from = 'value' in node.from ? node.from.value : numberOf(node.from.operand, moment);
       if (value === null || from === null) return null;
-      return remember(node.memo, moment, (held) => {
-        const back = held ? node.deadband : 0;
-        return value - from > node.above - back || from - value > node.below - back;
-      });
+      const back = isHeld(node.memo, moment) ? node.deadband : 0;
+      return remember(node.memo, moment, value - from > node.above - back || from - value > node.below - back);
     }
     case 'differs': {
       const [a, b] = [numberOf(node.operand, moment), numberOf(node.feedback, moment)];
       if (a === null || b === null) return null;
-      return remember(node.memo, moment, () => Math.abs(a - b) > node.tolerance);
+      return remember(node.memo, moment, Math.abs(a - b) > node.tolerance);
     }
     case 'rate':
       return rate(node, moment);
@@ -122,19 +120,37 @@ export function wakeMs(node: SignalNode, moment: Passed): number | null {
     }
     case 'count': {
       const [first] = memos[node.memo]?.edges ?? [];
-      return earliest([wakeMs(node.of, moment), later(first === undefined ? undefined : first + node.windowMs)]);
+      return earlier(wakeMs(node.of, moment), later(first === undefined ? undefined : first + node.windowMs));
     }
     case 'silent':
       return later((memos[node.memo]?.heardMs ?? Number.NaN) + node.afterMs);
     case 'for':
-      return earliest([wakeMs(node.of, moment), later((memos[node.memo]?.sinceMs ?? Number.NaN) + node.forMs)]);
+      return earlier(wakeMs(node.of, moment), later((memos[node.memo]?.sinceMs ?? Number.NaN) + node.forMs));
     case 'all':
     case 'any':
-      return earliest(node.of.map((part) => wakeMs(part, moment)));
+      return node.of.reduce<number | null>((first, part) => earlier(first, wakeMs(part, moment)), null);
     case 'not':
       return wakeMs(node.of, moment);
     default:
       return null;
+  }
+}
+
+/** Whether `wakeMs` may ever say anything. */
+export function isTimed(node: SignalNode): boolean {
+  switch (node.op) {
+    case 'rate':
+    case 'count':
+    case 'silent':
+    case 'for':
+      return true;
+    case 'all':
+    case 'any':
+      return node.of.some(isTimed);
+    case 'not':
+      return isTimed(node.of);
+    default:
+      return false;
   }
 }
 
@@ -151,10 +167,12 @@ function numberOf(operand: number, moment: Moment): number | null {
   return Number(value);
 }
 
-function remember(memo: number, { memos }: Moment, holdsNow: (held: boolean) => boolean | null): boolean | null {
-  const held = memos[memo]?.holds ?? false;
-  const holds = holdsNow(held);
-  if (holds !== null && holds !== held) memos[memo] = { holds };
+function isHeld(memo: number, { memos }: Moment): boolean {
+  return memos[memo]?.holds ?? false;
+}
+
+function remember(memo: number, moment: Moment, holds: boolean | null): boolean | null {
+  if (holds !== null && holds !== isHeld(memo, moment)) moment.memos[memo] = { holds };
   return holds;
 }
 
@@ -174,12 +192,13 @@ function rate(node: Extract<SignalNode, { op: 'rate' }>, moment: Moment): boolea
   const memo = memos[node.memo] ?? {};
   const value = numberOf(node.operand, moment);
   const values = withValue(memo.values ?? [], { atMs, value, windowMs: node.windowMs });
-  const before = values.findLastIndex(([at]) => at <= atMs - node.windowMs);
+  let before = -1;
+  while ((values[before + 1]?.[0] ?? Infinity) <= atMs - node.windowMs) before++;
   const kept = before > 0 ? values.slice(before) : values;
   const held = memo.holds ?? false;
   const isFull = before >= 0 && kept[0]?.[1] !== null;
   // What changed by so much within a part of the window has done so within the window.
-  const from = isFull ? kept[0] : kept.slice(kept.findLastIndex(([, known]) => known === null) + 1)[0];
+  const from = isFull ? kept[0] : kept[kept.findLastIndex(([, known]) => known === null) + 1];
   let holds: boolean | null = null;
   if (value !== null && from !== undefined && from[1] !== null) {
     const back = held ? node.deadband : 0;
@@ -202,7 +221,9 @@ function withValue(
   // Unknown stays as a value of its own: what came before it says nothing of what came behind it.
   const replaces =
     last !== undefined && values.length > 1 && last[1] !== null && value !== null && part(last[0]) === part(atMs);
-  return [...(replaces ? values.slice(0, -1) : values.slice(-2 * partsOfWindow)), [atMs, value]];
+  const kept = replaces ? values.slice(0, -1) : values.slice(-2 * partsOfWindow);
+  kept.push([atMs, value]);
+  return kept;
 }
 
 function count(node: Extract<SignalNode, { op: 'count' }>, moment: Moment): boolean | null {
@@ -229,8 +250,6 @@ function silent(node: Extract<SignalNode, { op: 'silent' }>, moment: Moment): bo
   return sample?.away ? null : atMs - heardMs >= node.afterMs;
 }
 
-function earliest(times: readonly (number | null)[]): number | null {
-  let first: number | null = null;
-  for (const ms of times) if (ms !== null && (first === null || ms < first)) first = ms;
-  return first;
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b < a) ? b : a;
 }

@@ -1,6 +1,6 @@
 import type { AlarmCondition, AlarmDefinition, AlarmExpression, Comparison } from '@plantroom/contracts';
 import { isSignal } from './condition.ts';
-import type { SignalNode } from './signal-nodes.ts';
+import { isTimed, type SignalNode } from './signal-nodes.ts';
 
 /** A rule over several points, over time or within operating states, ready to be judged. */
 export interface SignalPlan {
@@ -10,6 +10,8 @@ export interface SignalPlan {
   memos: number;
   /** Told at every moment, not only at changes: further levels of the limit ask for each value. */
   tellsAll: boolean;
+  /** Whether time alone may change what it says. */
+  isTimed: boolean;
   /** Two plans with the same key remember the same things. */
   key: string;
 }
@@ -30,7 +32,7 @@ export function planSignal(definition: Planned, find: FindPoint): SignalPlan | n
   const root: SignalNode = gate === null ? judged : { op: 'all', of: [gate, judged] };
   const { points, memos } = planner;
   const tellsAll = condition.type === 'limit' && condition.levels !== undefined;
-  return { points, root, memos, tellsAll, key: JSON.stringify([points, root]) };
+  return { points, root, memos, tellsAll, isTimed: isTimed(root), key: JSON.stringify([points, root]) };
 }
 
 class Planner {

@@ -46,21 +46,32 @@ export function restoredSignal(plan: SignalPlan, core: SignalCore): Signal {
 }
 
 export function accept(signal: Signal, sample: Sample): Signal {
-  const waiting = signal.waiting.filter((other) => !(other.operand === sample.operand && other.atMs === sample.atMs));
-  const at = waiting.findIndex((other) => byTime(other, sample) > 0);
-  waiting.splice(at === -1 ? waiting.length : at, 0, sample);
-  const missed = signal.checkpoint === null ? signal.missed : [...signal.missed, sample].slice(-maxMissed);
-  return { ...signal, waiting, missed };
+  const { core, checkpoint, twin } = signal;
+  const waiting = inserted(signal.waiting, sample);
+  const missed = checkpoint === null ? signal.missed : [...signal.missed, sample].slice(-maxMissed);
+  return { core, waiting, checkpoint, missed, twin };
+}
+
+/** Nearly always it is the newest. */
+function inserted(waiting: readonly Sample[], sample: Sample): readonly Sample[] {
+  const last = waiting.at(-1);
+  if (last === undefined) return [sample];
+  if (byTime(last, sample) < 0) return [...waiting, sample];
+  const others = waiting.filter((other) => byTime(other, sample) !== 0);
+  const at = others.findIndex((other) => byTime(other, sample) > 0);
+  return others.toSpliced(at === -1 ? others.length : at, 0, sample);
 }
 
 /** Judges everything up to this wire time. In pieces it gives the same as at once. */
 export function advance(plan: SignalPlan, signal: Signal, toMs: number): { signal: Signal; told: readonly Told[] } {
-  const crowded = signal.waiting.at(-maxWaiting - 1)?.atMs ?? toMs;
+  const { waiting, checkpoint, missed, twin } = signal;
+  const crowded = waiting.at(-maxWaiting - 1)?.atMs ?? toMs;
   const untilMs = Math.max(toMs, crowded);
-  const due = signal.waiting.filter((sample) => sample.atMs <= untilMs);
+  const isAllDue = (waiting.at(-1)?.atMs ?? untilMs) <= untilMs;
+  const due = isAllDue ? waiting : waiting.filter((sample) => sample.atMs <= untilMs);
   const { core, told } = run(plan, signal.core, { samples: due, toMs: untilMs, everyMoment: plan.tellsAll });
   if (core === signal.core && due.length === 0) return { signal, told };
-  return { signal: { ...signal, core, waiting: signal.waiting.slice(due.length) }, told };
+  return { signal: { core, waiting: isAllDue ? [] : waiting.slice(due.length), checkpoint, missed, twin }, told };
 }
 
 /** What was told before it was lost still counts; from then on nobody knows. */
@@ -109,7 +120,7 @@ export function endFollowing(
 
 /** When time alone may change it; null: never. */
 export function nextWakeMs(plan: SignalPlan, { core }: Signal): number | null {
-  return wakeOf(plan, core);
+  return wakeOf(plan, core.atMs, core);
 }
 
 /** Present truth as a reading, for what late data leaves open. */
@@ -122,32 +133,35 @@ function run(
   start: SignalCore,
   { samples, toMs, everyMoment }: { samples: readonly Sample[]; toMs: number; everyMoment: boolean },
 ): { core: SignalCore; told: readonly Told[] } {
-  let core = start;
+  let { truth } = start;
+  // Its own copy from the first moment on; in place from there.
+  let moment: (Moment & { operands: (Sample | null)[] }) | null = null;
   const told: Told[] = [];
   let at = 0;
   for (;;) {
-    const wake = wakeOf(plan, core);
+    const lastMs: number | null = moment === null ? start.atMs : moment.atMs;
+    const wake = wakeOf(plan, lastMs, moment ?? start);
     const next = samples[at];
-    const sampleMs = next === undefined ? null : Math.max(next.atMs, core.atMs ?? 0);
-    const atMs = Math.min(wake ?? Infinity, sampleMs ?? Infinity);
-    if (atMs > toMs && !(sampleMs !== null && sampleMs === atMs)) break;
-    if (atMs === Infinity) break;
-    const operands = [...core.operands];
+    const sampleMs: number = next === undefined ? Infinity : Math.max(next.atMs, lastMs ?? 0);
+    const atMs = Math.min(wake ?? Infinity, sampleMs);
+    if (atMs === Infinity || (atMs > toMs && sampleMs !== atMs)) break;
+    if (moment === null) moment = { atMs, operands: start.operands.slice(), memos: start.memos.slice() };
+    else moment.atMs = atMs;
     for (let sample = samples[at]; sample !== undefined && sample.atMs <= atMs; sample = samples[++at])
-      operands[sample.operand] = sample;
-    const moment: Moment = { atMs, operands, memos: [...core.memos] };
-    const truth = judge(plan.root, moment);
-    const isNews = truth !== core.truth;
-    core = { atMs, operands, memos: moment.memos, truth };
-    if (isNews || everyMoment) told.push(tell(core, atMs, truth));
+      moment.operands[sample.operand] = sample;
+    const before = truth;
+    truth = judge(plan.root, moment);
+    if (truth !== before || everyMoment) told.push(tell(moment, atMs, truth));
   }
-  return { core, told };
+  if (moment === null) return { core: start, told };
+  return { core: { atMs: moment.atMs, operands: moment.operands, memos: moment.memos, truth }, told };
 }
 
-const wakeOf = (plan: SignalPlan, { atMs, memos }: SignalCore): number | null =>
-  atMs === null ? null : wakeMs(plan.root, { atMs, memos });
+function wakeOf(plan: SignalPlan, atMs: number | null, { memos }: Pick<SignalCore, 'memos'>): number | null {
+  return atMs === null || !plan.isTimed ? null : wakeMs(plan.root, { atMs, memos });
+}
 
-function tell({ operands }: SignalCore, atMs: number, truth: boolean | null): Told {
+function tell({ operands }: Pick<SignalCore, 'operands'>, atMs: number, truth: boolean | null): Told {
   const value: PointValue = operands[0]?.value ?? null;
   const quality = truth === null ? 'uncertain' : 'good';
   return { type: 'reading', atMs, value, quality, holds: truth };
