@@ -15,6 +15,8 @@ export const AlarmQuery = Type.Object(
     equipment: Type.Optional(Type.String()),
     state: Type.Optional(literals(alarmStates)),
     priority: Type.Optional(literals(alarmPriorities)),
+    /** Alarm id: only what it suppresses, and what came behind it in its group. */
+    cause: Type.Optional(Type.String()),
     /** Left out: only alarms that are not NORM. */
     all: Type.Optional(Type.Boolean()),
   },

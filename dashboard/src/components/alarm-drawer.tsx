@@ -9,6 +9,7 @@ import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex } from '../state/site.ts';
 import { AlarmActs } from './alarm-acts.tsx';
+import { AlarmFollowers } from './alarm-followers.tsx';
 import { ShapeOf } from './alarm-shape.tsx';
 import { AlarmValue } from './alarm-value.tsx';
 import { Drawer, Fact } from './drawer.tsx';
@@ -67,6 +68,7 @@ export function AlarmDrawer({ alarm, timeZone, busy, problem, onAct, onClose }: 
           {t('alarms.within', { minutes: Math.round(alarm.guidance.timeToRespondMs / 60_000) })}
         </p>
       </section>
+      <AlarmFollowers alarm={alarm} />
       <AlarmActs alarm={alarm} timeZone={timeZone} busy={busy} onAct={onAct} />
       {problem !== null && (
         <p className="rounded border border-edge bg-raised px-3 py-2" role="alert" data-testid="act-problem">

@@ -6,6 +6,7 @@ import { dateTime } from '../format/time.ts';
 import { useAge } from '../format/use-age.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { useEquipmentIndex } from '../state/site.ts';
+import { useAlarmTitle } from './alarm-link.tsx';
 import { ShapeOf } from './alarm-shape.tsx';
 import { AlarmValue } from './alarm-value.tsx';
 import { StateText } from './state-text.tsx';
@@ -17,9 +18,13 @@ interface Props {
   checked: boolean;
   onSelect: (id: string) => void;
   onCheck: (id: string) => void;
+  /** It stands under the alarm that came first; left out: it stands by itself. */
+  isUnder?: boolean;
 }
 
-export const AlarmRow = memo(function AlarmRow({ alarm, timeZone, selected, checked, onSelect, onCheck }: Props) {
+export const AlarmRow = memo(function AlarmRow(props: Props) {
+  const { alarm, timeZone, selected, checked, onSelect, onCheck, isUnder = false } = props;
+  const [cause] = alarm.suppressedBy;
   const { t } = useTranslation();
   const text = useLocalText();
   const equipment = useEquipmentIndex().get(alarm.equipment ?? '');
@@ -30,7 +35,8 @@ export const AlarmRow = memo(function AlarmRow({ alarm, timeZone, selected, chec
       data-alarm={alarm.id}
       data-state={alarm.state}
       data-priority={alarm.priority}
-      className={`grid grid-cols-[2.75rem_minmax(0,1fr)] items-center border-t border-line lg:grid-cols-[2.25rem_minmax(0,1fr)] ${selected ? 'bg-raised shadow-[inset_3px_0_0_rgb(var(--ink))]' : ''}`}
+      data-under={isUnder}
+      className={`grid ${isUnder ? 'pl-6' : ''} grid-cols-[2.75rem_minmax(0,1fr)] items-center border-t border-line lg:grid-cols-[2.25rem_minmax(0,1fr)] ${selected ? 'bg-raised shadow-[inset_3px_0_0_rgb(var(--ink))]' : ''}`}
     >
       <label className="grid min-h-11 cursor-pointer place-items-center lg:min-h-9">
         <input
@@ -65,6 +71,7 @@ export const AlarmRow = memo(function AlarmRow({ alarm, timeZone, selected, chec
               </span>
             )}
           </span>
+          {!isUnder && cause !== undefined && <CauseLine cause={cause} />}
           <span className="block truncate text-xs text-dim lg:hidden">
             {where} · <StateText alarm={alarm} />
           </span>
@@ -84,6 +91,16 @@ export const AlarmRow = memo(function AlarmRow({ alarm, timeZone, selected, chec
     </li>
   );
 });
+
+/** Shown where the cause does not stand right above. */
+function CauseLine({ cause }: { cause: string }) {
+  const { t } = useTranslation();
+  return (
+    <span className="block truncate text-xs text-dim" data-testid="caused-by">
+      {t('alarms.causedBy', { cause: useAlarmTitle()(cause) })}
+    </span>
+  );
+}
 
 function AgeOf({ ms }: { ms: number }) {
   return <>{useAge(ms)}</>;

@@ -2,6 +2,7 @@ import type { Alarm } from '@plantroom/contracts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dateTime } from '../format/time.ts';
+import { AlarmLink } from './alarm-link.tsx';
 import { Fact } from './drawer.tsx';
 import { TimeLeft } from './state-text.tsx';
 
@@ -28,7 +29,14 @@ export function HidingNote({ alarm, timeZone }: { alarm: Alarm; timeZone: string
       )}
       {suppressedBy.length > 0 && (
         <Part title={t('alarmState.DSUPR')}>
-          <Fact label={t('hiding.cause')}>{suppressedBy.join(t('alarms.and'))}</Fact>
+          <div className="col-span-2">
+            <dt className="text-xs text-faint">{t('hiding.cause')}</dt>
+            {suppressedBy.map((cause) => (
+              <dd key={cause}>
+                <AlarmLink id={cause} />
+              </dd>
+            ))}
+          </div>
         </Part>
       )}
       {serviceRemoval !== null && (

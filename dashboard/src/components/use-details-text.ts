@@ -7,11 +7,12 @@ export function useDetailsText(timeZone: string): (details: JournalDetails | nul
   const { t } = useTranslation();
   return (details) => {
     if (details === null) return '';
-    const { mode, untilMs, cause, approver, workOrder, reviewMs, priorityBefore, withdrawn } = details;
+    const { mode, untilMs, cause, firstOut, approver, workOrder, reviewMs, priorityBefore, withdrawn } = details;
     const parts = [
       mode === 'one-shot' ? t('journalDetail.oneShot') : '',
       untilMs === undefined ? '' : t('journalDetail.until', { time: dateTime(untilMs, timeZone) }),
       cause === undefined ? '' : t('journalDetail.cause', { cause }),
+      firstOut === undefined ? '' : t('journalDetail.firstOut', { first: firstOut }),
       workOrder === undefined ? '' : t('journalDetail.workOrder', { order: workOrder }),
       approver === undefined ? '' : t('journalDetail.approver', { user: approver }),
       reviewMs === undefined ? '' : t('journalDetail.review', { time: dateTime(reviewMs, timeZone) }),

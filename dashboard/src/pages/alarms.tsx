@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { AlarmBulkBar } from '../components/alarm-bulk-bar.tsx';
 import { AlarmDrawer } from '../components/alarm-drawer.tsx';
-import { AlarmRow } from '../components/alarm-row.tsx';
+import { AlarmGroupRows } from '../components/alarm-group-rows.tsx';
 import { AlarmShape } from '../components/alarm-shape.tsx';
 import { AlarmTabs } from '../components/alarm-tabs.tsx';
 import { HiddenTabs } from '../components/hidden-counts.tsx';
 import { Page } from '../components/page.tsx';
 import { Empty, Skeleton, useProblemText } from '../components/states.tsx';
 import { filterFrom, matchesFilter, stateFilters } from '../format/alarm-filter.ts';
+import { groupAlarms } from '../format/alarm-groups.ts';
 import { compareAlarms, needsAck } from '../format/alarm-look.ts';
 import { useAlarms, useLinkState, useLiveLoaded, useLiveScope } from '../live/use-live.ts';
 import { usePermissions } from '../state/permissions.ts';
@@ -42,6 +43,11 @@ export default function AlarmsPage() {
     return alarms.filter((alarm) => matchesFilter(alarm, filter, wordsOf)).sort(compareAlarms);
   }, [alarms, filter, equipment]);
 
+  const isFlat = search.get('view') === 'flat';
+  const groups = useMemo(
+    () => (isFlat ? shown.map((alarm) => ({ alarm, after: [], suppressed: [] })) : groupAlarms(shown, alarms)),
+    [shown, alarms, isFlat],
+  );
   const selectedId = search.get('alarm');
   const selected = alarms.find((alarm) => alarm.id === selectedId);
   const setParam = useCallback(
@@ -69,7 +75,7 @@ export default function AlarmsPage() {
   const done = useCallback(() => setChecked(new Set()), []);
   const chosen = alarms.filter((alarm) => checked.has(alarm.id));
   useListKeys({
-    ids: shown.map((alarm) => alarm.id),
+    ids: groups.flatMap(({ alarm, after }) => [alarm.id, ...after.map(({ id }) => id)]),
     selected: selectedId,
     onSelect: select,
     letters: {
@@ -129,6 +135,15 @@ export default function AlarmsPage() {
           </button>
         ))}
         <HiddenTabs alarms={alarms} chosen={filter.state} onChoose={(state) => setParam('state', state)} />
+        <button
+          type="button"
+          className={`button px-2 ${isFlat ? '' : 'ring-2 ring-ink'}`}
+          aria-pressed={!isFlat}
+          onClick={() => setParam('view', isFlat ? null : 'flat')}
+          data-testid="alarm-grouped"
+        >
+          {t('alarms.grouped')}
+        </button>
         <input
           className="field w-auto min-w-0 flex-1 sm:max-w-xs"
           type="search"
@@ -158,13 +173,13 @@ export default function AlarmsPage() {
           className={`rounded border border-line border-t-0 bg-panel ${link === 'live' ? '' : 'opacity-70'}`}
           data-testid="alarm-list"
         >
-          {shown.map((alarm) => (
-            <AlarmRow
-              key={alarm.id}
-              alarm={alarm}
+          {groups.map((group) => (
+            <AlarmGroupRows
+              key={group.alarm.id}
+              group={group}
               timeZone={timeZone}
-              selected={alarm.id === selectedId}
-              checked={checked.has(alarm.id)}
+              selected={selectedId}
+              checked={checked}
               onSelect={select}
               onCheck={check}
             />

@@ -16,7 +16,8 @@ export function alarmRoutes(app: FastifyInstance): void {
             (query.site === undefined || alarm.source.startsWith(`${query.site}/`)) &&
             (query.equipment === undefined || alarm.equipment === query.equipment) &&
             (query.state === undefined || alarm.state === query.state) &&
-            (query.priority === undefined || alarm.priority === query.priority),
+            (query.priority === undefined || alarm.priority === query.priority) &&
+            (query.cause === undefined || alarm.firstOut === query.cause || alarm.suppressedBy.includes(query.cause)),
         );
       return Promise.resolve({ items, next: null });
     },
