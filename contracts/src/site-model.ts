@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { AlarmSelection, SuppressionGroup } from './alarm-suppression.ts';
 import { LocalText } from './local-text.ts';
 import { closed, literals, Slug } from './schema.ts';
 import { Shift, SitePosition } from './site-operations.ts';
@@ -21,6 +22,32 @@ export const HistoryRetention = Type.Object(
 );
 export type HistoryRetention = Static<typeof HistoryRetention>;
 
+/** `<equipment>/<point>#<rule>`, without the site. */
+const LocalAlarm = Type.String({ pattern: '^[^/#]+/[^/#]+#[^/#]+$' });
+
+/** What alarms of this site suppress beside what their classes say, and which of them suppress nothing. */
+const SiteSuppression = Type.Object(
+  {
+    add: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            alarm: LocalAlarm,
+            over: SuppressionGroup.properties.over,
+            /** Left out: all but life safety. */
+            alarms: Type.Optional(AlarmSelection),
+            /** `30s`, `5min`, `1h`; left out: 60 s. */
+            settle: Type.Optional(Type.String({ pattern: '^\\d+(\\.\\d+)?(ms|s|min|h|d)$' })),
+          },
+          closed,
+        ),
+      ),
+    ),
+    remove: Type.Optional(Type.Array(Type.Object({ alarm: LocalAlarm }, closed))),
+  },
+  closed,
+);
+
 export const SiteModel = Type.Object(
   {
     site: Slug,
@@ -32,6 +59,7 @@ export const SiteModel = Type.Object(
     operatingPositions: Type.Optional(Type.Array(SitePosition, { minItems: 1 })),
     /** Left out: 08:00 to 20:00 and 20:00 to 08:00. */
     shifts: Type.Optional(Type.Array(Shift, { minItems: 1 })),
+    suppression: Type.Optional(SiteSuppression),
     spaces: Type.Array(
       Type.Object({ id: Slug, kind: literals(spaceKinds), name: LocalText, parent: Type.Optional(Slug) }, closed),
     ),

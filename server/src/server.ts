@@ -17,7 +17,6 @@ import { CommandService } from './commands/command-service.ts';
 import { CurrentValues } from './current/current-values.ts';
 import { restoreCurrent } from './current/restore-current.ts';
 import { Engine } from './engine/engine.ts';
-import { sitePatch } from './engine/registration.ts';
 import type { ServerEnvironment } from './environment.ts';
 import { checkHealth } from './health.ts';
 import { createHistorian } from './historian/create-historian.ts';
@@ -92,7 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     await engine.start();
     stops.push(() => engine.stop());
-    const site = await importSite(engine, options, new Set(catalog.classes.keys()));
+    const site = await importSite(engine, options, catalog.classes);
     configuration.push(...site.problems);
 
     const historian = openHistorian(options, engine, site.retention);
@@ -261,14 +260,14 @@ async function firstUser(
 async function importSite(
   engine: Engine,
   { environment, logger }: ServerOptions,
-  classes: ReadonlySet<string>,
+  classes: ReadonlyMap<string, EquipmentClass>,
 ): Promise<{ problems: string[]; retention: Retention | null; operations: SiteOperations }> {
   const { siteFile } = environment;
   const none = new SiteOperations([]);
   if (siteFile === null) return { problems: [], retention: new Retention(), operations: none };
   try {
-    const model = readSiteFile(siteFile, classes);
-    await engine.command((context) => engine.changePlant(context, sitePatch(engine.plant, model)));
+    const model = readSiteFile(siteFile, new Set(classes.keys()), classes);
+    await engine.command((context) => engine.importSite(context, model));
     const operations = new SiteOperations([model]);
     return { problems: [], retention: new Retention(model.history?.retention), operations };
   } catch (error) {

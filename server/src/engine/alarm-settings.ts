@@ -3,6 +3,7 @@ import { overridden } from '../domain/alarms/overrides.ts';
 import { equipmentDefinitions } from '../domain/definitions.ts';
 import type { StoredLimit } from '../repositories/alarm-repository.ts';
 import type { StoredOverride } from '../repositories/override-repository.ts';
+import type { SiteGroups } from '../site/site-suppression.ts';
 import type { ServerCatalog } from './catalog.ts';
 import type { Plant } from './plant.ts';
 
@@ -12,10 +13,16 @@ export class AlarmSettings {
   readonly #catalog: ServerCatalog;
   readonly #limits = new Map<string, StoredLimit[]>();
   readonly #overrides = new Map<string, StoredOverride[]>();
+  #groups: SiteGroups = { add: new Map(), removed: new Set() };
 
   constructor(plant: Plant, catalog: ServerCatalog) {
     this.#plant = plant;
     this.#catalog = catalog;
+  }
+
+  /** Groups of sites, laid over all else. */
+  setGroups(groups: SiteGroups): void {
+    this.#groups = groups;
   }
 
   restore(limits: readonly StoredLimit[], overrides: readonly StoredOverride[]): void {
@@ -53,7 +60,16 @@ export class AlarmSettings {
       if (at === -1) definitions.push(made);
       else definitions[at] = made;
     }
-    return definitions;
+    return definitions.map((definition) => this.#grouped(definition));
+  }
+
+  #grouped(definition: AlarmDefinition): AlarmDefinition {
+    const { add, removed } = this.#groups;
+    const [more = [], isRemoved] = [add.get(definition.id), removed.has(definition.id)];
+    if (more.length === 0 && !isRemoved) return definition;
+    const { suppresses = [], ...rest } = definition;
+    const groups = [...(isRemoved ? [] : suppresses), ...more];
+    return groups.length === 0 ? rest : { ...rest, suppresses: groups };
   }
 
   /** Without the overrides. */

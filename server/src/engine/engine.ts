@@ -1,9 +1,10 @@
-import { PlantroomError, type Quality, type QualityReason, type Reading } from '@plantroom/contracts';
+import { PlantroomError, type Quality, type QualityReason, type Reading, type SiteModel } from '@plantroom/contracts';
 import { deviceDefinition, gatewayDefinitions, outboxSource } from '../domain/definitions.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
 import { loadOverrides } from '../repositories/override-repository.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
+import { siteGroups } from '../site/site-suppression.ts';
 import { AlarmSettings } from './alarm-settings.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
 import { defineConnections, evaluateLink } from './connections.ts';
@@ -16,7 +17,7 @@ import { InputQueue } from './input-queue.ts';
 import { Plant, type PlantPatch } from './plant.ts';
 import { pointFinder, type Reach, reachOf, toDefine } from './point-paths.ts';
 import { sortReadings } from './readings.ts';
-import { isEmptyPatch, linkPatch } from './registration.ts';
+import { isEmptyPatch, linkPatch, sitePatch } from './registration.ts';
 import { RuleBook, type RuleBookChange } from './rule-book.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 
@@ -200,6 +201,15 @@ export class Engine implements IngestSink {
     if (reach === null) this.#reaches.delete(equipment);
     else this.#reaches.set(equipment, reach);
     return this.book.define(equipment, definitions, pointFinder(this.plant, equipment));
+  }
+
+  /** Writes and takes over what the site file says; for commands, inside their transaction. */
+  async importSite(context: CommandContext, model: SiteModel): Promise<void> {
+    this.settings.setGroups(siteGroups(model));
+    // At once: what they suppress must not be let go when this command is settled.
+    const changes = [...this.plant.equipment.keys()].map((id) => this.defineEquipment(id));
+    context.afterCommit(() => changes);
+    await this.changePlant(context, sitePatch(this.plant, model));
   }
 
   /** Writes and takes over a change of the plant; for commands, inside their transaction. */

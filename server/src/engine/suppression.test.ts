@@ -205,3 +205,26 @@ test('late data that tells of a child whose cause is over is told to the child, 
   await bed.upTo(110);
   expect(bed.alarmOf('car-1/fault').state).toBe('UNACK');
 });
+
+test('a site takes a group away: each feeder is announced by itself, and its cars follow from it', async () => {
+  await open();
+  bed.engine.settings.setGroups({ add: new Map(), removed: new Set([lost]) });
+  bed.engine.defineEquipment('hq/f-grid');
+  await bed.upTo(10);
+  await bed.tell({ 'f-grid/dead': true, 'f-cars/dead': true, 'car-1/fault': true });
+  await bed.upTo(25);
+  expect([...bed.announced].sort()).toEqual(['f-cars/dead', 'f-grid/dead']);
+  expect(bed.alarmOf('car-1/fault').suppressedBy).toEqual(['hq/f-cars/dead#lost']);
+});
+
+test('a site adds a group: a fault of one car then suppresses nothing but what it names', async () => {
+  await open({ 'car-1': [], 'car-2': ['car-1'] });
+  const group = { over: ['dependants' as const], alarms: { rules: ['fault'] }, settleMs: 0 };
+  bed.engine.settings.setGroups({ add: new Map([['hq/car-1/fault#fault', [group]]]), removed: new Set() });
+  bed.engine.defineEquipment('hq/car-1');
+  await bed.upTo(10);
+  await bed.tell({ 'car-1/fault': true, 'car-2/fault': true });
+  await bed.upTo(14);
+  expect(bed.alarmOf('car-2/fault').suppressedBy).toEqual(['hq/car-1/fault#fault']);
+  expect(bed.announced).toEqual(['car-1/fault']);
+});

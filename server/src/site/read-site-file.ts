@@ -1,21 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { errorMessage, type Problem, ProblemsError, SiteModel } from '@plantroom/contracts';
+import type { EquipmentClass } from '@plantroom/device-profiles';
 import Schema from 'typebox/schema';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { operationProblems } from './site-operations.ts';
+import { suppressionProblems } from './site-suppression.ts';
 
-/** Reads the site file. Throws ProblemsError with everything that is wrong with it, each with its line. */
-export function readSiteFile(file: string, classes: ReadonlySet<string>): SiteModel {
+/**
+ * Reads the site file. Throws ProblemsError with everything that is wrong with it, each with its line. With a catalogue, its suppression groups are
+ * checked against the alarms of the classes.
+ */
+export function readSiteFile(
+  file: string,
+  classes: ReadonlySet<string>,
+  catalog?: ReadonlyMap<string, EquipmentClass>,
+): SiteModel {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new ProblemsError('SITE_FILE_INVALID', [{ source: file, path: '', message: errorMessage(error) }]);
   }
-  return parseSite(file, text, classes);
+  return parseSite(file, text, classes, catalog);
 }
 
-export function parseSite(file: string, text: string, classes: ReadonlySet<string>): SiteModel {
+export function parseSite(
+  file: string,
+  text: string,
+  classes: ReadonlySet<string>,
+  catalog?: ReadonlyMap<string, EquipmentClass>,
+): SiteModel {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problem = (path: string, message: string): Problem => {
@@ -43,7 +57,11 @@ export function parseSite(file: string, text: string, classes: ReadonlySet<strin
   const [sound, errors] = Schema.Errors(SiteModel, value);
   if (!sound) fail(errors.map((error) => problem(error.instancePath, error.message)));
   const model = value as SiteModel;
-  fail(referenceProblems(model, classes, problem));
+  const suppression = catalog === undefined ? [] : [...suppressionProblems(model, catalog)];
+  fail([
+    ...referenceProblems(model, classes, problem),
+    ...suppression.map(({ path, message }) => problem(path, message)),
+  ]);
   return model;
 }
 

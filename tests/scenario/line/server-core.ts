@@ -2,7 +2,6 @@ import type { Clock, Logger, SiteModel } from '@plantroom/contracts';
 import type { Catalog } from '@plantroom/device-profiles';
 import { CurrentValues } from '../../../server/src/current/current-values.ts';
 import { Engine } from '../../../server/src/engine/engine.ts';
-import { sitePatch } from '../../../server/src/engine/registration.ts';
 import { createSparkplugHost } from '../../../server/src/ingest/sparkplug-host.ts';
 import { OutboxBook } from '../../../server/src/outboxes/outbox-book.ts';
 import type { Database } from '../../../server/src/repositories/database.ts';
@@ -38,7 +37,7 @@ export async function startServerCore(options: ServerCoreOptions): Promise<Serve
   });
   if (isDisabled !== undefined) disable(engine, isDisabled);
   await engine.start();
-  await engine.command((context) => engine.changePlant(context, sitePatch(engine.plant, site)));
+  await engine.command((context) => engine.importSite(context, site));
   const outboxes = new OutboxBook({ db: database.db, clock, logger });
   await outboxes.start();
   const host = createSparkplugHost({
