@@ -18,6 +18,7 @@ export * from './local-text.ts';
 export * from './logger.ts';
 export * from './notification.ts';
 export * from './notification-delivery.ts';
+export * from './notification-template.ts';
 export * from './outbox.ts';
 export * from './quality.ts';
 export * from './reading.ts';

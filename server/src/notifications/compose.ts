@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliveryKind, Language } from '@plantroom/contracts';
+import type { DeliveryKind, Language, MessageTemplate } from '@plantroom/contracts';
 import type { Delivery } from '../repositories/notification-outbox-repository.ts';
 import type { ChannelConfig } from './domain/config.ts';
 import type { Notice } from './domain/gather.ts';
@@ -49,10 +49,12 @@ export function messageOf(
     notices,
     linkAddress,
     standing,
+    template,
   }: {
     notices: readonly Notice[];
     linkAddress: (id: string) => string | null;
     standing: (notice: Notice) => MessageItem['now'];
+    template: MessageTemplate | null;
   },
 ): OutgoingMessage {
   const items = notices.map(
@@ -64,7 +66,8 @@ export function messageOf(
     }),
   );
   const { id, kind, rank, language, createdMs, address, mentions } = delivery;
-  return { id, kind, rank, language, createdMs, address, mentions, items: sortItems(items), channelName: channel.name };
+  const envelope = { id, kind, rank, language, createdMs, address, mentions };
+  return { ...envelope, items: sortItems(items), channelName: channel.name, template };
 }
 
 function unique(values: readonly (string | null)[]): string[] {

@@ -1,6 +1,7 @@
 import {
   channelSecrets,
   defaultNotificationSettings,
+  type MessageTemplate,
   type NotificationPerson,
   type NotificationPolicy,
   type NotificationRoster,
@@ -45,6 +46,7 @@ export class NotificationBook {
       people: of<NotificationPerson>('person'),
       rosters: of<NotificationRoster>('roster'),
       policies: of<NotificationPolicy>('policy'),
+      templates: of<MessageTemplate>('template'),
     };
     this.#sealed.clear();
     for (const { channel, name, sealed } of await loadSecrets(this.#db)) this.#secretsOf(channel).set(name, sealed);

@@ -40,6 +40,7 @@ import {
 } from './domain/check-config.ts';
 import type { ChannelConfig } from './domain/config.ts';
 import { factsSource } from './facts-source.ts';
+import { MessageTemplates } from './message-templates.ts';
 import { NotificationBook } from './notification-book.ts';
 import { Notifier } from './notifier.ts';
 import { previewOf } from './preview.ts';
@@ -67,6 +68,7 @@ export interface Author {
 export class Notifications {
   readonly book: NotificationBook;
   readonly notifier: Notifier;
+  readonly templates: MessageTemplates;
   readonly #options: NotificationsOptions;
   readonly #alarms: ChannelAlarms;
   #settingsChanged = (): void => undefined;
@@ -93,6 +95,12 @@ export class Notifications {
       random,
       clock,
       logger,
+    });
+    this.templates = new MessageTemplates({
+      book: this.book,
+      alarms: () => [...engine.book.all()].map(({ alarm }) => alarm),
+      factsOf: (alarm) => this.factsOf(alarm),
+      clock,
     });
     this.#alarms = new ChannelAlarms({
       engine,
@@ -207,7 +215,11 @@ export class Notifications {
   }
 
   /** Refused while something names it. */
-  async remove(kind: Exclude<NotificationConfigKind, 'settings'>, id: string, author: Author): Promise<void> {
+  async remove(
+    kind: Exclude<NotificationConfigKind, 'settings' | 'template'>,
+    id: string,
+    author: Author,
+  ): Promise<void> {
     const { config } = this.book;
     const held = { channel: config.channels, person: config.people, roster: config.rosters, policy: config.policies }[
       kind

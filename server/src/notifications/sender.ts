@@ -25,6 +25,7 @@ import type { Rank } from './domain/alarm-facts.ts';
 import type { ChannelConfig, NotificationConfig } from './domain/config.ts';
 import { gather, type Notice, nextDueMs } from './domain/gather.ts';
 import type { MessageItem } from './domain/message.ts';
+import { templateId } from './domain/message-template.ts';
 import { retryAtMs } from './domain/retry.ts';
 
 export interface SenderOptions {
@@ -214,7 +215,9 @@ export class Sender {
     const notices = await noticesOf(database.db, 'delivery', delivery.id);
     try {
       const { settings } = channel;
-      const message = messageOf(channel, delivery, { notices, linkAddress, standing });
+      const key = templateId({ kind: settings.kind, language: delivery.language });
+      const template = this.#options.config().templates.get(key) ?? null;
+      const message = messageOf(channel, delivery, { notices, linkAddress, standing, template });
       const receipt = await adapterOf(settings.kind).send(message, {
         settings,
         secrets: secretsOf(channel.id),

@@ -1,7 +1,7 @@
 import type { Db } from './database.ts';
 import { upsert } from './upsert.ts';
 
-export type NotificationConfigKind = 'settings' | 'channel' | 'person' | 'roster' | 'policy';
+export type NotificationConfigKind = 'settings' | 'channel' | 'person' | 'roster' | 'policy' | 'template';
 
 export interface StoredSecret {
   channel: string;

@@ -13,7 +13,8 @@ const colours = { critical: '#c4201a', high: '#c45800', medium: '#947000', low: 
 
 /** Inline styles only: mail readers keep nothing else. */
 export function emailHtml(message: OutgoingMessage, top: number): string {
-  const { items, language } = message;
+  const { items, language, template } = message;
+  const own = items.length === 1 && template !== null;
   const counts = countsOf(message);
   const shown = items.slice(0, top);
   const blocks = shown.map((item) => {
@@ -22,10 +23,10 @@ export function emailHtml(message: OutgoingMessage, top: number): string {
     return `<div style="border-left:4px solid ${colour};padding:2px 0 2px 12px;margin:0 0 16px"><p style="margin:0 0 4px;font-weight:600">${escapeHtml(itemTitle(item, language))}</p><table style="border-collapse:collapse">${rows}</table></div>`;
   });
   const body =
-    items.length === 0
+    items.length === 0 || own
       ? plainLines(message)
-          .slice(1)
-          .map((line) => `<p>${escapeHtml(line)}</p>`)
+          .slice(own ? 0 : 1)
+          .map((line) => `<p>${linked(line)}</p>`)
       : [
           ...(counts === null ? [] : [`<p>${escapeHtml(counts)}</p>`]),
           ...blocks,
@@ -41,6 +42,11 @@ export function escapeHtml(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
+}
+
+/** Addresses in a line can be opened. */
+function linked(line: string): string {
+  return escapeHtml(line).replace(/https?:\/\/[^\s<>]+/g, (address) => `<a href="${address}">${address}</a>`);
 }
 
 function rowOf({ label, text }: TextLine): string {

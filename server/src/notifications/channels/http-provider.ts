@@ -1,10 +1,13 @@
 import type { ProviderSuccess, providerContentTypes } from '@plantroom/contracts';
 import type { OutgoingMessage } from '../domain/message.ts';
-import { itemLines, itemTitle, plainLines, titleOf } from '../domain/message-texts.ts';
+import { itemLines, itemTitle, plainLines, textLines, titleOf } from '../domain/message-texts.ts';
+import { fill, oneLine } from '../domain/placeholders.ts';
 import { byteLength, cutToBytes } from './bytes.ts';
 import { type ChannelAdapter, DeliveryError } from './channel.ts';
 import { type HttpAnswer, request } from './http-request.ts';
-import { fill, type PlaceholderName } from './template.ts';
+
+/** What URL, headers and body of a provider may hold. */
+export const providerPlaceholders = ['to', 'text', 'title', 'link', 'id', 'secret', 'timestamp'] as const;
 
 /** A provider of text messages or calls, by templates. */
 export const httpProvider: ChannelAdapter<'http'> = {
@@ -14,7 +17,7 @@ export const httpProvider: ChannelAdapter<'http'> = {
     /^[^\s]{1,64}$/.test(address) ? null : `"${address}" is no number: 1 to 64 characters without spaces`,
   async send(message, { settings, secrets, nowMs, signal }) {
     const link = message.items.find((item) => item.link !== null)?.link ?? '';
-    const values: Record<PlaceholderName, string> = {
+    const values: Record<(typeof providerPlaceholders)[number], string> = {
       to: message.address,
       text: shortText(message, settings.maxTextBytes),
       title: titleOf(message),
@@ -47,15 +50,18 @@ const escapes: Record<(typeof providerContentTypes)[number], (text: string) => s
 
 /** What fits into a text message: the link is never cut, it is how the person answers. */
 function shortText(message: OutgoingMessage, maxBytes: number): string {
-  const { items, language } = message;
+  const { items, language, template } = message;
   const [first] = items;
   const link = items.length === 1 ? (first?.link ?? null) : null;
+  const own = items.length === 1 && first !== undefined ? (template?.text ?? null) : null;
   const text =
-    items.length === 1 && first !== undefined
-      ? [itemTitle(first, language), ...itemLines({ ...first, link: null }, language).map((line) => line.text)].join(
-          ' ',
-        )
-      : plainLines(message).join(' ');
+    own !== null && first !== undefined
+      ? oneLine(textLines(own, { ...first, link: null }, language).join(' '))
+      : items.length === 1 && first !== undefined
+        ? [itemTitle(first, language), ...itemLines({ ...first, link: null }, language).map((line) => line.text)].join(
+            ' ',
+          )
+        : plainLines(message).join(' ');
   if (link === null) return cutToBytes(text, maxBytes);
   return `${cutToBytes(text, Math.max(0, maxBytes - byteLength(link) - 1))} ${link}`.trim();
 }

@@ -1,7 +1,8 @@
 import type { ChannelSettings } from '@plantroom/contracts';
 import type { FieldProblem } from '../domain/check-config.ts';
+import { templateProblem } from '../domain/placeholders.ts';
 import { urlProblem } from './address-rules.ts';
-import { templateProblem } from './template.ts';
+import { providerPlaceholders } from './http-provider.ts';
 
 /** What is wrong with the addresses and templates of a channel; null: nothing. */
 export function channelSettingsProblem(settings: ChannelSettings): FieldProblem | null {
@@ -26,7 +27,7 @@ export function channelSettingsProblem(settings: ChannelSettings): FieldProblem 
         ...settings.headers.map(({ value }, at) => [`settings.headers.${at}.value`, value] as const),
       ] as const;
       for (const [field, template] of templates) {
-        const problem = told(field, templateProblem(template));
+        const problem = told(field, templateProblem(template, providerPlaceholders));
         if (problem !== null) return problem;
       }
       // A placeholder in the host would let a number decide where the message goes.

@@ -3,6 +3,7 @@ import {
   type ChannelSettings,
   defaultNotificationSettings,
   type Language,
+  type MessageTemplate,
   type NotificationPerson,
   type NotificationPolicy,
   type NotificationRoster,
@@ -27,6 +28,8 @@ export interface NotificationConfig {
   people: ReadonlyMap<string, NotificationPerson>;
   rosters: ReadonlyMap<string, NotificationRoster>;
   policies: ReadonlyMap<string, NotificationPolicy>;
+  /** Those that the site has changed, by `<kind>/<language>`. */
+  templates: ReadonlyMap<string, MessageTemplate>;
 }
 
 export const emptyConfig: NotificationConfig = {
@@ -35,6 +38,7 @@ export const emptyConfig: NotificationConfig = {
   people: new Map(),
   rosters: new Map(),
   policies: new Map(),
+  templates: new Map(),
 };
 
 /** What the vendors of robots allow in a minute and a second; other kinds: what the channel says. */

@@ -1,5 +1,13 @@
-import { type AlarmPriority, alarmPriorities, type Language, textIn } from '@plantroom/contracts';
+import {
+  type AlarmPriority,
+  alarmPriorities,
+  type Language,
+  type MessageTemplate,
+  type TemplatePlaceholder,
+  textIn,
+} from '@plantroom/contracts';
 import { commonPlace, type MessageItem, type OutgoingMessage } from './message.ts';
+import { fill, fillLines, oneLine } from './placeholders.ts';
 import { dateTimeText } from './zoned-time.ts';
 
 const zh = {
@@ -50,11 +58,12 @@ export interface TextLine {
 }
 
 /** One line: what it is and where. */
-export function titleOf({ kind, items, language }: OutgoingMessage): string {
+export function titleOf({ kind, items, language, template }: OutgoingMessage): string {
   const words = wordsOf(language);
   const [first] = items;
   if (first === undefined) return words.test;
-  if (items.length === 1) return itemTitle(first, language);
+  if (items.length === 1)
+    return template?.subject == null ? itemTitle(first, language) : subjectLine(template.subject, first, language);
   const place = commonPlace(items);
   const many = words.many(items.length, place === null ? null : textIn(place, language));
   return kind === 'summary' ? `${words.summary}${words.colon}${many}` : `${tagOf(first, language)}${many}`;
@@ -110,12 +119,14 @@ export function labelled({ label, text }: TextLine, language: Language): string 
 
 /** The whole message as lines of plain text, with at most `top` alarms by name. */
 export function plainLines(message: OutgoingMessage, top = 3): string[] {
-  const { items, language, channelName } = message;
+  const { items, language, channelName, template } = message;
   const words = wordsOf(language);
   const title = titleOf(message);
   const [first] = items;
   if (first === undefined) return [title, words.testBody(channelName)];
-  if (items.length === 1) return [title, ...itemLines(first, language).map((line) => labelled(line, language))];
+  if (items.length === 1 && template?.text != null) return textLines(template.text, first, language);
+  if (items.length === 1)
+    return [itemTitle(first, language), ...itemLines(first, language).map((line) => labelled(line, language))];
   const shown = items.slice(0, top);
   const rest = items.length - shown.length;
   return [
@@ -127,6 +138,45 @@ export function plainLines(message: OutgoingMessage, top = 3): string[] {
     ),
     ...(rest === 0 ? [] : [restText(rest, language)]),
   ];
+}
+
+/** What a template says of one alarm. */
+export function renderTemplate(
+  { subject, text }: MessageTemplate,
+  item: MessageItem,
+  language: Language,
+): MessageTemplate {
+  return {
+    subject: subject === null ? null : subjectLine(subject, item, language),
+    text: text === null ? null : textLines(text, item, language).join('\n'),
+  };
+}
+
+function subjectLine(subject: string, item: MessageItem, language: Language): string {
+  return oneLine(fill(subject, valuesOf(item, language), (text) => text));
+}
+
+export function textLines(text: string, item: MessageItem, language: Language): string[] {
+  return fillLines(text, valuesOf(item, language));
+}
+
+function valuesOf(item: MessageItem, language: Language): Record<TemplatePlaceholder, string> {
+  const { facts, link } = item;
+  const say = (text: Parameters<typeof textIn>[0] | null): string => (text === null ? '' : textIn(text, language));
+  return {
+    title: itemTitle(item, language),
+    tag: tagOf(item, language).trim(),
+    priority: wordsOf(language).priority[facts.priority],
+    equipment: say(facts.equipmentName),
+    name: say(facts.name),
+    site: say(facts.siteName),
+    place: say(facts.place ?? facts.siteName),
+    time: dateTimeText(facts.atMs, facts.timeZone),
+    value: say(facts.value),
+    response: say(facts.response),
+    link: link ?? '',
+    alarm: facts.alarm,
+  };
 }
 
 export function isLifeSafety({ items }: OutgoingMessage): boolean {

@@ -1,4 +1,10 @@
-import { type DeliveryKind, type Language, type LocalText, priorityNumber } from '@plantroom/contracts';
+import {
+  type DeliveryKind,
+  type Language,
+  type LocalText,
+  type MessageTemplate,
+  priorityNumber,
+} from '@plantroom/contracts';
 import type { AlarmFacts, Rank } from './alarm-facts.ts';
 import type { NoticeKind } from './gather.ts';
 
@@ -26,6 +32,8 @@ export interface OutgoingMessage {
   /** The most serious first. Empty: a test. */
   items: MessageItem[];
   channelName: string;
+  /** How the site words messages about one alarm; null: as built in. */
+  template: MessageTemplate | null;
 }
 
 /** The most serious first, then the newest; of one alarm only the last that was said. */

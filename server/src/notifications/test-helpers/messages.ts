@@ -60,6 +60,7 @@ export function testMessage(items: MessageItem[], parts: Partial<OutgoingMessage
     mentions: [],
     items,
     channelName: 'Robot',
+    template: null,
     ...parts,
   };
 }

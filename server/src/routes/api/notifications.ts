@@ -25,6 +25,7 @@ import Type from 'typebox';
 import { dutiesOn } from '../../notifications/domain/roster.ts';
 import { listDeliveries, waitingNotices } from '../../repositories/notification-outbox-repository.ts';
 import { deliveryView, waitingView } from '../../views/delivery-views.ts';
+import { templateRoutes } from './notification-templates.ts';
 import { engineers, notFound, replies, typed } from './replies.ts';
 
 const base = '/api/notifications';
@@ -168,6 +169,8 @@ export function notificationRoutes(app: FastifyInstance): void {
     },
     ({ body }) => Promise.resolve(notifications.preview(body)),
   );
+
+  templateRoutes(app);
 
   of.get(
     `${base}/deliveries`,
