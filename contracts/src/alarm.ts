@@ -129,6 +129,8 @@ export const Alarm = Type.Object(
     serviceRemoval: Nullable(ServiceRemoval),
     /** The alarm that came first in its group (what suppresses it, or its equipment with its parts); null: it came first itself, or alone. */
     firstOut: Nullable(Type.String()),
+    /** Id of the test mode in which its occurrence began: it is shown as a test, and nobody is called; null: it is real. */
+    testMode: Nullable(Type.String()),
     workOrder: Nullable(Type.String()),
     /** Rises with every change; a mirror keeps the highest. */
     revision: Type.Integer({ minimum: 0 }),
@@ -165,6 +167,12 @@ export const journalActions = [
   're-alarmed',
   'severity-raised',
   'commented',
+  /** Of the equipment (`<equipment>#test-mode`). */
+  'test-started',
+  'test-extended',
+  'test-expired',
+  /** Of the equipment too; of an alarm: what stands is real from now on, what does not is over. */
+  'test-ended',
 ] as const;
 
 /** What an action says beside its comment; only what belongs to the action. */
@@ -173,7 +181,7 @@ export const JournalDetails = Type.Object(
     mode: Type.Optional(literals(shelvingModes)),
     /** End of the shelving. */
     untilMs: Type.Optional(TimeMs),
-    /** What suppresses, or did. */
+    /** What suppresses, or did; of an alarm that a test mode has left standing: the test mode. */
     cause: Type.Optional(Type.String()),
     /** The alarm that came first in its group. */
     firstOut: Type.Optional(Type.String()),
@@ -181,6 +189,8 @@ export const JournalDetails = Type.Object(
     workOrder: Type.Optional(Type.String()),
     reviewMs: Type.Optional(TimeMs),
     priorityBefore: Type.Optional(literals(alarmPriorities)),
+    /** Id of the test mode to which the entry belongs: nobody was called. */
+    test: Type.Optional(Type.String()),
     /** The definition is gone or disabled. */
     withdrawn: Type.Optional(Type.Literal(true)),
   },

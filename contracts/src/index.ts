@@ -28,6 +28,7 @@ export * from './shift-handover.ts';
 export * from './site-model.ts';
 export * from './site-operations.ts';
 export * from './systems.ts';
+export * from './test-mode.ts';
 export * from './topics.ts';
 export * from './units.ts';
 export * from './work-order.ts';

@@ -4,6 +4,7 @@ import type { CurrentValue, Device, Gateway } from './api.ts';
 import type { Command } from './commands.ts';
 import type { Quality, QualityReason } from './quality.ts';
 import type { PointValue } from './reading.ts';
+import type { TestMode } from './test-mode.ts';
 import type { WorkOrder } from './work-order.ts';
 
 /** What one screen wants: point values of its scope; alarms, orders and link states always come, for all sites the user may see. */
@@ -38,6 +39,8 @@ export interface LiveSnapshot {
   workOrders: WorkOrder[];
   gateways: Gateway[];
   devices: Device[];
+  /** Those that are requested or running. */
+  testModes: TestMode[];
 }
 
 export interface LiveDelta {
@@ -48,6 +51,7 @@ export interface LiveDelta {
   workOrders?: WorkOrder[];
   gateways?: Gateway[];
   devices?: Device[];
+  testModes?: TestMode[];
   /** Commands that have moved on; those before the subscription are asked for (`GET /api/points/commands`). */
   commands?: Command[];
   /** Values left out because this client was slow; it has the latest of each point all the same. */

@@ -28,6 +28,7 @@ import { peopleRoutes } from './routes/api/people.ts';
 import { plantRoutes } from './routes/api/plant.ts';
 import { pointRoutes } from './routes/api/points.ts';
 import { sessionRoutes } from './routes/api/session.ts';
+import { testModeRoutes } from './routes/api/test-modes.ts';
 import { workOrderRoutes } from './routes/api/work-orders.ts';
 import { writeRoute } from './routes/write/write-route.ts';
 import type { Services } from './services.ts';
@@ -67,6 +68,7 @@ export const app = fp(
       alarmKpiRoutes,
       handoverRoutes,
       alarmActRoutes,
+      testModeRoutes,
       workOrderRoutes,
       peopleRoutes,
       notificationRoutes,

@@ -3,6 +3,7 @@ import { parseDuration } from '@plantroom/device-profiles';
 import type { AlarmEvent } from '../../server/src/domain/alarms/alarm-events.ts';
 import { applyAction } from '../../server/src/domain/work-orders/transitions.ts';
 import type { Engine } from '../../server/src/engine/engine.ts';
+import { actOnTest, askForTest, type TestAct } from '../../server/src/engine/test-acts.ts';
 import {
   appendOrderEvents,
   latestOrder,
@@ -12,11 +13,14 @@ import {
 import type { AlarmAct, OperatorAct } from './file/schema.ts';
 
 const user = 'operator';
+const supervisor = 'supervisor';
 const comment = 'scenario';
 
 /** Does what a person does, through the same commands as the server's routes. Throws what the product says when it is not allowed. */
 export async function act(engine: Engine, site: string, what: OperatorAct): Promise<void> {
   if ('alarm' in what) await actOnAlarm(engine, `${site}/${what.alarm}`, what);
+  else if ('startTest' in what) await startTest(engine, site, what.startTest);
+  else if ('endTest' in what) await onTest(engine, `${site}/${what.endTest}`, { act: { type: 'end', comment }, user });
   else
     for (const action of what.do)
       await actOnOrder(
@@ -52,6 +56,28 @@ async function actOnAlarm(engine: Engine, id: string, what: AlarmAct): Promise<v
     return Promise.resolve(work.apply(entry, eventOf(what, work.nowMs)).refused);
   });
   if (refused !== undefined) throw new PlantroomError('ACT_REFUSED', `${what.do} of ${id} is refused: ${refused}`);
+}
+
+async function startTest(
+  engine: Engine,
+  site: string,
+  { equipment, for: lasts }: { equipment: readonly string[]; for: string },
+): Promise<void> {
+  const ids = equipment.map((id) => `${site}/${id}`);
+  const { refused } = await engine.command((context) => {
+    const asked = { equipment: ids, reason: comment, untilMs: context.work.nowMs + parseDuration(lasts) };
+    return askForTest(engine, context, { asked, site, user, act: null });
+  });
+  if (refused !== undefined) throw new PlantroomError('ACT_REFUSED', `a test of ${equipment} is refused: ${refused}`);
+  await onTest(engine, ids[0] ?? '', { act: { type: 'approve' }, user: supervisor });
+}
+
+async function onTest(engine: Engine, id: string, { act, user }: { act: TestAct; user: string }): Promise<void> {
+  const before = engine.tests.open().find(({ equipment }) => equipment.includes(id));
+  if (before === undefined) throw new PlantroomError('ACT_REFUSED', `${id} is in no test mode`);
+  const { refused } = await engine.command((context) => actOnTest(engine, context, { before, act, user }));
+  if (refused !== undefined)
+    throw new PlantroomError('ACT_REFUSED', `${act.type} of ${before.id} is refused: ${refused}`);
 }
 
 async function actOnOrder(

@@ -13,6 +13,8 @@ export interface SeenAlarm {
   suppressedBy?: string;
   /** When it was announced after all; left out: it was not. */
   shownMs?: number;
+  /** Raised in a test mode: nobody was called; left out: it was real. */
+  test?: true;
 }
 
 export interface SeenOrder {
@@ -90,7 +92,7 @@ function judgeAlarms(
   return { complaints, matched, left: left.length };
 }
 
-function endComplaints(expected: ExpectedAlarm, { returnedMs, historical }: SeenAlarm): string[] {
+function endComplaints(expected: ExpectedAlarm, { returnedMs, historical, test }: SeenAlarm): string[] {
   const { alarm, returns } = expected;
   const complaints: string[] = [];
   if (historical !== (expected.historical ?? false))
@@ -98,6 +100,10 @@ function endComplaints(expected: ExpectedAlarm, { returnedMs, historical }: Seen
       historical
         ? `${alarm} was only found afterwards; it was to be announced`
         : `${alarm} was announced; it was to be found afterwards`,
+    );
+  if ((test ?? false) !== (expected.test ?? false))
+    complaints.push(
+      test ? `${alarm} was a test; it was to be announced` : `${alarm} was announced; it was to be a test`,
     );
   if (returns === undefined) {
     if (returnedMs !== null) complaints.push(`${alarm} returned at ${clock(returnedMs)}; it was to stand`);

@@ -41,3 +41,15 @@ test('what suppressed an alarm when it came, and when it was shown after all', (
     { alarm: 'p/x#h', atMs: 5, returnedMs: null, historical: false, suppressedBy: 'q/y#z', shownMs: 90 },
   ]);
 });
+
+test('what was raised in a test mode is a test; what that leaves standing comes again as real', () => {
+  const journal = [
+    entry('activated', 10, { details: { test: 'test-1' } }),
+    entry('test-ended', 10, { details: { cause: 'test-1' }, stateAfter: 'UNACK' }),
+    entry('returned', 90, {}),
+  ];
+  expect(activations(journal, place)).toEqual([
+    { alarm: 'p/x#h', atMs: 10, returnedMs: null, historical: false, test: true },
+    { alarm: 'p/x#h', atMs: 10, returnedMs: 90, historical: false },
+  ]);
+});

@@ -57,8 +57,11 @@ export function activations(journal: readonly AlarmJournalEntry[], { zeroMs, sit
     if (action === 'suppressed') causes.set(name, details?.cause?.slice(site.length + 1) ?? '');
     // What is told afterwards and what goes on at present are two stories.
     const key = `${historical ? 'then' : 'now'} ${name}`;
-    if (action === 'activated' || action === 'reactivated') {
+    // What a test mode leaves standing is real from then on.
+    const isLeft = action === 'test-ended' && details?.test === undefined && stateAfter === 'UNACK';
+    if (action === 'activated' || action === 'reactivated' || isLeft) {
       const seen: SeenAlarm = { alarm: name, atMs: atMs - zeroMs, returnedMs: null, historical };
+      if (details?.test !== undefined) seen.test = true;
       if (stateAfter === 'DSUPR' && !historical) seen.suppressedBy = causes.get(name) ?? '';
       alarms.push(seen);
       standing.set(key, seen);

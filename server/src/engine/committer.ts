@@ -1,8 +1,10 @@
 import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
 import type { EquipmentClass } from '@plantroom/device-profiles';
+import type { TestBook } from '../domain/test-modes/test-book.ts';
 import { saveAlarms } from '../repositories/alarm-repository.ts';
 import type { Database, Db } from '../repositories/database.ts';
 import { appendJournal } from '../repositories/journal-repository.ts';
+import { updateTestMode } from '../repositories/test-mode-repository.ts';
 import { settleOrders } from './order-desk.ts';
 import type { DevicePlace, GatewayPlace } from './plant.ts';
 import type { RuleBook, RuleBookChange } from './rule-book.ts';
@@ -25,6 +27,7 @@ export interface CommandContext {
 export interface CommitterOptions {
   database: Database;
   book: RuleBook;
+  tests: TestBook;
   classOf: (equipment: string) => EquipmentClass | undefined;
   /** Looks at each unit of work before it is written. */
   suppression: SuppressionDesk;
@@ -143,9 +146,8 @@ export class Committer {
   }
 
   #begin(): UnitOfWork {
-    const work: UnitOfWork = new UnitOfWork(this.#options.clock.nowMs(), (entry) =>
-      this.#options.suppression.waitOf(work, entry),
-    );
+    const { clock, suppression, tests } = this.#options;
+    const work: UnitOfWork = new UnitOfWork(clock.nowMs(), (entry) => suppression.waitOf(work, entry), tests);
     return work;
   }
 
@@ -154,10 +156,12 @@ export class Committer {
     await settleOrders(db, work, this.#options);
     await saveAlarms(db, work.stored());
     await appendJournal(db, work.journal);
+    for (const mode of work.testModes.values()) await updateTestMode(db, mode);
   }
 
   #takeOver(work: UnitOfWork): void {
     for (const [entry, to] of work.changes) this.#options.book.commit(entry, to);
+    this.#options.tests.take(work.testModes.values());
     if (work.dirty) this.#counts.commits++;
     this.emit({ ...work.outcome(), gateways: [], devices: [] });
   }

@@ -1,9 +1,11 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading, type SiteModel } from '@plantroom/contracts';
 import { deviceDefinition, gatewayDefinitions, outboxSource } from '../domain/definitions.ts';
+import { TestBook } from '../domain/test-modes/test-book.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
 import { loadOverrides } from '../repositories/override-repository.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
+import { loadTestModes } from '../repositories/test-mode-repository.ts';
 import { siteGroups } from '../site/site-suppression.ts';
 import { AlarmSettings } from './alarm-settings.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
@@ -25,6 +27,8 @@ const maxWaitingReadings = 200_000;
 /** Inputs that share a transaction. */
 const maxBatch = 64;
 const tickMs = 1_000;
+/** So long after its end late data may still be about a test mode. */
+const lateTestMs = 30 * 86_400_000;
 
 /**
  * Joins ingest to alarms, orders and the live stream. One queue, one worker: inputs and operators' acts are processed one after
@@ -33,6 +37,7 @@ const tickMs = 1_000;
 export class Engine implements IngestSink {
   readonly plant = new Plant();
   readonly book = new RuleBook();
+  readonly tests = new TestBook();
   readonly #options: EngineOptions;
   readonly settings: AlarmSettings;
   readonly #watermarks = new Map<string, number>();
@@ -55,6 +60,7 @@ export class Engine implements IngestSink {
     this.#committer = new Committer({
       database: options.database,
       book: this.book,
+      tests: this.tests,
       classOf: (equipment) => options.catalog.classes.get(this.plant.equipment.get(equipment)?.class ?? ''),
       suppression: new SuppressionDesk(this.#sources()),
       clock: options.clock,
@@ -82,6 +88,7 @@ export class Engine implements IngestSink {
     this.plant.apply({ ...plant, gateways: plant.gateways.map(away), devices: plant.devices.map(away) });
     this.settings.restore(await loadLimits(db), await loadOverrides(db));
     this.book.restore(await loadAlarms(db));
+    this.tests.take(await loadTestModes(db, nowMs - lateTestMs));
     for (const owner of this.plant.equipment.keys()) this.defineEquipment(owner);
     for (const device of this.plant.devices.values()) this.book.define(device.id, [deviceDefinition(device)]);
     defineConnections(this, this.plant.devices.values());
@@ -225,7 +232,7 @@ export class Engine implements IngestSink {
 
   #tick(): void {
     this.#cancelTick = this.#options.clock.after(tickMs, () => {
-      if (this.book.isWaiting) this.#take({ type: 'tick' });
+      if (this.book.isWaiting || this.tests.isWaiting) this.#take({ type: 'tick' });
       this.#tick();
     });
   }
@@ -309,7 +316,7 @@ export class Engine implements IngestSink {
       ...gateways.map(({ id }) => this.book.define(id, gatewayDefinitions(id))),
     ];
     if (gateways.length + devices.length > 0) {
-      this.#committer.emit({ alarms: [], announced: [], workOrders: [], gateways, devices });
+      this.#committer.emit({ alarms: [], announced: [], workOrders: [], testModes: [], gateways, devices });
     }
     return changes;
   }
@@ -338,6 +345,7 @@ export class Engine implements IngestSink {
     return {
       book: this.book,
       plant: this.plant,
+      tests: this.tests,
       current: this.#options.current,
       late: this.#late,
       clock: this.#clock,

@@ -1,6 +1,7 @@
 import type { CurrentValues } from '../current/current-values.ts';
 import { isRising } from '../domain/alarms/condition.ts';
 import { nextDue } from '../domain/alarms/due.ts';
+import type { TestBook } from '../domain/test-modes/test-book.ts';
 import type { EngineInput } from './engine-input.ts';
 import { type LateData, resume } from './evaluate-late.ts';
 import {
@@ -13,11 +14,13 @@ import {
 } from './evaluate-signal.ts';
 import type { Plant } from './plant.ts';
 import type { RuleBook, RuleEntry } from './rule-book.ts';
+import { expireTestModes } from './test-desk.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 export interface RuleSources {
   book: RuleBook;
   plant: Plant;
+  tests: TestBook;
   current: CurrentValues;
   late: LateData;
   clock: SignalClock;
@@ -76,6 +79,7 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
         if (entry.definition.condition.type === 'offline') work.evaluate(entry, { type: 'time', atMs: work.nowMs });
       }
       for (const entry of book.timed()) passTime(work, entry);
+      expireTestModes(work, sources.tests.due(work.nowMs), sources);
       return;
     default:
       return;

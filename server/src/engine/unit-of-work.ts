@@ -1,4 +1,4 @@
-import type { Alarm, WorkOrder } from '@plantroom/contracts';
+import type { Alarm, TestMode, WorkOrder } from '@plantroom/contracts';
 import type { AlarmEffect, AlarmEvent, JournalRecord, Transition } from '../domain/alarms/alarm-events.ts';
 import { evaluateRule, initialRuleState, type RuleInput, severityOf } from '../domain/alarms/condition.ts';
 import { isOpen } from '../domain/alarms/display-state.ts';
@@ -13,6 +13,7 @@ import {
   holdBack,
   isFieldEvent,
 } from '../domain/suppression/held-alarm.ts';
+import { TestBook } from '../domain/test-modes/test-book.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 import type { JournalWrite } from '../repositories/journal-repository.ts';
 import type { EntryChange, RuleEntry } from './rule-book.ts';
@@ -28,6 +29,7 @@ export interface Outcome {
   /** Alarms to be sounded. */
   announced: Alarm[];
   workOrders: WorkOrder[];
+  testModes: TestMode[];
 }
 
 /**
@@ -40,17 +42,20 @@ export class UnitOfWork {
   readonly journal: JournalWrite[] = [];
   readonly orderEffects: { entry: RuleEntry; effect: OrderEffect }[] = [];
   readonly orders = new Map<string, WorkOrder>();
+  readonly testModes = new Map<string, TestMode>();
   readonly #announced = new Set<RuleEntry>();
   readonly #alarmChanged = new Set<RuleEntry>();
   readonly #toStore = new Set<RuleEntry>();
   /** Alarms that an occurrence has begun of. */
   readonly activated = new Set<RuleEntry>();
   readonly #causeWait: CauseWait;
+  readonly #tests: Pick<TestBook, 'testOf'>;
 
-  /** `causeWait`: left out, no alarm waits. */
-  constructor(nowMs: number, causeWait: CauseWait = () => null) {
+  /** `causeWait`: left out, no alarm waits; `tests`: left out, nothing is in test. */
+  constructor(nowMs: number, causeWait: CauseWait = () => null, tests: Pick<TestBook, 'testOf'> = new TestBook()) {
     this.nowMs = nowMs;
     this.#causeWait = causeWait;
+    this.#tests = tests;
   }
 
   /** As it is now; goes on with what happens to the entry. */
@@ -134,7 +139,9 @@ export class UnitOfWork {
 
   #tell(entry: RuleEntry, event: AlarmEvent): Transition {
     const before = this.view(entry).alarm;
-    const result = transition(entry.definition, before, { event, nowMs: this.nowMs });
+    const { definition } = entry;
+    const test = this.#tests.testOf(definition.equipment, event);
+    const result = transition(definition, before, { event, nowMs: this.nowMs, test });
     if (result.alarm !== before) this.setAlarm(entry, result.alarm);
     if (event.type === 'raised' && result.alarm.occurrence !== before.occurrence) this.activated.add(entry);
     for (const effect of result.effects) {
@@ -213,7 +220,7 @@ export class UnitOfWork {
 
   /** Whether there is anything to write. */
   get dirty(): boolean {
-    return this.#toStore.size > 0 || this.journal.length > 0;
+    return this.#toStore.size + this.journal.length + this.testModes.size > 0;
   }
 
   outcome(): Outcome {
@@ -221,6 +228,7 @@ export class UnitOfWork {
       alarms: [...this.#alarmChanged].map((entry) => this.view(entry).alarm),
       announced: [...this.#announced].map((entry) => this.view(entry).alarm),
       workOrders: [...this.orders.values()],
+      testModes: [...this.testModes.values()],
     };
   }
 }

@@ -53,6 +53,10 @@ export const journalActionWords: Readonly<Record<string, LocalText>> = {
   'severity-raised': text('优先级升高', 'severity raised'),
   commented: text('备注', 'commented'),
   'review-due': text('停用待复核', 'review due'),
+  'test-started': text('开始测试', 'test mode started'),
+  'test-extended': text('更改测试时限', 'end of test mode changed'),
+  'test-expired': text('测试到期', 'test mode expired'),
+  'test-ended': text('测试结束', 'test mode ended'),
 };
 
 export const alarmStateWords: Record<AlarmState, LocalText> = {
@@ -84,6 +88,7 @@ export const detailWords: Record<keyof JournalDetails, LocalText> = {
   workOrder: text('工单', 'work order'),
   reviewMs: text('复核时间', 'review'),
   priorityBefore: text('原优先级', 'priority before'),
+  test: text('测试', 'test'),
   withdrawn: text('告警已取消', 'alarm withdrawn'),
 };
 

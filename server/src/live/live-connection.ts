@@ -8,6 +8,7 @@ import type {
   LiveSnapshot,
   LiveSubscription,
   LiveValue,
+  TestMode,
   WorkOrder,
 } from '@plantroom/contracts';
 
@@ -33,6 +34,7 @@ interface Pending {
   workOrders: Map<string, WorkOrder>;
   gateways: Map<string, Gateway>;
   devices: Map<string, Device>;
+  testModes: Map<string, TestMode>;
   commands: Map<string, Command>;
 }
 
@@ -42,6 +44,7 @@ const nothing = (): Pending => ({
   workOrders: new Map(),
   gateways: new Map(),
   devices: new Map(),
+  testModes: new Map(),
   commands: new Map(),
 });
 
@@ -93,7 +96,7 @@ export class LiveConnection {
   }
 
   state(
-    news: Partial<Pick<LiveSnapshot, 'alarms' | 'workOrders' | 'gateways' | 'devices'>> & {
+    news: Partial<Pick<LiveSnapshot, 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'testModes'>> & {
       commands?: readonly Command[];
     },
   ): void {
@@ -102,6 +105,7 @@ export class LiveConnection {
     for (const order of news.workOrders ?? []) this.#pending.workOrders.set(order.id, order);
     for (const gateway of news.gateways ?? []) this.#pending.gateways.set(gateway.id, gateway);
     for (const device of news.devices ?? []) this.#pending.devices.set(device.id, device);
+    for (const mode of news.testModes ?? []) this.#pending.testModes.set(mode.id, mode);
     for (const command of news.commands ?? []) this.#pending.commands.set(command.id, command);
   }
 
@@ -115,7 +119,7 @@ export class LiveConnection {
       this.#socket.close();
       return;
     }
-    const { values, alarms, workOrders, gateways, devices, commands } = this.#pending;
+    const { values, alarms, workOrders, gateways, devices, testModes, commands } = this.#pending;
     const delta: LiveDelta = { seq: this.#seq + 1, serverTimeMs };
     if (!full && values.size > 0) {
       delta.values = [...values.values()].map(liveValue);
@@ -127,6 +131,7 @@ export class LiveConnection {
     if (workOrders.size > 0) delta.workOrders = drain(workOrders);
     if (gateways.size > 0) delta.gateways = drain(gateways);
     if (devices.size > 0) delta.devices = drain(devices);
+    if (testModes.size > 0) delta.testModes = drain(testModes);
     if (commands.size > 0) delta.commands = drain(commands);
     if (Object.keys(delta).length === 2) return;
     this.#seq++;

@@ -51,9 +51,10 @@ export class LiveHub {
         for (const connection of this.#connections) connection.value(value);
       }),
       engine.onEvent((event) => {
-        const { alarms, workOrders, devices } = event;
+        const { alarms, workOrders, devices, testModes } = event;
         const gateways = event.gateways.map((gateway) => this.#gatewayView(gateway));
-        for (const connection of this.#connections) connection.state({ alarms, workOrders, devices, gateways });
+        for (const connection of this.#connections)
+          connection.state({ alarms, workOrders, devices, gateways, testModes });
         if (alarms.some((alarm) => alarm.lifeSafety)) this.#flush();
       }),
     );
@@ -94,6 +95,7 @@ export class LiveHub {
       workOrders,
       gateways: [...engine.plant.gateways.values()].map((gateway) => this.#gatewayView(gateway)),
       devices: [...engine.plant.devices.values()],
+      testModes: engine.tests.open(),
     });
   }
 

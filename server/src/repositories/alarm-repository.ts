@@ -42,6 +42,7 @@ const added = {
   suppressedBy: [],
   serviceRemoval: null,
   firstOut: null,
+  testMode: null,
 };
 
 function alarmOf(body: string): Alarm {

@@ -330,6 +330,18 @@ export interface NotificationLinkTable {
   used_ms: number | null;
 }
 
+export interface TestModeTable {
+  id: string;
+  number: number;
+  state: string;
+  until_ms: number;
+  body: Json;
+  /** Who asked for it, under which id of their own. */
+  user_name: string;
+  act: string | null;
+  request: Json | null;
+}
+
 export interface Tables {
   sites: SiteTable;
   spaces: SpaceTable;
@@ -342,6 +354,7 @@ export interface Tables {
   alarm_acts: AlarmActTable;
   point_limits: PointLimitTable;
   alarm_overrides: AlarmOverrideTable;
+  test_modes: TestModeTable;
   work_orders: WorkOrderTable;
   work_order_events: WorkOrderEventTable;
   work_order_evidence: WorkOrderEvidenceTable;

@@ -30,6 +30,9 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
   const alarm = (path: string, id: string): void => {
     if (!plant.alarms.has(id)) tell(path, `is "${id}"; ${insteadOf(id, [...plant.alarms.keys()])}`);
   };
+  const unit = (path: string, id: string): void => {
+    if (!plant.classes.has(id)) tell(path, `is "${id}"; allowed: ${[...plant.classes.keys()].join(', ')}`);
+  };
   const order = (path: string, { equipment, failureMode }: { equipment: string; failureMode: string }): void => {
     const ofClass = plant.classes.get(equipment);
     if (ofClass === undefined) {
@@ -56,6 +59,9 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
   (scenario.operators ?? []).forEach((act, i) => {
     times(`/operators/${i}`, act);
     if ('alarm' in act) alarm(`/operators/${i}/alarm`, act.alarm);
+    else if ('startTest' in act)
+      for (const [j, id] of act.startTest.equipment.entries()) unit(`/operators/${i}/startTest/equipment/${j}`, id);
+    else if ('endTest' in act) unit(`/operators/${i}/endTest`, act.endTest);
     else order(`/operators/${i}/order`, act.order);
   });
   scenario.expect.alarms.forEach((expected, i) => {

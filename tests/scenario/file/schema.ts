@@ -23,6 +23,8 @@ const ExpectedAlarm = Type.Object(
     suppressed: Type.Optional(Type.String({ minLength: 1 })),
     /** When it was announced after all, because it outlasted what suppressed it; left out: it was not. */
     shown: Type.Optional(Window),
+    /** Raised in a test mode: journalled as such, and nobody was called. Left out: it was real. */
+    test: Type.Optional(Type.Boolean()),
   },
   closed,
 );
@@ -139,6 +141,18 @@ const OperatorAct = Type.Union([
     },
     closed,
   ),
+  Type.Object(
+    {
+      at: Duration,
+      /** Asked for by one, approved by another. */
+      startTest: Type.Object(
+        { equipment: Type.Array(Type.String(), { minItems: 1 }), /** At most eight hours. */ for: Duration },
+        closed,
+      ),
+    },
+    closed,
+  ),
+  Type.Object({ at: Duration, /** Of this equipment. */ endTest: Type.String({ minLength: 1 }) }, closed),
 ]);
 export type OperatorAct = Static<typeof OperatorAct>;
 

@@ -40,7 +40,7 @@ export function groundTruth(result: ScenarioResult, site: string): string {
       atMs: at(from),
       row: { type: 'line', fromMs: at(from), toMs: until(to), ...what },
     })),
-    ...alarms.map(({ alarm, atMs, returnedMs, historical }) => ({
+    ...alarms.map(({ alarm, atMs, returnedMs, historical, test }) => ({
       atMs: zeroMs + atMs,
       row: {
         type: 'alarm',
@@ -48,6 +48,7 @@ export function groundTruth(result: ScenarioResult, site: string): string {
         fromMs: zeroMs + atMs,
         toMs: returnedMs === null ? null : zeroMs + returnedMs,
         historical,
+        test: test ?? false,
       },
     })),
     ...orders.map(({ openedMs, closedMs, ...order }) => ({

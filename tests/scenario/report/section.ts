@@ -2,7 +2,7 @@ import type { LocalText } from '@plantroom/contracts';
 import { parseDuration } from '@plantroom/device-profiles';
 import { faultCatalogue } from '../../../simulators/src/faults/catalogue.ts';
 import type { DemoPlant } from '../file/demo-plant.ts';
-import type { Occurrence } from '../file/schema.ts';
+import type { Occurrence, OperatorAct } from '../file/schema.ts';
 import { leadName } from '../judge.ts';
 import type { ScenarioResult } from '../run-scenario.ts';
 import { both, escaped, spanText, timeText, words } from './text.ts';
@@ -78,7 +78,7 @@ function lanesOf(result: ScenarioResult, plant: DemoPlant): Lane[] {
       name: words.operators,
       spans: (scenario.operators ?? []).map((act) => {
         const atMs = parseDuration(act.at);
-        const what = 'alarm' in act ? `${act.do} ${act.alarm}` : `${act.do.join(', ')} ${act.order.failureMode}`;
+        const what = actText(act);
         return { fromMs: atMs, toMs: atMs, name: { zh: what, en: what } };
       }),
     },
@@ -178,4 +178,11 @@ function nameOf(equipment: string, plant: DemoPlant): LocalText {
 
 function joined(what: LocalText, of: LocalText): LocalText {
   return { zh: `${of.zh} · ${what.zh}`, en: `${of.en} · ${what.en}` };
+}
+
+function actText(act: OperatorAct): string {
+  if ('alarm' in act) return `${act.do} ${act.alarm}`;
+  if ('startTest' in act) return `test ${act.startTest.equipment.join(', ')}`;
+  if ('endTest' in act) return `end test ${act.endTest}`;
+  return `${act.do.join(', ')} ${act.order.failureMode}`;
 }

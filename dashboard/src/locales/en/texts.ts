@@ -371,6 +371,10 @@ export const texts = {
     're-alarmed': 'Asks again',
     'severity-raised': 'Priority raised',
     commented: 'Commented',
+    'test-started': 'Test mode started',
+    'test-extended': 'End of test mode changed',
+    'test-expired': 'Test mode expired',
+    'test-ended': 'Test mode ended',
   },
   overview: {
     failed: 'The building could not be read',

@@ -366,6 +366,10 @@ export const texts = {
     're-alarmed': '再次告警',
     'severity-raised': '优先级升高',
     commented: '备注',
+    'test-started': '开始测试',
+    'test-extended': '更改测试时限',
+    'test-expired': '测试到期',
+    'test-ended': '测试结束',
   },
   overview: {
     failed: '无法读取楼宇数据',

@@ -40,6 +40,8 @@ export type AlarmEvent =
   | { type: 'shelving-due' }
   | { type: 'review-due' }
   | { type: 're-alarm-due' }
+  /** A test mode is over, at this server time. */
+  | { type: 'test-over'; mode: string; atMs: number }
   /** Limits, priority or texts changed; `withdrawn`: the definition is gone or disabled, which ends any occurrence. */
   | { type: 'configured'; withdrawn: boolean; user: string | null; comment: string | null };
 
@@ -64,4 +66,6 @@ export interface Transition {
 export interface Step<T extends AlarmEvent['type'] = AlarmEvent['type']> {
   event: Extract<AlarmEvent, { type: T }>;
   nowMs: number;
+  /** Id of the test mode in which what the event tells began; null or left out: it is real. */
+  test?: string | null;
 }

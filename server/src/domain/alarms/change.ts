@@ -30,7 +30,11 @@ export function change(before: Alarm, what: Change): Transition {
   const flags = { ...before.flags, ...what.flags };
   if (!isOpen(flags)) flags.uncertain = false;
   const state = displayState(flags);
-  const alarm: Alarm = { ...before, ...what.set, flags, state, revision: before.revision + 1 };
+  const changed = { ...before, ...what.set };
+  const isOver = !isOpen(flags);
+  const testMode = isOver ? null : changed.testMode;
+  const alarm: Alarm = { ...changed, testMode, flags, state, revision: before.revision + 1 };
+  const test = isOver ? before.testMode : testMode;
   const entry: JournalRecord = {
     alarm: alarm.id,
     occurrence: alarm.occurrence,
@@ -43,10 +47,10 @@ export function change(before: Alarm, what: Change): Transition {
     historical: false,
     user: what.user ?? null,
     comment: what.comment ?? null,
-    details: what.details ?? null,
+    details: test === null ? (what.details ?? null) : { ...what.details, test },
     value: what.value === undefined ? alarm.lastValue : what.value,
   };
-  const follow = (what.follow ?? []).filter((effect) => isAllowed(effect, flags));
+  const follow = (what.follow ?? []).filter((effect) => isAllowed(effect, alarm));
   return { alarm, effects: [{ type: 'journal', entry }, ...follow] };
 }
 
@@ -108,9 +112,9 @@ export function higher(a: AlarmPriority, b: AlarmPriority | null): AlarmPriority
 }
 
 // A shelved alarm has been silenced by a person; what is broken has to be mended all the same. Where design or maintenance hides it, there is
-// nothing to mend as long as that lasts.
-function isAllowed(effect: AlarmEffect, flags: AlarmFlags): boolean {
-  if (effect.type === 'announce') return !isHidden(flags);
-  if (effect.type === 'request-order') return !flags.suppressed && !flags.outOfService;
+// nothing to mend as long as that lasts. A test calls nobody.
+function isAllowed(effect: AlarmEffect, { flags, testMode }: Pick<Alarm, 'flags' | 'testMode'>): boolean {
+  if (effect.type === 'announce') return !isHidden(flags) && testMode === null;
+  if (effect.type === 'request-order') return !flags.suppressed && !flags.outOfService && testMode === null;
   return true;
 }

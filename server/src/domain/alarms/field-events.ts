@@ -1,13 +1,16 @@
 import type { Alarm, AlarmDefinition } from '@plantroom/contracts';
 import type { AlarmEffect, Step, Transition } from './alarm-events.ts';
-import { andThen, announcement, change, higher, meaning, notAcknowledged, unchanged } from './change.ts';
-import type { RuleEdge } from './condition.ts';
+import { andThen, announcement, change, comeToLight, higher, meaning, notAcknowledged, unchanged } from './change.ts';
 import { isOpen } from './display-state.ts';
 import { endShelving } from './shelving.ts';
 
 /** What the equipment does: raised, returned, worse, not known; now or as late data tells. */
 
-export function raise(definition: AlarmDefinition, alarm: Alarm, { event, nowMs }: Step<'raised'>): Transition {
+export function raise(
+  definition: AlarmDefinition,
+  alarm: Alarm,
+  { event, nowMs, test = null }: Step<'raised'>,
+): Transition {
   if (alarm.flags.active) return unchanged(alarm);
   const again = isOpen(alarm.flags) && alarm.occurrence !== null;
   const occurrence = again && alarm.occurrence !== null ? alarm.occurrence : occurrenceId(alarm, event.onsetMs);
@@ -31,6 +34,8 @@ export function raise(definition: AlarmDefinition, alarm: Alarm, { event, nowMs 
       lastValue: value,
       firstOut: again ? alarm.firstOut : null,
       workOrder: again ? alarm.workOrder : null,
+      // An occurrence that began before a test stays real within it.
+      testMode: again ? alarm.testMode : test,
     },
     atMs,
     nowMs,
@@ -81,19 +86,29 @@ export function judge(alarm: Alarm, { event, nowMs }: Step<'quality'>): Transiti
   return change(alarm, { action, flags: { uncertain: event.uncertain }, atMs: event.atMs, nowMs });
 }
 
-export function correct(alarm: Alarm, edge: RuleEdge, nowMs: number): Transition {
+export function correct(
+  definition: AlarmDefinition,
+  alarm: Alarm,
+  { event, nowMs, test = null }: Step<'corrected'>,
+): Transition {
+  const { edge } = event;
   const { atMs, value } = edge;
   if (edge.type === 'raised') {
     // Of an occurrence that was raised more than once, onset and value are those of the first time.
     const isFirst = alarm.flags.active && alarm.count === 1 && (alarm.onsetMs ?? 0) > edge.onsetMs;
     const set = isFirst ? { onsetMs: edge.onsetMs, activeMs: atMs, onsetValue: value } : {};
-    return change(alarm, { action: 'corrected', set, atMs, nowMs, value });
+    if (!isFirst || alarm.testMode === null || test !== null)
+      return change(alarm, { action: 'corrected', set, atMs, nowMs, value });
+    // It began before the test to which it was put down.
+    const { acked, set: unanswered, follow } = comeToLight(definition, alarm, atMs);
+    const what = { action: 'corrected' as const, flags: { acked }, atMs, nowMs, value, follow };
+    return change(alarm, { ...what, set: { ...set, ...unanswered, testMode: null } });
   }
   const set = !alarm.flags.active && (alarm.returnedMs ?? 0) > atMs ? { returnedMs: atMs } : {};
   return change(alarm, { action: 'corrected', set, atMs, nowMs, value });
 }
 
-export function history(alarm: Alarm, { event, nowMs }: Step<'historical'>): readonly AlarmEffect[] {
+export function history(alarm: Alarm, { event, nowMs, test = null }: Step<'historical'>): readonly AlarmEffect[] {
   const { edges, sound } = event;
   const [first] = edges;
   // An occurrence of its own, unless it happened within one.
@@ -114,12 +129,12 @@ export function history(alarm: Alarm, { event, nowMs }: Step<'historical'>): rea
         historical: true,
         user: null,
         comment: null,
-        details: null,
+        details: test === null ? null : { test },
         value,
       },
     };
   });
-  return sound ? [...entries, { type: 'announce' }] : entries;
+  return sound && test === null ? [...entries, { type: 'announce' }] : entries;
 }
 
 /** The revision tells apart two occurrences with one onset: a limit that is set, removed and set again on a value that stands. */

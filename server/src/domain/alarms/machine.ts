@@ -6,6 +6,7 @@ import { reAlarm } from './due.ts';
 import { correct, giveBack, history, judge, raise, worsen } from './field-events.ts';
 import { shelve, shelvingDue, unshelve } from './shelving.ts';
 import { removeFromService, returnToService, reviewDue, suppress, unsuppress } from './suppression.ts';
+import { endTest } from './test-alarms.ts';
 
 /** An alarm that has never been raised. */
 export function initialAlarm(definition: AlarmDefinition): Alarm {
@@ -40,6 +41,7 @@ export function initialAlarm(definition: AlarmDefinition): Alarm {
     suppressedBy: [],
     serviceRemoval: null,
     firstOut: null,
+    testMode: null,
     workOrder: null,
     revision: 0,
   };
@@ -52,12 +54,12 @@ export function initialAlarm(definition: AlarmDefinition): Alarm {
 export function transition(
   definition: AlarmDefinition,
   alarm: Alarm,
-  step: { event: AlarmEvent; nowMs: number },
+  step: { event: AlarmEvent; nowMs: number; test?: string | null },
 ): Transition {
-  const { event, nowMs } = step;
+  const { event, nowMs, test = null } = step;
   switch (event.type) {
     case 'raised':
-      return raise(definition, alarm, { event, nowMs });
+      return raise(definition, alarm, { event, nowMs, test });
     case 'returned':
       return giveBack(definition, alarm, { event, nowMs });
     case 'severity':
@@ -65,9 +67,9 @@ export function transition(
     case 'quality':
       return judge(alarm, { event, nowMs });
     case 'corrected':
-      return correct(alarm, event.edge, nowMs);
+      return correct(definition, alarm, { event, nowMs, test });
     case 'historical':
-      return { alarm, effects: history(alarm, { event, nowMs }) };
+      return { alarm, effects: history(alarm, { event, nowMs, test }) };
     case 'acknowledge':
       return acknowledge(alarm, { event, nowMs });
     case 'reset':
@@ -94,6 +96,8 @@ export function transition(
       return reviewDue(alarm, nowMs);
     case 're-alarm-due':
       return reAlarm(definition, alarm, nowMs);
+    case 'test-over':
+      return endTest(definition, alarm, { event, nowMs });
     case 'configured':
       return configure(definition, alarm, { event, nowMs });
   }

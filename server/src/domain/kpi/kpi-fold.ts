@@ -73,10 +73,13 @@ export class KpiFolder {
     };
   }
 
-  add(row: KpiRow): void {
+  add(entry: KpiRow): void {
     const { fromMs, toMs } = this.#period;
-    // What was over when it was found changed no state and was told to nobody.
-    if (row.historical || row.recordedMs >= toMs) return;
+    // What was over when it was found changed no state and was told to nobody; a test was told to nobody either.
+    if (entry.historical || entry.details?.test !== undefined || entry.recordedMs >= toMs) return;
+    // What a test has left standing is told then, as if it had been raised.
+    const isLeft = entry.action === 'test-ended';
+    const row: KpiRow = isLeft ? { ...entry, action: 'activated', stateBefore: 'NORM' } : entry;
     const counts = row.recordedMs >= fromMs;
     let track = this.#tracks.get(row.alarm);
     if (track === undefined) {

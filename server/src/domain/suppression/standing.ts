@@ -34,8 +34,8 @@ export type Standing = 'is' | 'may' | 'not';
  */
 export function standingOf(cause: CauseState, settleMs: number, { onsetMs, waitMs }: Follower): Standing {
   const { alarm, rule } = cause;
-  // Nobody trusts what is being worked on.
-  if (alarm.flags.outOfService) return 'not';
+  // Nobody trusts what is being worked on, and what nobody was told of hides nothing.
+  if (alarm.flags.outOfService || alarm.testMode !== null) return 'not';
   const latestMs = onsetMs + waitMs;
   if (alarm.flags.active) return (alarm.onsetMs ?? 0) <= latestMs ? 'is' : 'not';
   if (isSettling(cause, settleMs) && (alarm.onsetMs ?? 0) <= latestMs && onsetMs <= (alarm.returnedMs ?? 0) + settleMs)

@@ -16,10 +16,13 @@ const nothing: JournalMeaning = { act: 'none', returned: false };
  * `calledAt`: the priority at which they were called for it already; null: nobody was.
  */
 export function meaningOf(
-  entry: Pick<AlarmJournalEntry, 'action' | 'stateBefore' | 'stateAfter' | 'historical' | 'priority'>,
+  entry: Pick<AlarmJournalEntry, 'action' | 'stateBefore' | 'stateAfter' | 'historical' | 'priority'> &
+    Partial<Pick<AlarmJournalEntry, 'details'>>,
   { lifeSafety, calledAt }: { lifeSafety: boolean; calledAt: AlarmPriority | null },
 ): JournalMeaning {
   const { action, stateBefore: before, stateAfter: after } = entry;
+  // Raised in a test mode: shown, and told to nobody.
+  if (entry.details?.test !== undefined) return nothing;
   if (entry.historical) {
     const raised = action === 'activated' || action === 'reactivated';
     return raised && lifeSafety ? { act: 'tell', returned: false } : nothing;

@@ -10,6 +10,7 @@ import { alarmConditions } from './0007-alarm-conditions.ts';
 import { notifications } from './0008-notifications.ts';
 import { alarmReports } from './0009-alarm-reports.ts';
 import { alarmCauses } from './0011-alarm-causes.ts';
+import { testModes } from './0012-test-modes.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
@@ -24,5 +25,6 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0008-notifications': notifications(),
     '0009-alarm-reports': alarmReports(engine),
     '0011-alarm-causes': alarmCauses(),
+    '0012-test-modes': testModes(),
   };
 }
