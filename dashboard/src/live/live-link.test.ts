@@ -14,6 +14,7 @@ function snapshot(seq: number, value: number): LiveSnapshot {
     workOrders: [],
     gateways: [],
     devices: [],
+    testModes: [],
   };
 }
 

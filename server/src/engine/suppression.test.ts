@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { actOnTest, askForTest } from './test-acts.ts';
 import { FeederBed } from './test-helpers/feeder-bed.ts';
 
 const grid = { 'f-grid': [], 'f-cars': ['f-grid'], 'car-1': ['f-cars'], 'car-2': ['f-cars'] };
@@ -191,6 +192,23 @@ test('a cause that is out of service suppresses nothing', async () => {
   await bed.tell({ 'f-cars/dead': true });
   await bed.upTo(23);
   expect(bed.alarmOf('f-cars/dead').state).toBe('UNACK');
+});
+
+test('a cause that is a test suppresses nothing', async () => {
+  await open();
+  await bed.engine.command((context) => {
+    const asked = { equipment: ['hq/f-grid'], reason: 'relay test', untilMs: context.work.nowMs + 3_600_000 };
+    return askForTest(bed.engine, context, { asked, site: 'hq', user: 'li', act: null });
+  });
+  const [before] = bed.engine.tests.open();
+  await bed.engine.command((context) =>
+    actOnTest(bed.engine, context, { before: before!, act: { type: 'approve' }, user: 'chen' }),
+  );
+  await bed.upTo(10);
+  await bed.tell({ 'f-grid/dead': true, 'f-cars/dead': true });
+  await bed.upTo(23);
+  expect(bed.alarmOf('f-grid/dead').testMode).toBe('test-1');
+  expect(bed.announced).toEqual(['f-cars/dead']);
 });
 
 test('late data that tells of a child whose cause is over is told to the child, not hidden', async () => {
