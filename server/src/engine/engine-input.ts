@@ -20,3 +20,7 @@ export type EngineInput =
   | { type: 'tick' };
 
 export type LinkInput = Extract<EngineInput, { type: 'gateway' | 'device-online' | 'device-offline' }>;
+
+/** A gateway names its devices without itself. */
+export const deviceId = (gateway: string, device: string): string =>
+  device.includes('/') ? device : `${gateway}/${device}`;

@@ -10,7 +10,7 @@ import { siteGroups } from '../site/site-suppression.ts';
 import { AlarmSettings } from './alarm-settings.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
 import { defineConnections, evaluateLink } from './connections.ts';
-import type { EngineInput, LinkInput } from './engine-input.ts';
+import { deviceId, type EngineInput, type LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
 import { evaluateInput, lookAnew, passOver } from './evaluate-input.ts';
 import { LateData } from './evaluate-late.ts';
@@ -27,8 +27,6 @@ const maxWaitingReadings = 200_000;
 /** Inputs that share a transaction. */
 const maxBatch = 64;
 const tickMs = 1_000;
-/** So long after its end late data may still be about a test mode. */
-const lateTestMs = 30 * 86_400_000;
 
 /**
  * Joins ingest to alarms, orders and the live stream. One queue, one worker: inputs and operators' acts are processed one after
@@ -88,7 +86,7 @@ export class Engine implements IngestSink {
     this.plant.apply({ ...plant, gateways: plant.gateways.map(away), devices: plant.devices.map(away) });
     this.settings.restore(await loadLimits(db), await loadOverrides(db));
     this.book.restore(await loadAlarms(db));
-    this.tests.take(await loadTestModes(db, nowMs - lateTestMs));
+    this.tests.take(await loadTestModes(db, nowMs));
     for (const owner of this.plant.equipment.keys()) this.defineEquipment(owner);
     for (const device of this.plant.devices.values()) this.book.define(device.id, [deviceDefinition(device)]);
     defineConnections(this, this.plant.devices.values());
@@ -352,5 +350,3 @@ export class Engine implements IngestSink {
     };
   }
 }
-
-const deviceId = (gateway: string, device: string): string => (device.includes('/') ? device : `${gateway}/${device}`);

@@ -7,12 +7,15 @@ export interface TestModeAct {
   request: string;
 }
 
-/** Those that are open, and those whose end lies after this time. */
-export async function loadTestModes(db: Db, sinceMs: number): Promise<TestMode[]> {
+/** So long after its end late data may still be about a test mode. */
+const lateMs = 30 * 86_400_000;
+
+/** Those that are open, and those that late data may still be about. */
+export async function loadTestModes(db: Db, nowMs: number): Promise<TestMode[]> {
   const rows = await db
     .selectFrom('test_modes')
     .select('body')
-    .where((eb) => eb.or([eb('state', 'in', ['requested', 'running']), eb('until_ms', '>=', sinceMs)]))
+    .where((eb) => eb.or([eb('state', 'in', ['requested', 'running']), eb('until_ms', '>=', nowMs - lateMs)]))
     .orderBy('number')
     .execute();
   return rows.map(({ body }) => JSON.parse(body) as TestMode);
