@@ -34,7 +34,7 @@ const tickMs = 1_000;
  */
 export class Engine implements IngestSink {
   readonly plant = new Plant();
-  readonly book = new RuleBook();
+  readonly book = new RuleBook(this.plant);
   readonly tests = new TestBook();
   readonly #options: EngineOptions;
   readonly settings: AlarmSettings;

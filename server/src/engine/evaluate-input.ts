@@ -14,6 +14,7 @@ import {
 } from './evaluate-signal.ts';
 import type { Plant } from './plant.ts';
 import type { RuleBook, RuleEntry } from './rule-book.ts';
+import { feedsOf } from './rule-feeds.ts';
 import { expireTestModes } from './test-desk.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -58,10 +59,7 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
     case 'watermark':
       sources.clock.watermark(input.gateway, input.atMs);
       // Late data ends only behind what live data has shown.
-      for (const entry of awaiting(work, book)) {
-        if (entry.plan?.points.some((point) => plant.points.get(point)?.gateway === input.gateway))
-          advanceSignal(work, entry, sources);
-      }
+      for (const entry of awaiting(work, input.gateway, sources)) advanceSignal(work, entry, sources);
       late.watermark(work, input, sources);
       for (const entry of pending(work, book)) {
         if (entry.plan !== null) continue;
@@ -159,6 +157,11 @@ function pending(work: UnitOfWork, book: RuleBook): ReadonlySet<RuleEntry> {
   return work.changes.size === 0 ? book.pending() : new Set([...book.pending(), ...work.changes.keys()]);
 }
 
-function awaiting(work: UnitOfWork, book: RuleBook): ReadonlySet<RuleEntry> {
-  return work.changes.size === 0 ? book.awaiting() : new Set([...book.awaiting(), ...work.changes.keys()]);
+function awaiting(work: UnitOfWork, gateway: string, { book, plant }: RuleSources): readonly RuleEntry[] {
+  const entries = [...book.awaitingOf(gateway)];
+  const held = book.awaiting();
+  for (const entry of work.changes.keys())
+    if (entry.plan !== null && !held.has(entry) && feedsOf(entry, plant).gateways.includes(gateway))
+      entries.push(entry);
+  return entries;
 }

@@ -4,6 +4,7 @@ import type { RuleSources } from './evaluate-input.ts';
 import { resume } from './evaluate-late.ts';
 import type { Plant } from './plant.ts';
 import type { RuleEntry } from './rule-book.ts';
+import { feedsOf } from './rule-feeds.ts';
 import { type Known, sampleOf } from './signal-samples.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -24,12 +25,14 @@ export class SignalClock {
   }
 
   /** Up to when a rule can be judged; null: none of its gateways is there. `behind`: the points whose gateway lags too far, and how far it has come. */
-  reachOf(points: readonly string[], plant: Plant): { toMs: number; behind: ReadonlyMap<number, number> } | null {
-    const reached = points.map((point) => {
-      const gateway = plant.points.get(point)?.gateway;
-      if (gateway === undefined || plant.gateways.get(gateway)?.online === false) return null;
-      return this.#watermarks.get(gateway) ?? null;
-    });
+  reachOf(entry: RuleEntry, plant: Plant): { toMs: number; behind: ReadonlyMap<number, number> } | null {
+    const { places, gateways } = feedsOf(entry, plant);
+    const [only] = gateways;
+    if (only !== undefined && gateways.length === 1) {
+      const toMs = this.#reachedBy(only, plant);
+      return toMs === null ? null : { toMs, behind: noneBehind };
+    }
+    const reached = places.map((place) => (place === undefined ? null : this.#reachedBy(place.gateway, plant)));
     const known = reached.filter((ms) => ms !== null);
     if (known.length === 0) return null;
     const toMs = Math.max(Math.min(...known), Math.max(...known) - maxLagMs);
@@ -38,13 +41,17 @@ export class SignalClock {
       behind: new Map(reached.flatMap((ms, operand) => (ms !== null && ms < toMs ? [[operand, ms]] : []))),
     };
   }
+
+  #reachedBy(gateway: string, plant: Plant): number | null {
+    return plant.gateways.get(gateway)?.online === false ? null : this.reachedMs(gateway);
+  }
 }
+
+const noneBehind: ReadonlyMap<number, number> = new Map();
 
 /** A reading of one of the points of a rule: it counts when its time has come. */
 export function takeSample(work: UnitOfWork, entry: RuleEntry, point: string, known: Known, plant: Plant): void {
-  const { signal } = work.view(entry);
-  if (signal === null || entry.plan === null) return;
-  work.signal(entry, { signal: accept(signal, sampleOf(entry, point, known, plant)), told: [] });
+  if (entry.plan !== null) work.accept(entry, sampleOf(entry, point, known, plant));
 }
 
 /** Looks at a point anew: its source is gone, or its readings overflowed the queue. */
@@ -96,9 +103,9 @@ export function advanceSignal(
   { clock, plant, current }: Pick<RuleSources, 'clock' | 'plant' | 'current'>,
 ): void {
   const { plan } = entry;
-  const reach = plan === null ? null : clock.reachOf(plan.points, plant);
+  const reach = plan === null ? null : clock.reachOf(entry, plant);
   if (plan === null || reach === null) return;
-  markBehind(work, entry, { ...reach, current, plant });
+  markBehind(work, entry, { behind: reach.behind, current, plant });
   const { signal } = work.view(entry);
   if (signal === null) return;
   work.signal(entry, advance(plan, signal, reach.toMs));
@@ -113,13 +120,10 @@ export function advanceSignal(
 function markBehind(
   work: UnitOfWork,
   entry: RuleEntry,
-  {
-    behind,
-    current,
-    plant,
-  }: { toMs: number; behind: ReadonlyMap<number, number>; current: CurrentValues; plant: Plant },
+  { behind, current, plant }: { behind: ReadonlyMap<number, number>; current: CurrentValues; plant: Plant },
 ): void {
   const { plan } = entry;
+  if (behind.size === 0 && !work.view(entry).signal?.core.operands.some((sample) => sample?.behind)) return;
   for (const [operand, point] of (plan?.points ?? []).entries()) {
     const { signal } = work.view(entry);
     const sample = signal?.core.operands[operand];

@@ -55,6 +55,12 @@ export class Plant {
   readonly #pointsOf = new Map<string, PointPlace[]>();
   readonly #devicesOf = new Map<string, DevicePlace[]>();
   readonly #pointCount = new Map<string, number>();
+  #pointsRevision = 0;
+
+  /** Goes up when points come or change. */
+  get pointsRevision(): number {
+    return this.#pointsRevision;
+  }
 
   apply(patch: PlantPatch): void {
     for (const site of patch.sites ?? []) this.sites.set(site.id, site);
@@ -63,6 +69,7 @@ export class Plant {
     for (const gateway of patch.gateways ?? []) this.gateways.set(gateway.id, gateway);
     for (const device of patch.devices ?? []) this.#setDevice(device);
     for (const point of patch.points ?? []) this.#setPoint(point);
+    if (patch.points !== undefined && patch.points.length > 0) this.#pointsRevision++;
   }
 
   pointsOf(equipment: string): readonly PointPlace[] {

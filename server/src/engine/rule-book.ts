@@ -7,6 +7,8 @@ import { initialSignal, nextWakeMs, restoredSignal, type Signal } from '../domai
 import { type FindPoint, planSignal, type SignalPlan } from '../domain/alarms/signal-plan.ts';
 import type { HeldAlarm } from '../domain/suppression/held-alarm.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
+import type { Plant } from './plant.ts';
+import { type Feeds, RulesByGateway } from './rule-feeds.ts';
 
 /** One alarm at work. `state` and `alarm` are replaced, never changed, and only after they have been committed. */
 export interface RuleEntry {
@@ -21,6 +23,8 @@ export interface RuleEntry {
   held: HeldAlarm | null;
   /** Its source was away; set anew by the first reading since. */
   isResuming: boolean;
+  /** Null: not looked up yet. */
+  feeds: Feeds | null;
 }
 
 /** What of an entry changes with what it is told. */
@@ -45,13 +49,17 @@ export class RuleBook {
   readonly #pending = new Set<RuleEntry>();
   readonly #standing = new Set<RuleEntry>();
   readonly #followed = new Set<RuleEntry>();
-  readonly #awaiting = new Set<RuleEntry>();
+  readonly #awaiting: RulesByGateway;
   readonly #timed = new Set<RuleEntry>();
   readonly #held = new Set<RuleEntry>();
   /** Suppressed by design. */
   readonly #suppressed = new Set<RuleEntry>();
   /** From the database, until their definitions come. */
   readonly #stored = new Map<string, StoredAlarm>();
+
+  constructor(plant: Plant) {
+    this.#awaiting = new RulesByGateway(plant);
+  }
 
   restore(stored: readonly StoredAlarm[]): void {
     for (const entry of stored) this.#stored.set(entry.alarm.id, entry);
@@ -123,7 +131,12 @@ export class RuleBook {
 
   /** Entries whose signal goes on with time: samples that wait, or a window. */
   awaiting(): ReadonlySet<RuleEntry> {
-    return this.#awaiting;
+    return this.#awaiting.all();
+  }
+
+  /** Those that a gateway feeds. */
+  awaitingOf(gateway: string): ReadonlySet<RuleEntry> {
+    return this.#awaiting.of(gateway);
   }
 
   /** Entries whose alarm changes by server time alone. */
@@ -194,6 +207,7 @@ export class RuleBook {
       signal: plan === null ? null : initialSignal(plan),
       held: stored?.held ?? null,
       isResuming: true,
+      feeds: null,
     };
     if (plan !== null && stored?.signal?.key === plan.key) entry.signal = restoredSignal(plan, stored.signal.core);
     this.#entries.set(definition.id, entry);
@@ -225,7 +239,9 @@ export class RuleBook {
   /** What it remembers is of another rule; its delays and its alarm go on. */
   #replan(entry: RuleEntry, plan: SignalPlan | null): void {
     this.#unsource(entry);
+    this.#awaiting.delete(entry);
     entry.plan = plan;
+    entry.feeds = null;
     entry.signal = plan === null ? null : initialSignal(plan);
     for (const source of sourcesOf(entry)) this.#bySource.set(source, [...this.of(source), entry]);
     this.#index(entry);

@@ -293,3 +293,13 @@ test.each(['hot', 'hot-in-service'])(
     expect(await told(rule)).toEqual(['10 activated', '20 severity-raised']);
   },
 );
+
+test('a point that another gateway delivers from now on takes its rules along: the watermarks of that one count', async () => {
+  await disconnect(edge, mine);
+  await connect(other, mine);
+  await tell(other, said('command', 10, true), said('running', 10, false));
+  await upTo(30, edge);
+  expect(await told('not-running')).toEqual([]);
+  await upTo(30, other);
+  expect(await told('not-running')).toEqual(['20 activated']);
+});

@@ -3,6 +3,7 @@ import { usable } from '../domain/alarms/condition.ts';
 import type { Sample } from '../domain/alarms/signal-nodes.ts';
 import type { Plant } from './plant.ts';
 import type { RuleEntry } from './rule-book.ts';
+import { feedsOf } from './rule-feeds.ts';
 
 /** What is known of a point; `atMs` is wire time. */
 export interface Known {
@@ -13,16 +14,18 @@ export interface Known {
 }
 
 /** What a reading is to a rule that looks at several points. */
-export function sampleOf({ plan }: RuleEntry, point: string, known: Known, plant: Plant): Sample {
-  const place = plant.points.get(point);
+export function sampleOf(entry: RuleEntry, point: string, known: Known, plant: Plant): Sample {
+  const operand = entry.plan?.points.indexOf(point) ?? 0;
+  const place = feedsOf(entry, plant).places[operand];
   const isAway =
     place !== undefined &&
     (plant.devices.get(place.device)?.online === false || plant.gateways.get(place.gateway)?.online === false);
-  return {
-    operand: plan?.points.indexOf(point) ?? 0,
+  const sample: Sample = {
+    operand,
     atMs: known.atMs,
     value: known.value,
     usable: usable(known.quality, known.reason),
-    ...(isAway ? { away: true } : {}),
   };
+  if (isAway) sample.away = true;
+  return sample;
 }

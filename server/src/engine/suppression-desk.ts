@@ -31,11 +31,9 @@ export class SuppressionDesk {
   }
 
   settle(work: UnitOfWork): void {
-    const changed = [...work.changes.keys()];
     const isDue = work.nowMs - this.#sweptMs >= sweepMs || work.nowMs < this.#sweptMs;
     if (isDue) this.#sweptMs = work.nowMs;
-    const isMoved = isDue || changed.some((entry) => isOfCause(entry) || work.view(entry).held !== null);
-    if (isMoved) {
+    if (isDue || isMoved(work)) {
       const links = new PlantLinks(this.#sources, work);
       const suppressor = new Suppressor(links, links);
       // One decision gives knowledge to the next: until nothing changes any more.
@@ -113,8 +111,11 @@ export class SuppressionDesk {
   }
 }
 
-function isOfCause({ definition }: RuleEntry): boolean {
-  return definition.suppresses !== undefined;
+/** Whether a cause has changed, or something that waits for its own. */
+function isMoved({ changes }: UnitOfWork): boolean {
+  for (const [{ definition }, { held }] of changes)
+    if (definition.suppresses !== undefined || held !== null) return true;
+  return false;
 }
 
 function onsetOf(work: UnitOfWork, entry: RuleEntry): number {

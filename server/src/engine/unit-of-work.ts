@@ -4,8 +4,8 @@ import { evaluateRule, initialRuleState, type RuleInput, severityOf } from '../d
 import { isOpen } from '../domain/alarms/display-state.ts';
 import { initialLateState, type LateOutcome, type LateState, rememberFormer } from '../domain/alarms/late-track.ts';
 import { transition } from '../domain/alarms/machine.ts';
-import type { Signal, Told } from '../domain/alarms/signal.ts';
-import type { Memo } from '../domain/alarms/signal-nodes.ts';
+import { accept, type Signal, type Told } from '../domain/alarms/signal.ts';
+import type { Memo, Sample } from '../domain/alarms/signal-nodes.ts';
 import {
   type FieldEvent,
   type HeldAlarm,
@@ -173,6 +173,13 @@ export class UnitOfWork {
     const { alarm } = this.view(entry);
     this.changes.set(entry, { state: initialRuleState, alarm, late: initialLateState, signal: null, held: null });
     this.#toStore.add(entry);
+  }
+
+  /** A sample of the signal, to be judged when its time has come. */
+  accept(entry: RuleEntry, sample: Sample): void {
+    if (this.view(entry).signal === null) return;
+    const draft = this.#draft(entry);
+    if (draft.signal !== null) draft.signal = accept(draft.signal, sample);
   }
 
   /** Takes over how far the signal of the rule has come, and runs the rule with what it says. */
