@@ -22,6 +22,7 @@ const ChannelsPage = lazy(() => import('./pages/notifications/channels.tsx'));
 const PeoplePage = lazy(() => import('./pages/notifications/people.tsx'));
 const RostersPage = lazy(() => import('./pages/notifications/rosters.tsx'));
 const PoliciesPage = lazy(() => import('./pages/notifications/policies.tsx'));
+const TemplatesPage = lazy(() => import('./pages/notifications/templates.tsx'));
 const DeliveriesPage = lazy(() => import('./pages/notifications/deliveries.tsx'));
 const NotFound = lazy(() => import('./pages/not-found.tsx'));
 
@@ -53,6 +54,7 @@ function SignedIn() {
         <Route path="notifications/people" element={<PeoplePage />} />
         <Route path="notifications/rosters" element={<RostersPage />} />
         <Route path="notifications/policies" element={<PoliciesPage />} />
+        <Route path="notifications/templates" element={<TemplatesPage />} />
         <Route path="notifications/deliveries" element={<DeliveriesPage />} />
         <Route path="alarms/performance" element={<AlarmPerformancePage />} />
         <Route path="handover" element={<HandoverPage />} />

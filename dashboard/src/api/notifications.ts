@@ -6,9 +6,12 @@ import type {
   NotificationRoster,
   NotificationSettings,
   NotificationStatus,
+  NotificationTemplate,
   PreviewRequest,
   PreviewResult,
   RosterDuty,
+  TemplatePreview,
+  TemplatePreviewRequest,
 } from '@plantroom/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Page, request, requestAll } from './client.ts';
@@ -63,6 +66,15 @@ export const useDeliveries = (state: string) =>
     refetchInterval: 5000,
     staleTime: 1000,
   });
+
+export const useTemplates = () =>
+  useQuery({
+    queryKey: [key, 'templates'],
+    queryFn: ({ signal }) => requestAll<NotificationTemplate>(`${base}/templates`, { signal }),
+    staleTime: 2000,
+  });
+export const previewTemplate = (asked: TemplatePreviewRequest) =>
+  request<TemplatePreview>(`${base}/templates/preview`, { method: 'POST', body: asked });
 
 export const usePreview = (asked: PreviewRequest | null) =>
   useQuery({

@@ -11,11 +11,13 @@ interface Props {
   onSave: () => Promise<unknown>;
   /** Left out: it is new. */
   onRemove?: (() => Promise<unknown>) | undefined;
+  /** Left out: remove. */
+  removeLabel?: string;
   children: ReactNode;
 }
 
 /** A form beside the list; what the server refuses stays in it, with the field. */
-export function EditorDrawer({ title, onClose, onSave, onRemove, children }: Props) {
+export function EditorDrawer({ title, onClose, onSave, onRemove, removeLabel, children }: Props) {
   const { t } = useTranslation();
   const refresh = useRefreshNotifications();
   const [busy, setBusy] = useState(false);
@@ -55,8 +57,14 @@ export function EditorDrawer({ title, onClose, onSave, onRemove, children }: Pro
             {t('notify.save')}
           </button>
           {onRemove !== undefined && (
-            <button type="button" className="button" disabled={busy} onClick={() => void run(onRemove)}>
-              {t('notify.remove')}
+            <button
+              type="button"
+              className="button"
+              disabled={busy}
+              onClick={() => void run(onRemove)}
+              data-testid="editor-remove"
+            >
+              {removeLabel ?? t('notify.remove')}
             </button>
           )}
         </div>

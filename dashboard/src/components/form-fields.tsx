@@ -55,14 +55,22 @@ export function TextField({
   );
 }
 
-export function TextArea({ label, hint, value, onChange }: Omit<TextProps, 'type'>) {
+export function TextArea({
+  label,
+  hint,
+  value,
+  onChange,
+  rows = 4,
+  testId,
+}: Omit<TextProps, 'type'> & { rows?: number }) {
   return (
     <FieldFrame label={label} hint={hint}>
       <textarea
         className="field mt-1 font-mono text-xs"
-        rows={4}
+        rows={rows}
         value={value}
         onChange={(event) => onChange(event.target.value)}
+        data-testid={testId}
       />
     </FieldFrame>
   );

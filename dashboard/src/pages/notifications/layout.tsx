@@ -5,7 +5,7 @@ import { useNotificationStatus } from '../../api/notifications.ts';
 import { Page } from '../../components/page.tsx';
 import { useLiveScope } from '../../live/use-live.ts';
 
-const tabs = ['channels', 'people', 'rosters', 'policies', 'deliveries'] as const;
+const tabs = ['channels', 'people', 'rosters', 'policies', 'templates', 'deliveries'] as const;
 export type NotificationTab = (typeof tabs)[number];
 
 /** The frame of the pages about notifications: what keeps alarms from being told stands on top of each. */
