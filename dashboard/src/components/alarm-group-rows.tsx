@@ -1,7 +1,7 @@
 import type { Alarm } from '@plantroom/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AlarmGroup, opensItself } from '../format/alarm-groups.ts';
+import type { AlarmGroup } from '../format/alarm-groups.ts';
 import { AlarmRow } from './alarm-row.tsx';
 import { Icon } from './icons.tsx';
 
@@ -20,7 +20,8 @@ export function AlarmGroupRows({ group, ...rest }: Props) {
   const [choice, setChoice] = useState<boolean | null>(null);
   const { alarm, after, suppressed } = group;
   const [behind, hidden] = [after.length, suppressed.length];
-  const isOpen = choice ?? opensItself(group);
+  // By itself what is announced is in sight, and what is suppressed is not.
+  const isOpen = hidden > 0 ? choice === true : choice !== false;
   const words = [
     behind > 0 ? t('alarms.after', { count: behind }) : '',
     hidden > 0 ? t('alarms.suppresses', { count: hidden }) : '',
@@ -58,8 +59,8 @@ export function AlarmGroupRows({ group, ...rest }: Props) {
           </button>
         </li>
       )}
-      {isOpen && after.map((one) => row(one, true))}
-      {isOpen && suppressed.map((one) => row(one, true))}
+      {choice !== false && after.map((one) => row(one, true))}
+      {choice === true && suppressed.map((one) => row(one, true))}
     </>
   );
 }

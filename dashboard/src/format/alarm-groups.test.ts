@@ -1,6 +1,6 @@
 import type { Alarm } from '@plantroom/contracts';
 import { expect, test } from 'vitest';
-import { afterFirst, groupAlarms, opensItself, suppressedBy } from './alarm-groups.ts';
+import { afterFirst, groupAlarms, suppressedBy } from './alarm-groups.ts';
 
 const alarm = (id: string, over: Partial<Alarm> = {}): Alarm =>
   ({
@@ -38,11 +38,9 @@ test('life safety is under nothing, and neither is what has lost its first-out o
   expect(outline(chain)).toEqual(['a > b ()', 'c >  ()']);
 });
 
-test('a group stands where its worst alarm would, and opens itself as long as something in it is unacknowledged', () => {
+test('a group stands where its worst alarm would', () => {
   const [first, bad] = [alarm('first', { priority: 'low' }), alarm('bad', { firstOut: 'first', priority: 'critical' })];
   expect(outline([alarm('other', { priority: 'medium' }), first, bad])).toEqual(['first > bad ()', 'other >  ()']);
-  expect(opensItself({ alarm: first, after: [bad], suppressed: [] })).toBe(true);
-  expect(opensItself({ alarm: first, after: [{ ...bad, state: 'ACKED' }], suppressed: [] })).toBe(false);
 });
 
 test('in the list of what is suppressed each alarm stands by itself', () => {

@@ -1,5 +1,5 @@
 import type { Alarm } from '@plantroom/contracts';
-import { compareAlarms, needsAck } from './alarm-look.ts';
+import { compareAlarms } from './alarm-look.ts';
 
 /** One line of the list: an alarm with what follows from it. */
 export interface AlarmGroup {
@@ -40,9 +40,4 @@ export function groupAlarms(shown: readonly Alarm[], all: readonly Alarm[]): Ala
   for (const alarm of shown) if (!placed.has(alarm.id)) groups.push({ alarm, after: [], suppressed: [] });
   const worst = ({ alarm, after }: AlarmGroup): Alarm => [alarm, ...after].sort(compareAlarms)[0] ?? alarm;
   return groups.sort((a, b) => compareAlarms(worst(a), worst(b)));
-}
-
-/** Whether a group is open by itself: somebody has to look at what is in it. */
-export function opensItself({ after }: AlarmGroup): boolean {
-  return after.some(needsAck);
 }
