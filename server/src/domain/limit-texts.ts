@@ -87,13 +87,13 @@ export const outboxGuidance: AlarmGuidance = {
 };
 
 export const channelGuidance = (channel: string): AlarmGuidance => ({
-  name: { zh: `通知通道故障（${channel}）`, en: `Notification channel fails (${channel})` },
+  name: { zh: `通知渠道故障（${channel}）`, en: `Notification channel fails (${channel})` },
   cause: {
     zh: '服务器无法访问接收方，地址、密钥或账号有误，或接收方停止服务。',
     en: 'The server cannot reach the receiver, its address, key or account is wrong, or the receiver is down.',
   },
   consequence: {
-    zh: '经该通道发送的告警通知送不到人；已改用其他联系方式的除外。',
+    zh: '经该渠道发送的告警通知送不到人；已改用其他联系方式的除外。',
     en: 'Nobody is told of alarms through this channel; people with another contact are told by that one.',
   },
   response: {

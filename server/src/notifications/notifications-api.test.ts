@@ -224,10 +224,13 @@ describe('notifications over HTTP', () => {
   test('the link of a message about life acknowledges under the name of its person, once; opening it changes nothing', async () => {
     await put('settings', { publicUrl: server.url, linkMinutes: 60, mqtt: false });
     messages = [];
+    const bo = { name: 'Bo', language: 'en', contacts: [{ channel: 'sms', address: '13900000002' }] };
+    expect((await put('people/bo', person(bo))).status).toBe(200);
     const alarm = await raiseFire();
-    await eventually(() => expect(messages).toHaveLength(1));
-    const text = messages[0]?.body.text as string;
-    const link = /http\S+$/.exec(text)?.[0] ?? '';
+    await eventually(() => expect(messages).toHaveLength(2));
+    const linkTo = (to: string): string =>
+      /http\S+$/.exec(messages.find(({ body }) => body.to === to)?.body.text as string)?.[0] ?? '';
+    const link = linkTo('13800000001');
     expect(link).toContain(`${server.url}/ack/`);
     for (let opened = 0; opened < 2; opened++) {
       const page = await fetch(link);
@@ -247,6 +250,13 @@ describe('notifications over HTTP', () => {
     expect(acked).toMatchObject({ ackedBy: '安工', flags: { acked: true } });
     expect(acked?.ackComment).toContain('已派人<b>');
     expect((await fetch(link, form)).status).toBe(410);
+    // Who comes second is told that somebody has, never that there is nothing to do: it still burns.
+    for (const second of [await fetch(linkTo('13900000002')), await fetch(linkTo('13900000002'), form)]) {
+      expect(second.status).toBe(200);
+      const html = await second.text();
+      expect(html).toContain('Somebody has acknowledged this alarm already; what the response says still holds.');
+      expect(html).not.toContain('<form');
+    }
     const journal = await client.call<{ items: { action: string; user: string }[] }>(
       'GET',
       `/api/alarms/journal?action=acknowledged`,

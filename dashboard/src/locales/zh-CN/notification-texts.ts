@@ -197,7 +197,7 @@ export const notificationTexts = {
     title: '内置标题：级别、设备和告警名称',
     tag: '带括号的级别；恢复消息为“已恢复”',
     priority: '级别',
-    equipment: '设备；网关与通知通道的告警为空',
+    equipment: '设备；网关与通知渠道的告警为空',
     name: '告警名称',
     site: '项目',
     place: '楼栋、楼层和房间，没有时为项目',

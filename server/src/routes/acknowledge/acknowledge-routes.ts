@@ -15,6 +15,7 @@ const statusOf: Record<AcknowledgePage['outcome'], number> = {
   done: 200,
   used: 410,
   expired: 410,
+  acknowledged: 200,
   over: 200,
   unknown: 404,
 };
@@ -42,7 +43,8 @@ export function acknowledgeRoutes(app: FastifyInstance): void {
     if (link.usedMs !== null) return 'used';
     if (clock.nowMs() >= link.expiresMs) return 'expired';
     const alarm = alarmOf(link);
-    return alarm === null || alarm.flags.acked ? 'over' : 'ask';
+    if (alarm === null || alarm.state === 'NORM') return 'over';
+    return alarm.flags.acked ? 'acknowledged' : 'ask';
   };
   const view = (link: AcknowledgeLink, language: Language): AcknowledgePage['alarm'] => {
     const alarm = alarmOf(link);
@@ -125,7 +127,7 @@ export function acknowledgeRoutes(app: FastifyInstance): void {
         });
         return send(reply, {
           language: person.language,
-          outcome: done ? 'done' : 'over',
+          outcome: done ? 'done' : outcomeOf(link) === 'over' ? 'over' : 'acknowledged',
           alarm: view(link, person.language),
           person: person.name,
         });
