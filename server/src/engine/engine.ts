@@ -23,10 +23,8 @@ import { isEmptyPatch, linkPatch, sitePatch } from './registration.ts';
 import { RuleBook, type RuleBookChange } from './rule-book.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 
-const maxWaitingReadings = 200_000;
 /** Inputs that share a transaction. */
 const maxBatch = 64;
-const tickMs = 1_000;
 
 /**
  * Joins ingest to alarms, orders and the live stream. One queue, one worker: inputs and operators' acts are processed one after
@@ -65,7 +63,7 @@ export class Engine implements IngestSink {
       logger: options.logger,
     });
     this.#queue = new InputQueue({
-      maxReadings: maxWaitingReadings,
+      maxReadings: 200_000,
       isLifeSafety: (point) => this.book.of(point).some((entry) => entry.definition.lifeSafety),
       onOverflow: (stats) =>
         options.logger.warn(stats, 'rules cannot keep up; readings are condensed to the newest per point'),
@@ -229,7 +227,7 @@ export class Engine implements IngestSink {
   }
 
   #tick(): void {
-    this.#cancelTick = this.#options.clock.after(tickMs, () => {
+    this.#cancelTick = this.#options.clock.after(1_000, () => {
       if (this.book.isWaiting || this.tests.isWaiting) this.#take({ type: 'tick' });
       this.#tick();
     });
