@@ -1,6 +1,6 @@
-import { type Alarm, type AlarmPriority, type AlarmState, priorityNumber } from '@plantroom/contracts';
+import { type Alarm, type AlarmPriority, priorityNumber } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
-import { type ShapeLook, shapeLook } from '../format/alarm-look.ts';
+import { type ShapeLook, type ShownState, shapeLook, shownState } from '../format/alarm-look.ts';
 
 const outline: Record<AlarmPriority, string> = {
   critical: 'M3 3h18v18H3z',
@@ -25,7 +25,7 @@ const colour: Record<AlarmPriority, string> = {
 interface Props {
   priority: AlarmPriority;
   /** Left out: active and acknowledged, as in a legend or a count. */
-  state?: AlarmState;
+  state?: ShownState;
   /** Pixels; left out: 18. */
   size?: number;
   /** Drawn inside another SVG at this place. */
@@ -72,6 +72,12 @@ export function AlarmShape({ priority, state = 'ACKED', size, at }: Props) {
 }
 
 /** The same, of an alarm. */
-export function ShapeOf({ alarm, size }: { alarm: Pick<Alarm, 'priority' | 'state'>; size?: number }) {
-  return <AlarmShape priority={alarm.priority} state={alarm.state} {...(size === undefined ? {} : { size })} />;
+export function ShapeOf({
+  alarm,
+  size,
+}: {
+  alarm: Pick<Alarm, 'priority' | 'state'> & Partial<Pick<Alarm, 'testMode'>>;
+  size?: number;
+}) {
+  return <AlarmShape priority={alarm.priority} state={shownState(alarm)} {...(size === undefined ? {} : { size })} />;
 }

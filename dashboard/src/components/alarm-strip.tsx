@@ -1,7 +1,7 @@
 import type { Alarm } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { compareAlarms, isAnnounced } from '../format/alarm-look.ts';
+import { compareAlarms, isAnnounced, shownState } from '../format/alarm-look.ts';
 import { alarmSource } from '../format/alarm-source.ts';
 import { useAge } from '../format/use-age.ts';
 import { useLocalText } from '../state/i18n.ts';
@@ -41,7 +41,7 @@ export function AlarmLine({ alarm }: { alarm: Alarm }) {
         <span className="font-medium">{text(alarm.guidance.name)}</span>
         <span className="text-dim">{equipment === undefined ? alarmSource(alarm) : text(equipment.name)}</span>
         <span className="ml-auto text-xs text-dim">
-          {t(`alarmState.${alarm.state}`)}
+          {t(`alarmState.${shownState(alarm)}`)}
           {alarm.onsetMs !== null && <LineAge ms={alarm.onsetMs} />}
         </span>
       </Link>

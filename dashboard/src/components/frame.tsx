@@ -13,6 +13,7 @@ import { LinkBanner, LinkIndicator } from './link-banner.tsx';
 import { PageGuard } from './page-guard.tsx';
 import { Palette } from './palette.tsx';
 import { Skeleton } from './states.tsx';
+import { TestModeBand } from './test-mode-band.tsx';
 import { UserMenu } from './user-menu.tsx';
 import { ViewSwitches } from './view-switches.tsx';
 
@@ -46,6 +47,7 @@ export function Frame() {
   return (
     <div className="flex h-dvh flex-col">
       <LifeSafetyBand />
+      <TestModeBand />
       <header
         className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-2 md:gap-3 md:px-3"
         data-testid="top-bar"

@@ -10,6 +10,7 @@ export function StateText({ alarm }: { alarm: Alarm }) {
   const untilMs = hiddenUntilMs(alarm);
   return (
     <>
+      {alarm.testMode !== null && <b className="text-offduty">{t('alarmState.TEST')} · </b>}
       {t(`alarmState.${alarm.state}`)}
       {untilMs !== null && (
         <>

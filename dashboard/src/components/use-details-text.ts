@@ -19,6 +19,7 @@ export function useDetailsText(timeZone: string): (details: JournalDetails | nul
       priorityBefore === undefined
         ? ''
         : t('journalDetail.priorityBefore', { priority: t(`priority.${priorityBefore}`) }),
+      details.test === undefined ? '' : t('journalDetail.test', { id: details.test }),
       withdrawn === true ? t('journalDetail.withdrawn') : '',
     ];
     return parts.filter((part) => part !== '').join(' · ');

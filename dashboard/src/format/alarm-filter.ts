@@ -1,6 +1,6 @@
 import { type Alarm, type AlarmPriority, alarmPriorities } from '@plantroom/contracts';
 import { hidings } from './alarm-hiding.ts';
-import { isAnnounced, needsAck } from './alarm-look.ts';
+import { isAnnounced, needsAck, shownState } from './alarm-look.ts';
 
 export const stateFilters = [
   'open',
@@ -10,6 +10,7 @@ export const stateFilters = [
   'shelved',
   'suppressed',
   'out-of-service',
+  'test',
   'all',
 ] as const;
 export type StateFilter = (typeof stateFilters)[number];
@@ -34,7 +35,7 @@ function inState(alarm: Alarm, state: StateFilter): boolean {
     case 'open':
       return isAnnounced(alarm);
     case 'unacked':
-      return needsAck(alarm);
+      return needsAck(alarm) && isAnnounced(alarm);
     case 'active':
       return alarm.flags.active && isAnnounced(alarm);
     case 'returned':
@@ -42,7 +43,8 @@ function inState(alarm: Alarm, state: StateFilter): boolean {
     case 'shelved':
     case 'suppressed':
     case 'out-of-service':
-      return hidings.some((hiding) => hiding.filter === state && hiding.state === alarm.state);
+    case 'test':
+      return hidings.some((hiding) => hiding.filter === state && hiding.state === shownState(alarm));
     case 'all':
       return true;
   }

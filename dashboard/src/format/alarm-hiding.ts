@@ -1,11 +1,13 @@
-import type { Alarm, AlarmState } from '@plantroom/contracts';
+import type { Alarm } from '@plantroom/contracts';
+import { type ShownState, shownState } from './alarm-look.ts';
 
 /** Why an alarm is out of sight, by the state that it shows and the filter of the list that shows it. */
 export const hidings = [
   { state: 'SHLVD', filter: 'shelved' },
   { state: 'DSUPR', filter: 'suppressed' },
   { state: 'OOSRV', filter: 'out-of-service' },
-] as const satisfies readonly { state: AlarmState; filter: string }[];
+  { state: 'TEST', filter: 'test' },
+] as const satisfies readonly { state: ShownState; filter: string }[];
 export type HidingFilter = (typeof hidings)[number]['filter'];
 
 export interface HidingCount {
@@ -15,8 +17,11 @@ export interface HidingCount {
 }
 
 /** Nothing is hidden without being counted. */
-export function countHidden(alarms: readonly Pick<Alarm, 'state'>[]): HidingCount[] {
-  return hidings.map((hiding) => ({ ...hiding, count: alarms.filter(({ state }) => state === hiding.state).length }));
+export function countHidden(alarms: readonly Pick<Alarm, 'state' | 'testMode'>[]): HidingCount[] {
+  return hidings.map((hiding) => ({
+    ...hiding,
+    count: alarms.filter((alarm) => shownState(alarm) === hiding.state).length,
+  }));
 }
 
 /** When what hides it ends or has to be looked at, server time; null: it does not say. */

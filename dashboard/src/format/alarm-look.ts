@@ -3,11 +3,14 @@ import { type Alarm, type AlarmPriority, type AlarmState, alarmPriorities, prior
 export interface ShapeLook {
   flash: boolean;
   hollow: boolean;
-  /** Of shelved (S), suppressed by design (D), out of service (O). */
-  letter: 'S' | 'D' | 'O' | null;
+  /** Of shelved (S), suppressed by design (D), out of service (O), test (T). */
+  letter: 'S' | 'D' | 'O' | 'T' | null;
 }
 
-const looks: Record<AlarmState, ShapeLook> = {
+/** What is shown of an alarm: its state, or that it is a test. */
+export type ShownState = AlarmState | 'TEST';
+
+const looks: Record<ShownState, ShapeLook> = {
   NORM: { flash: false, hollow: true, letter: null },
   UNACK: { flash: true, hollow: false, letter: null },
   ACKED: { flash: false, hollow: false, letter: null },
@@ -17,9 +20,15 @@ const looks: Record<AlarmState, ShapeLook> = {
   SHLVD: { flash: false, hollow: true, letter: 'S' },
   DSUPR: { flash: false, hollow: true, letter: 'D' },
   OOSRV: { flash: false, hollow: true, letter: 'O' },
+  TEST: { flash: false, hollow: true, letter: 'T' },
 };
 
-export function shapeLook(state: AlarmState): ShapeLook {
+/** `testMode` left out: it is real. */
+export function shownState({ state, testMode }: Pick<Alarm, 'state'> & Partial<Pick<Alarm, 'testMode'>>): ShownState {
+  return (testMode ?? null) === null || quiet.includes(state) ? state : 'TEST';
+}
+
+export function shapeLook(state: ShownState): ShapeLook {
   return looks[state];
 }
 
@@ -34,8 +43,8 @@ export function canReset(alarm: Pick<Alarm, 'flags' | 'state'>): boolean {
 const quiet: readonly AlarmState[] = ['SHLVD', 'DSUPR', 'OOSRV', 'NORM'];
 
 /** Shown to the operator as something to look at; the rest has been taken out of the way by decision. */
-export function isAnnounced(alarm: Pick<Alarm, 'state'>): boolean {
-  return !quiet.includes(alarm.state);
+export function isAnnounced(alarm: Pick<Alarm, 'state'> & Partial<Pick<Alarm, 'testMode'>>): boolean {
+  return shownState(alarm) !== 'TEST' && !quiet.includes(alarm.state);
 }
 
 function rank(alarm: Alarm): number {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { initialPreferences } from '../state/preferences.ts';
 import { filterFrom, matchesFilter } from './alarm-filter.ts';
 import { countHidden, hidings, shelvingChoices } from './alarm-hiding.ts';
-import { compareAlarms, countByPriority, shapeLook } from './alarm-look.ts';
+import { compareAlarms, countByPriority, isAnnounced, shapeLook, shownState } from './alarm-look.ts';
 import { indicatorAt, indicatorOf } from './indicator.ts';
 import { searchEntries } from './search.ts';
 import { age, axisLabels, dateTime } from './time.ts';
@@ -133,18 +133,34 @@ describe('alarms on screen', () => {
   });
 
   test('what is out of sight is counted by its kind, and each kind has its list', () => {
-    const list = [alarm({ state: 'SHLVD' }), alarm({ state: 'OOSRV' }), alarm({ state: 'SHLVD' }), alarm({})];
+    const list = [
+      alarm({ state: 'SHLVD' }),
+      alarm({ state: 'OOSRV' }),
+      alarm({ state: 'SHLVD' }),
+      alarm({}),
+      alarm({ testMode: 'test-1', lifeSafety: true }),
+    ];
     expect(countHidden(list).map(({ filter, count }) => [filter, count])).toEqual([
       ['shelved', 2],
       ['suppressed', 0],
       ['out-of-service', 1],
+      ['test', 1],
     ]);
     for (const { state, filter } of hidings) {
       const list = filterFrom(new URLSearchParams({ state: filter }));
-      expect(matchesFilter(alarm({ state }), list, () => '')).toBe(true);
+      const one = state === 'TEST' ? alarm({ testMode: 'test-1' }) : alarm({ state });
+      expect(matchesFilter(one, list, () => '')).toBe(true);
       expect(matchesFilter(alarm({ state: 'ACKED' }), list, () => '')).toBe(false);
-      expect(matchesFilter(alarm({ state }), filterFrom(new URLSearchParams()), () => '')).toBe(false);
+      expect(matchesFilter(one, filterFrom(new URLSearchParams()), () => '')).toBe(false);
     }
+  });
+
+  test('a test is neither counted as an alarm nor flashes, and what hides it goes before', () => {
+    const tested = alarm({ testMode: 'test-1', lifeSafety: true });
+    expect([shownState(tested), shownState({ ...tested, state: 'SHLVD' })]).toEqual(['TEST', 'SHLVD']);
+    expect(shapeLook('TEST')).toEqual({ flash: false, hollow: true, letter: 'T' });
+    expect([tested].sort(compareAlarms).filter(isAnnounced)).toEqual([]);
+    expect(countByPriority([tested]).map(({ total }) => total)).toEqual([0, 0, 0, 0]);
   });
 
   test('shelving is offered up to the longest time that the site allows', () => {

@@ -1,14 +1,16 @@
-import type {
-  Alarm,
-  Command,
-  Device,
-  Gateway,
-  LiveDelta,
-  LiveSnapshot,
-  PointValue,
-  Quality,
-  QualityReason,
-  WorkOrder,
+import {
+  type Alarm,
+  type Command,
+  type Device,
+  type Gateway,
+  isOpenTestMode,
+  type LiveDelta,
+  type LiveSnapshot,
+  type PointValue,
+  type Quality,
+  type QualityReason,
+  type TestMode,
+  type WorkOrder,
 } from '@plantroom/contracts';
 
 export interface LivePoint {
@@ -35,7 +37,7 @@ export interface LinkMeta {
   clockOffsetMs: number;
 }
 
-export type ListTopic = 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'commands' | 'meta';
+export type ListTopic = 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'testModes' | 'commands' | 'meta';
 
 type Listener = () => void;
 
@@ -60,12 +62,14 @@ export class LiveStore {
   readonly #orders = new Map<string, WorkOrder>();
   readonly #gateways = new Map<string, Gateway>();
   readonly #devices = new Map<string, Device>();
+  readonly #testModes = new Map<string, TestMode>();
   /** The newest heard of, by point. */
   readonly #commands = new Map<string, Command>();
   #alarmList: readonly Alarm[] = [];
   #orderList: readonly WorkOrder[] = [];
   #gatewayList: readonly Gateway[] = [];
   #deviceList: readonly Device[] = [];
+  #testModeList: readonly TestMode[] = [];
   #meta: LinkMeta = idle;
   #loaded = false;
   #scheduled = false;
@@ -95,6 +99,11 @@ export class LiveStore {
 
   devices(): readonly Device[] {
     return this.#deviceList;
+  }
+
+  /** Requested or running. */
+  testModes(): readonly TestMode[] {
+    return this.#testModeList;
   }
 
   /** The newest command of a point that was heard of since this page was opened. */
@@ -143,8 +152,10 @@ export class LiveStore {
     replace(this.#orders, snapshot.workOrders);
     replace(this.#gateways, snapshot.gateways);
     replace(this.#devices, snapshot.devices);
+    replace(this.#testModes, snapshot.testModes);
     this.#loaded = true;
-    for (const topic of ['alarms', 'workOrders', 'gateways', 'devices'] as const) this.#dirtyLists.add(topic);
+    for (const topic of ['alarms', 'workOrders', 'gateways', 'devices', 'testModes'] as const)
+      this.#dirtyLists.add(topic);
     this.setMeta({ state: 'live', heardMs: this.#now() });
   }
 
@@ -172,6 +183,13 @@ export class LiveStore {
     if (delta.gateways !== undefined) this.#dirtyLists.add('gateways');
     for (const device of delta.devices ?? []) this.#devices.set(device.id, device);
     if (delta.devices !== undefined) this.#dirtyLists.add('devices');
+    for (const mode of delta.testModes ?? []) {
+      const held = this.#testModes.get(mode.id);
+      if (held !== undefined && held.revision > mode.revision) continue;
+      if (isOpenTestMode(mode)) this.#testModes.set(mode.id, mode);
+      else this.#testModes.delete(mode.id);
+      this.#dirtyLists.add('testModes');
+    }
     for (const command of delta.commands ?? []) this.takeCommand(command);
     this.setMeta({ heardMs: this.#now(), thinned: this.#meta.thinned + (delta.thinned ?? 0) });
   }
@@ -214,6 +232,7 @@ export class LiveStore {
     if (this.#dirtyLists.has('workOrders')) this.#orderList = [...this.#orders.values()];
     if (this.#dirtyLists.has('gateways')) this.#gatewayList = [...this.#gateways.values()];
     if (this.#dirtyLists.has('devices')) this.#deviceList = [...this.#devices.values()];
+    if (this.#dirtyLists.has('testModes')) this.#testModeList = [...this.#testModes.values()];
     const points = [...this.#dirtyPoints];
     const lists = [...this.#dirtyLists];
     this.#dirtyPoints.clear();

@@ -1,4 +1,4 @@
-import type { Alarm, Command, Device, Gateway, LiveSubscription, WorkOrder } from '@plantroom/contracts';
+import type { Alarm, Command, Device, Gateway, LiveSubscription, TestMode, WorkOrder } from '@plantroom/contracts';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { liveStore, setLiveScope } from './live.ts';
 import type { LinkMeta, ListTopic, LivePoint } from './live-store.ts';
@@ -18,6 +18,7 @@ const readAlarms = () => liveStore.alarms();
 const readOrders = () => liveStore.workOrders();
 const readGateways = () => liveStore.gateways();
 const readDevices = () => liveStore.devices();
+const readTestModes = () => liveStore.testModes();
 const readMeta = () => liveStore.meta();
 const readState = () => liveStore.meta().state;
 const readLoaded = () => liveStore.loaded();
@@ -26,6 +27,8 @@ export const useAlarms = (): readonly Alarm[] => useList('alarms', readAlarms);
 export const useLiveOrders = (): readonly WorkOrder[] => useList('workOrders', readOrders);
 export const useLiveGateways = (): readonly Gateway[] => useList('gateways', readGateways);
 export const useLiveDevices = (): readonly Device[] => useList('devices', readDevices);
+/** Requested or running. */
+export const useTestModes = (): readonly TestMode[] => useList('testModes', readTestModes);
 export const useLinkMeta = (): LinkMeta => useList('meta', readMeta);
 /** Redraws only when the state itself changes. */
 export const useLinkState = (): LinkMeta['state'] => useList('meta', readState);

@@ -15,6 +15,7 @@ import { PointDrawer } from '../components/point-drawer.tsx';
 import { PointTable } from '../components/point-table.tsx';
 import { RunGlyph, runPoint } from '../components/run-glyph.tsx';
 import { Empty, Loaded } from '../components/states.tsx';
+import { TestModePanel } from '../components/test-mode-panel.tsx';
 import { compareAlarms, worstOf } from '../format/alarm-look.ts';
 import { firstCharted, mainPoints } from '../format/points.ts';
 import { liveStore } from '../live/live.ts';
@@ -193,6 +194,7 @@ function Body({ detail, timeZone, selected, onSelect, alarm, onAlarm }: BodyProp
           )}
         </Section>
         <AlarmSettingsList detail={detail} selected={alarm} onSelect={onAlarm} />
+        <TestModePanel detail={detail} timeZone={timeZone} />
         <Section title={t('equipment.orders')}>
           {orders.length === 0 ? (
             <p className="text-faint">{t('equipment.noOrders')}</p>
