@@ -111,7 +111,7 @@ function Facts({ mode, timeZone }: { mode: TestMode; timeZone: string }) {
         <Fact label={t('testMode.state')}>
           {t(mode.state === 'running' ? 'testMode.running' : 'testMode.requested')}
         </Fact>
-        <Fact label={t('testMode.until')}>
+        <Fact label={t('hiding.until')}>
           <span className="num">{dateTime(mode.untilMs, timeZone)}</span> · <TimeLeft untilMs={mode.untilMs} />
         </Fact>
         <Fact label={t('testMode.requestedBy')}>{mode.requestedBy}</Fact>

@@ -193,8 +193,8 @@ function Body({ detail, timeZone, selected, onSelect, alarm, onAlarm }: BodyProp
             </ul>
           )}
         </Section>
-        <AlarmSettingsList detail={detail} selected={alarm} onSelect={onAlarm} />
         <TestModePanel detail={detail} timeZone={timeZone} />
+        <AlarmSettingsList detail={detail} selected={alarm} onSelect={onAlarm} />
         <Section title={t('equipment.orders')}>
           {orders.length === 0 ? (
             <p className="text-faint">{t('equipment.noOrders')}</p>
