@@ -12,7 +12,8 @@ import { type CommandContext, Committer, type EngineEvent } from './committer.ts
 import { defineConnections, evaluateLink } from './connections.ts';
 import { deviceId, type EngineInput, type LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
-import { evaluateInput, lookAnew, passOver } from './evaluate-input.ts';
+import { evaluateChanges, isAnyChange } from './evaluate-changes.ts';
+import { evaluateInput, passOver } from './evaluate-input.ts';
 import { LateData } from './evaluate-late.ts';
 import { SignalClock } from './evaluate-signal.ts';
 import { InputQueue } from './input-queue.ts';
@@ -22,6 +23,7 @@ import { sortReadings } from './readings.ts';
 import { isEmptyPatch, linkPatch, sitePatch } from './registration.ts';
 import { RuleBook, type RuleBookChange } from './rule-book.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
+import { WorkTurn } from './work-turn.ts';
 
 /** Inputs that share a transaction. */
 const maxBatch = 64;
@@ -234,7 +236,9 @@ export class Engine implements IngestSink {
   }
 
   async #work(): Promise<void> {
+    const turn = new WorkTurn(this.#options.clock);
     for (;;) {
+      await turn.share();
       const command = this.#commands.shift();
       if (command !== undefined) await command();
       else if (!this.#queue.empty) await this.#processBatch();
@@ -245,6 +249,7 @@ export class Engine implements IngestSink {
           this.#wake = resolve;
         });
         this.#wake = null;
+        turn.begin();
       }
     }
   }
@@ -319,22 +324,9 @@ export class Engine implements IngestSink {
 
   /** Tells alarms that their definition is another now, and looks at the value under the new one. */
   async #settleDefinitions(changes: readonly RuleBookChange[]): Promise<void> {
-    const changed = changes.flatMap((change) => change.changed);
-    const withdrawn = changes.flatMap((change) => change.withdrawn);
-    const fresh = changes.flatMap((change) => change.added);
-    if (changed.length + withdrawn.length + fresh.length === 0) return;
-    await this.#committer.commit((work) => {
-      const event = { type: 'configured' as const, user: null, comment: null };
-      for (const entry of withdrawn) {
-        work.apply(entry, { ...event, withdrawn: true });
-        work.forget(entry);
-      }
-      for (const entry of changed) work.apply(entry, { ...event, withdrawn: false });
-      for (const entry of [...changed, ...fresh]) {
-        const gateway = this.plant.points.get(entry.definition.source)?.gateway;
-        lookAnew(work, entry, this.#sources(), gateway === undefined ? null : this.watermarkOf(gateway));
-      }
-    });
+    if (!isAnyChange(changes)) return;
+    const watermarkOf = (gateway: string): number | null => this.watermarkOf(gateway);
+    await this.#committer.commit((work) => evaluateChanges(work, changes, { ...this.#sources(), watermarkOf }));
   }
 
   #sources() {
