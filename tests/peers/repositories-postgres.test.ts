@@ -4,6 +4,7 @@ import { describeJournal } from '../../server/src/repositories/journal-contract.
 import { describeKpis } from '../../server/src/repositories/kpi-contract.ts';
 import { describeNotificationRepositories } from '../../server/src/repositories/notification-repository-contract.ts';
 import { describeRepositories } from '../../server/src/repositories/repository-contract.ts';
+import { describeTestModes } from '../../server/src/repositories/test-mode-contract.ts';
 import { peer } from '../helpers/peers.ts';
 import { type RunningPostgres, runPostgres } from '../helpers/run-postgres.ts';
 
@@ -17,6 +18,7 @@ describe.skipIf(!available)(`operational data on PostgreSQL ${available ? '' : h
   afterAll(() => postgres?.stop());
 
   describeRepositories('PostgreSQL', () => postgres.emptyDatabase());
+  describeTestModes('PostgreSQL', () => postgres.emptyDatabase());
   describeJournal('PostgreSQL', () => postgres.emptyDatabase());
   describeNotificationRepositories('PostgreSQL', () => postgres.emptyDatabase());
   describeKpis('PostgreSQL', () => postgres.emptyDatabase());

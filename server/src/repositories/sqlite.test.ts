@@ -7,6 +7,7 @@ import { describeJournal } from './journal-contract.ts';
 import { describeKpis } from './kpi-contract.ts';
 import { describeNotificationRepositories } from './notification-repository-contract.ts';
 import { describeRepositories } from './repository-contract.ts';
+import { describeTestModes } from './test-mode-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plantroom-sqlite-'));
 let count = 0;
@@ -14,6 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const empty = () => Promise.resolve(join(folder, `${++count}.sqlite`));
 describeRepositories('SQLite', empty);
+describeTestModes('SQLite', empty);
 describeJournal('SQLite', empty);
 describeNotificationRepositories('SQLite', empty);
 describeKpis('SQLite', empty);
