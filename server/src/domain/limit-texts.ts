@@ -97,7 +97,7 @@ export const channelGuidance = (channel: string): AlarmGuidance => ({
     en: 'Nobody is told of alarms through this channel; people with another contact are told by that one.',
   },
   response: {
-    zh: '在“通知”页查看失败原因并发送测试消息；修复前安排专人盯守告警页面。',
+    zh: '在“告警通知”页查看失败原因并发送测试消息；修复前安排专人盯守告警页面。',
     en: 'See the reason on the page of notifications and send a test message; until it is mended have somebody watch the alarms.',
   },
   timeToRespondMs: 30 * minutes,
