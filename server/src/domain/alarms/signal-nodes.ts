@@ -42,7 +42,7 @@ export type SignalNode =
       below: number;
       deadband: number;
     }
-  | { op: 'differs'; operand: number; memo: number; feedback: number; tolerance: number }
+  | { op: 'differs'; operand: number; feedback: number; tolerance: number }
   | { op: 'rate'; operand: number; memo: number; rise: number; fall: number; windowMs: number; deadband: number }
   | { op: 'count'; of: SignalNode; memo: number; times: number; windowMs: number }
   | { op: 'silent'; operand: number; memo: number; afterMs: number }
@@ -70,19 +70,21 @@ export function judge(node: SignalNode, moment: Moment): boolean | null {
       return node.truth;
     case 'is': {
       const { value } = usableOf(node.operand, moment);
-      return remember(node.memo, moment, conditionHolds(node.condition, value, isHeld(node.memo, moment)));
+      const holds = conditionHolds(node.condition, value, isHeld(node.memo, moment));
+      return hasDeadband(node.condition) ? remember(node.memo, moment, holds) : holds;
     }
     case 'apart': {
       const value = numberOf(node.operand, moment);
       const from = 'value' in node.from ? node.from.value : numberOf(node.from.operand, moment);
       if (value === null || from === null) return null;
       const back = isHeld(node.memo, moment) ? node.deadband : 0;
-      return remember(node.memo, moment, value - from > node.above - back || from - value > node.below - back);
+      const holds = value - from > node.above - back || from - value > node.below - back;
+      return node.deadband > 0 ? remember(node.memo, moment, holds) : holds;
     }
     case 'differs': {
       const [a, b] = [numberOf(node.operand, moment), numberOf(node.feedback, moment)];
       if (a === null || b === null) return null;
-      return remember(node.memo, moment, Math.abs(a - b) > node.tolerance);
+      return Math.abs(a - b) > node.tolerance;
     }
     case 'rate':
       return rate(node, moment);
@@ -170,6 +172,9 @@ function numberOf(operand: number, moment: Moment): number | null {
 function isHeld(memo: number, { memos }: Moment): boolean {
   return memos[memo]?.holds ?? false;
 }
+
+/** Without one, what held before says nothing, and need not be stored at each turn. */
+const hasDeadband = (condition: AlarmCondition): boolean => condition.type === 'limit' && (condition.deadband ?? 0) > 0;
 
 function remember(memo: number, moment: Moment, holds: boolean | null): boolean | null {
   if (holds !== null && holds !== isHeld(memo, moment)) moment.memos[memo] = { holds };

@@ -71,7 +71,7 @@ class Planner {
       case 'mismatch': {
         const feedback = this.#operand(condition.feedback);
         if (feedback === null) return unknown;
-        return { op: 'differs', operand: 0, memo, feedback, tolerance: condition.tolerance ?? 0 };
+        return { op: 'differs', operand: 0, feedback, tolerance: condition.tolerance ?? 0 };
       }
       case 'count': {
         const compared = this.expression(condition.of);
