@@ -1,6 +1,6 @@
 import type { AlarmFacts } from '../notifications/domain/alarm-facts.ts';
 import type { Db } from './database.ts';
-import type { NotificationCallTable, NotificationLinkTable } from './tables.ts';
+import type { NotificationCallTable, NotificationLinkTable } from './notification-tables.ts';
 import { upsert } from './upsert.ts';
 
 /** A ladder that is being climbed, or was. */

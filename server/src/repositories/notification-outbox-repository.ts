@@ -2,7 +2,7 @@ import type { DeliveryKind, DeliveryQuery, DeliveryState, Language, LocalText } 
 import type { AlarmFacts, Rank } from '../notifications/domain/alarm-facts.ts';
 import type { Notice, NoticeKind } from '../notifications/domain/gather.ts';
 import type { Db } from './database.ts';
-import type { NotificationDeliveryTable, NotificationNoticeTable } from './tables.ts';
+import type { NotificationDeliveryTable, NotificationNoticeTable } from './notification-tables.ts';
 
 /** A message in the outbox; its notices are rows of their own. */
 export interface Delivery {
