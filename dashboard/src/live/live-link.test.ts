@@ -50,6 +50,21 @@ describe('the live link', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("the server's time is in whole milliseconds, as the API takes them, after an odd round trip too", () => {
+    const times = [1000, 1003];
+    const store = new LiveStore({ schedule: () => undefined, now: () => 2000 });
+    const answers: ((snapshot: LiveSnapshot) => void)[] = [];
+    const link = new LiveLink({
+      store,
+      wire: { connected: () => true, subscribe: (_, answer) => answers.push(answer) },
+      now: () => times.shift() ?? 0,
+    });
+    link.connected();
+    answers[0]!(snapshot(1, 1));
+    expect(Number.isInteger(store.serverNow())).toBe(true);
+    expect(Math.abs(store.serverNow() - 1998.5)).toBeLessThanOrEqual(0.5);
+  });
+
   test('a gap asks for a new snapshot and applies nothing until it is there', () => {
     const { store, link, asked } = setup();
     link.connected();

@@ -61,7 +61,7 @@ export class LiveLink {
       if (mine !== this.#asked) return;
       this.#seq = snapshot.seq;
       // Half the round trip is the best guess at when the server looked at its clock.
-      this.#store.setMeta({ clockOffsetMs: snapshot.serverTimeMs - (sentMs + this.#now()) / 2 });
+      this.#store.setMeta({ clockOffsetMs: Math.round(snapshot.serverTimeMs - (sentMs + this.#now()) / 2) });
       this.#store.applySnapshot(snapshot);
     });
   }
