@@ -16,6 +16,7 @@ import {
 } from '../format/new-alarm.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { ConditionFields } from './condition-fields.tsx';
+import { ReasonField } from './form-fields.tsx';
 import { NumberField } from './number-field.tsx';
 import { useProblemText } from './states.tsx';
 
@@ -156,18 +157,7 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
           ))}
         </fieldset>
       ))}
-      <label className="block">
-        <span className="text-xs text-dim">{t('limit.reason')}</span>
-        <textarea
-          className="field mt-1"
-          rows={2}
-          required
-          maxLength={1000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          data-testid="setting-reason"
-        />
-      </label>
+      <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="setting-reason" />
       {problem !== null && (
         <p role="alert" className="font-medium">
           {problemText}

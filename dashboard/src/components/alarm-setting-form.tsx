@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { putAlarmOverride, resetAlarmOverride } from '../api/actions.ts';
 import { conditionOf, draftOf } from '../format/condition-fields.ts';
 import { ConditionFields } from './condition-fields.tsx';
+import { ReasonField } from './form-fields.tsx';
 import { NumberField } from './number-field.tsx';
 import { useProblemText } from './states.tsx';
 
@@ -98,18 +99,7 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
       </label>
       <Check label={t('limit.opensOrder')} checked={opensOrder} onChange={setOpensOrder} />
       <Check label={t('limit.enabled')} checked={enabled} onChange={setEnabled} />
-      <label className="block">
-        <span className="text-xs text-dim">{t('limit.reason')}</span>
-        <textarea
-          className="field mt-1"
-          rows={2}
-          required
-          maxLength={1000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          data-testid="setting-reason"
-        />
-      </label>
+      <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="setting-reason" />
       {problem !== null && (
         <p role="alert" className="font-medium">
           {problemText}

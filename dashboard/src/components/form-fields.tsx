@@ -76,6 +76,23 @@ export function TextArea({
   );
 }
 
+/** Why something is changed: it is kept, so it may not be empty. */
+export function ReasonField({ label, hint, value, onChange, testId }: Omit<TextProps, 'type'>) {
+  return (
+    <FieldFrame label={label} hint={hint}>
+      <textarea
+        className="field mt-1"
+        rows={2}
+        required
+        maxLength={1000}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        data-testid={testId}
+      />
+    </FieldFrame>
+  );
+}
+
 export interface Option {
   value: string;
   label: string;

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { putLimit } from '../../api/actions.ts';
 import { applyOverride } from '../../api/backtests.ts';
 import type { TriedDefinition } from '../../format/backtest-draft.ts';
+import { ReasonField } from '../form-fields.tsx';
 import { useProblemText } from '../states.tsx';
 
 interface Props {
@@ -57,18 +58,7 @@ export function ApplyForm({ alarm, setting, tried, backtest, isCurrent, onApplie
   };
   return (
     <form className="space-y-2" onSubmit={submit} data-testid="backtest-apply">
-      <label className="block">
-        <span className="text-xs text-dim">{t('limit.reason')}</span>
-        <textarea
-          className="field mt-1"
-          rows={2}
-          required
-          maxLength={1000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          data-testid="backtest-reason"
-        />
-      </label>
+      <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="backtest-reason" />
       {problem !== null && (
         <p role="alert" className="font-medium">
           {problemText}
