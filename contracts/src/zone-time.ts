@@ -18,6 +18,15 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** What a clock of the zone shows, by the names of `Intl`: year, month, day, hour, minute, second, in digits. */
+export function zonedParts(ms: number, timeZone: string): Record<string, string> {
+  return Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(ms)
+      .map(({ type, value }) => [type, value]),
+  );
+}
+
 /** How far the zone's clock is ahead of UTC at that time, ms. */
 export function zoneOffsetMs(ms: number, timeZone: string): number {
   const part: Record<string, number> = {};

@@ -1,37 +1,19 @@
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function parts(ms: number, timeZone: string): Record<string, string> {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-    formats.set(timeZone, format);
-  }
-  return Object.fromEntries(format.formatToParts(ms).map((part) => [part.type, part.value]));
-}
+import { zonedParts } from '@plantroom/contracts';
 
 /** 2026-11-23 14:05 in the site's zone. */
 export function dateTime(ms: number, timeZone: string): string {
-  const p = parts(ms, timeZone);
+  const p = zonedParts(ms, timeZone);
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}`;
 }
 
 /** 2026-11-23 14:05:09 */
 export function dateTimeSeconds(ms: number, timeZone: string): string {
-  return `${dateTime(ms, timeZone)}:${parts(ms, timeZone).second}`;
+  return `${dateTime(ms, timeZone)}:${zonedParts(ms, timeZone).second}`;
 }
 
 /** 14:05:09 */
 export function clockTime(ms: number, timeZone: string): string {
-  const p = parts(ms, timeZone);
+  const p = zonedParts(ms, timeZone);
   return `${p.hour}:${p.minute}:${p.second}`;
 }
 
@@ -42,7 +24,7 @@ const day = 86_400_000;
 export function axisLabels(ticks: readonly number[], stepMs: number, timeZone: string): string[] {
   let lastDate = '';
   return ticks.map((ms) => {
-    const p = parts(ms, timeZone);
+    const p = zonedParts(ms, timeZone);
     const date = `${p.month}-${p.day}`;
     const clock = stepMs < minute ? `${p.hour}:${p.minute}:${p.second}` : `${p.hour}:${p.minute}`;
     const changed = date !== lastDate;
