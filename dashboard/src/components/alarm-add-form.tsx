@@ -1,4 +1,4 @@
-import { type AlarmPriority, alarmPriorities, type EquipmentDetail } from '@plantroom/contracts';
+import type { AlarmPriority, EquipmentDetail } from '@plantroom/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +15,7 @@ import {
   ruleName,
 } from '../format/new-alarm.ts';
 import { useLocalText } from '../state/i18n.ts';
+import { DelayFields, PriorityField } from './alarm-fields.tsx';
 import { ConditionFields } from './condition-fields.tsx';
 import { ReasonField } from './form-fields.tsx';
 import { NumberField } from './number-field.tsx';
@@ -30,8 +31,7 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
   const [pointId, setPointId] = useState(points[0]?.id ?? '');
   const [type, setType] = useState<AddableType>('H');
   const [numbers, setNumbers] = useState<Record<string, string>>({});
-  const [onDelayS, setOnDelayS] = useState('60');
-  const [offDelayS, setOffDelayS] = useState('60');
+  const [delays, setDelays] = useState({ onDelayS: '60', offDelayS: '60' });
   const [priority, setPriority] = useState<AlarmPriority>('low');
   const [words, setWords] = useState(noWords);
   const [respondMin, setRespondMin] = useState('30');
@@ -45,8 +45,8 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
   for (const [key, value] of Object.entries(draft)) if (value === 'NaN') draft[key] = '';
   const condition = conditionOf(blank, draft, point);
   const guidance = guidanceOf(words, respondMin);
-  const onDelayMs = Math.round(Number(onDelayS) * 1000);
-  const offDelayMs = Math.round(Number(offDelayS) * 1000);
+  const onDelayMs = Math.round(Number(delays.onDelayS) * 1000);
+  const offDelayMs = Math.round(Number(delays.offDelayS) * 1000);
   const isSound = condition !== null && guidance !== null && reason.trim() !== '' && point !== undefined;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -101,34 +101,8 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
       </label>
       <div className="grid grid-cols-2 gap-3">
         <ConditionFields condition={blank} point={point} draft={draft} onChange={setNumbers} />
-        <NumberField
-          label={t('limit.onDelay')}
-          value={onDelayS}
-          onChange={setOnDelayS}
-          min={0}
-          testId="setting-on-delay"
-        />
-        <NumberField
-          label={t('limit.offDelay')}
-          value={offDelayS}
-          onChange={setOffDelayS}
-          min={0}
-          testId="setting-off-delay"
-        />
-        <label className="block">
-          <span className="text-xs text-dim">{t('limit.priority')}</span>
-          <select
-            className="field mt-1"
-            value={priority}
-            onChange={(event) => setPriority(event.target.value as AlarmPriority)}
-          >
-            {alarmPriorities.map((each) => (
-              <option key={each} value={each}>
-                {t(`priority.${each}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <DelayFields {...delays} onChange={(part) => setDelays({ ...delays, ...part })} form="setting" />
+        <PriorityField value={priority} onChange={setPriority} />
         <NumberField
           label={t('setting.respond')}
           value={respondMin}

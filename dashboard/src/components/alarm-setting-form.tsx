@@ -1,18 +1,12 @@
-import {
-  type AlarmOverride,
-  type AlarmPriority,
-  type AlarmSetting,
-  alarmPriorities,
-  type EquipmentDetail,
-} from '@plantroom/contracts';
+import type { AlarmOverride, AlarmPriority, AlarmSetting, EquipmentDetail } from '@plantroom/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { putAlarmOverride, resetAlarmOverride } from '../api/actions.ts';
 import { conditionOf, draftOf } from '../format/condition-fields.ts';
+import { DelayFields, PriorityField } from './alarm-fields.tsx';
 import { ConditionFields } from './condition-fields.tsx';
-import { ReasonField } from './form-fields.tsx';
-import { NumberField } from './number-field.tsx';
+import { CheckField, ReasonField } from './form-fields.tsx';
 import { useProblemText } from './states.tsx';
 
 /** Changes an alarm for this equipment; what is as the class has it is not sent, so that it follows the class. */
@@ -22,8 +16,10 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
   const { inForce, classDefault, override, changed } = setting;
   const point = detail.points.find(({ id }) => id === inForce.source);
   const [numbers, setNumbers] = useState(() => draftOf(inForce.condition, point));
-  const [onDelayS, setOnDelayS] = useState(String(inForce.onDelayMs / 1000));
-  const [offDelayS, setOffDelayS] = useState(String(inForce.offDelayMs / 1000));
+  const [delays, setDelays] = useState({
+    onDelayS: String(inForce.onDelayMs / 1000),
+    offDelayS: String(inForce.offDelayMs / 1000),
+  });
   const [priority, setPriority] = useState<AlarmPriority>(inForce.priority);
   const [opensOrder, setOpensOrder] = useState(inForce.opensOrder);
   const [enabled, setEnabled] = useState(inForce.enabled);
@@ -32,8 +28,8 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
   const [problem, setProblem] = useState<unknown>(null);
   const problemText = useProblemText(problem);
   const condition = conditionOf(inForce.condition, numbers, point);
-  const onDelayMs = Math.round(Number(onDelayS) * 1000);
-  const offDelayMs = Math.round(Number(offDelayS) * 1000);
+  const onDelayMs = Math.round(Number(delays.onDelayS) * 1000);
+  const offDelayMs = Math.round(Number(delays.offDelayS) * 1000);
   const isSound = condition !== null && onDelayMs >= 0 && offDelayMs >= 0 && reason.trim() !== '';
   const wanted = (): AlarmOverride => {
     const now = { enabled, condition: condition ?? inForce.condition, onDelayMs, offDelayMs, priority, opensOrder };
@@ -67,38 +63,11 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
     <form className="space-y-3" onSubmit={submit} data-testid="setting-form">
       <div className="grid grid-cols-2 gap-3">
         <ConditionFields condition={inForce.condition} point={point} draft={numbers} onChange={setNumbers} />
-        <NumberField
-          label={t('limit.onDelay')}
-          value={onDelayS}
-          onChange={setOnDelayS}
-          min={0}
-          testId="setting-on-delay"
-        />
-        <NumberField
-          label={t('limit.offDelay')}
-          value={offDelayS}
-          onChange={setOffDelayS}
-          min={0}
-          testId="setting-off-delay"
-        />
+        <DelayFields {...delays} onChange={(part) => setDelays({ ...delays, ...part })} form="setting" />
       </div>
-      <label className="block">
-        <span className="text-xs text-dim">{t('limit.priority')}</span>
-        <select
-          className="field mt-1"
-          value={priority}
-          onChange={(event) => setPriority(event.target.value as AlarmPriority)}
-          data-testid="setting-priority"
-        >
-          {alarmPriorities.map((each) => (
-            <option key={each} value={each}>
-              {t(`priority.${each}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Check label={t('limit.opensOrder')} checked={opensOrder} onChange={setOpensOrder} />
-      <Check label={t('limit.enabled')} checked={enabled} onChange={setEnabled} />
+      <PriorityField value={priority} onChange={setPriority} testId="setting-priority" />
+      <CheckField label={t('limit.opensOrder')} checked={opensOrder} onChange={setOpensOrder} />
+      <CheckField label={t('limit.enabled')} checked={enabled} onChange={setEnabled} />
       <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="setting-reason" />
       {problem !== null && (
         <p role="alert" className="font-medium">
@@ -128,14 +97,5 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
         )}
       </div>
     </form>
-  );
-}
-
-function Check({ label, checked, onChange }: { label: string; checked: boolean; onChange: (value: boolean) => void }) {
-  return (
-    <label className="flex min-h-9 items-center gap-2">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
-      {label}
-    </label>
   );
 }

@@ -1,11 +1,4 @@
-import {
-  type AlarmPriority,
-  alarmPriorities,
-  type LimitKind,
-  limitKinds,
-  type Point,
-  type PointLimit,
-} from '@plantroom/contracts';
+import { type AlarmPriority, type LimitKind, limitKinds, type Point, type PointLimit } from '@plantroom/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +6,8 @@ import { Link } from 'react-router';
 import { deleteLimit, putLimit } from '../api/actions.ts';
 import { backtestAddress, type TriedDefinition } from '../format/backtest-draft.ts';
 import { displayUnit } from '../format/value.ts';
+import { DelayFields, PriorityField } from './alarm-fields.tsx';
+import { CheckField, ReasonField } from './form-fields.tsx';
 import { NumberField } from './number-field.tsx';
 import { useProblemText } from './states.tsx';
 
@@ -156,66 +151,27 @@ export function LimitForm({ point }: { point: Point }) {
           min={0}
           testId="limit-deadband"
         />
-        <NumberField
-          label={t('limit.onDelay')}
-          value={draft.onDelayS}
-          onChange={(onDelayS) => change({ onDelayS })}
-          min={0}
-          testId="limit-on-delay"
-        />
-        <NumberField
-          label={t('limit.offDelay')}
-          value={draft.offDelayS}
-          onChange={(offDelayS) => change({ offDelayS })}
-          min={0}
-          testId="limit-off-delay"
-        />
+        <DelayFields onDelayS={draft.onDelayS} offDelayS={draft.offDelayS} onChange={change} form="limit" />
       </div>
-      <label className="block">
-        <span className="text-xs text-dim">{t('limit.priority')}</span>
-        <select
-          className="field mt-1"
-          value={draft.priority}
-          onChange={(event) => change({ priority: event.target.value as AlarmPriority })}
-          data-testid="limit-priority"
-        >
-          {alarmPriorities.map((priority) => (
-            <option key={priority} value={priority}>
-              {t(`priority.${priority}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="flex min-h-9 items-center gap-2">
-        <input
-          type="checkbox"
-          checked={draft.opensOrder}
-          onChange={(event) => change({ opensOrder: event.target.checked })}
-          data-testid="limit-opens-order"
-        />
-        {t('limit.opensOrder')}
-      </label>
-      <label className="flex min-h-9 items-center gap-2">
-        <input
-          type="checkbox"
-          checked={draft.enabled}
-          onChange={(event) => change({ enabled: event.target.checked })}
-          data-testid="limit-enabled"
-        />
-        {t('limit.enabled')}
-      </label>
-      <label className="block">
-        <span className="text-xs text-dim">{t('limit.reason')}</span>
-        <textarea
-          className="field mt-1"
-          rows={2}
-          required
-          maxLength={1000}
-          value={draft.reason}
-          onChange={(event) => change({ reason: event.target.value })}
-          data-testid="limit-reason"
-        />
-      </label>
+      <PriorityField value={draft.priority} onChange={(priority) => change({ priority })} testId="limit-priority" />
+      <CheckField
+        label={t('limit.opensOrder')}
+        checked={draft.opensOrder}
+        onChange={(opensOrder) => change({ opensOrder })}
+        testId="limit-opens-order"
+      />
+      <CheckField
+        label={t('limit.enabled')}
+        checked={draft.enabled}
+        onChange={(enabled) => change({ enabled })}
+        testId="limit-enabled"
+      />
+      <ReasonField
+        label={t('limit.reason')}
+        value={draft.reason}
+        onChange={(reason) => change({ reason })}
+        testId="limit-reason"
+      />
       {problem !== null && (
         <p role="alert" className="font-medium">
           {problemText}

@@ -1,6 +1,8 @@
 import type { AlarmCondition } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
 import type { BacktestDraft } from '../../format/backtest-draft.ts';
+import { DelayFields } from '../alarm-fields.tsx';
+import { NumberField } from '../number-field.tsx';
 
 interface Props {
   condition: AlarmCondition;
@@ -20,7 +22,7 @@ export function DraftFields({ condition, draft, onChange, symbol, range }: Props
     <div className="space-y-3">
       {isLimit && (
         <div>
-          <Field
+          <NumberField
             label={t('limit.limit', { unit: symbol })}
             value={draft.limit}
             onChange={(limit) => change({ limit })}
@@ -43,7 +45,7 @@ export function DraftFields({ condition, draft, onChange, symbol, range }: Props
       )}
       <div className="grid grid-cols-2 gap-3 md:grid-cols-1 lg:grid-cols-2">
         {isLimit && (
-          <Field
+          <NumberField
             label={t('limit.deadband', { unit: symbol })}
             value={draft.deadband}
             onChange={(deadband) => change({ deadband })}
@@ -51,50 +53,8 @@ export function DraftFields({ condition, draft, onChange, symbol, range }: Props
             testId="backtest-deadband"
           />
         )}
-        <Field
-          label={t('limit.onDelay')}
-          value={draft.onDelayS}
-          onChange={(onDelayS) => change({ onDelayS })}
-          min={0}
-          testId="backtest-on-delay"
-        />
-        <Field
-          label={t('limit.offDelay')}
-          value={draft.offDelayS}
-          onChange={(offDelayS) => change({ offDelayS })}
-          min={0}
-          testId="backtest-off-delay"
-        />
+        <DelayFields onDelayS={draft.onDelayS} offDelayS={draft.offDelayS} onChange={change} form="backtest" />
       </div>
     </div>
-  );
-}
-
-function Field({
-  label,
-  value,
-  onChange,
-  min,
-  testId,
-}: {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  min?: number;
-  testId: string;
-}) {
-  return (
-    <label className="block">
-      <span className="text-xs text-dim">{label}</span>
-      <input
-        type="number"
-        step="any"
-        min={min}
-        className="field num mt-1"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        data-testid={testId}
-      />
-    </label>
   );
 }

@@ -189,7 +189,6 @@ export const notificationTexts = {
   previewNobodyHint: 'No enabled policy matches such an alarm.',
   equipment: 'Equipment',
   anyEquipment: 'none in particular',
-  priority: 'Priority',
   untilAcknowledged: 'again and again until acknowledged',
   repeated: 'repeated',
   reachesNobody: 'Reaches nobody: the next step follows at once',

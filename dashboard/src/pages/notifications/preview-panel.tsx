@@ -1,8 +1,9 @@
-import { type AlarmPriority, alarmPriorities, type PreviewPolicy, type PreviewRequest } from '@plantroom/contracts';
+import type { AlarmPriority, PreviewPolicy, PreviewRequest } from '@plantroom/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNotificationList, usePreview } from '../../api/notifications.ts';
 import { useEquipmentList } from '../../api/queries.ts';
+import { PriorityField } from '../../components/alarm-fields.tsx';
 import { CheckField, SelectField } from '../../components/form-fields.tsx';
 import { Section } from '../../components/page.tsx';
 import { Empty, Loaded } from '../../components/states.tsx';
@@ -35,12 +36,7 @@ export function PreviewPanel() {
           ]}
           onChange={setEquipment}
         />
-        <SelectField
-          label={t('notify.priority')}
-          value={priority}
-          options={alarmPriorities.map((value) => ({ value, label: t(`priority.${value}`) }))}
-          onChange={(value) => setPriority(value as AlarmPriority)}
-        />
+        <PriorityField value={priority} onChange={setPriority} />
         <CheckField label={t('notify.lifeSafety')} checked={lifeSafety} onChange={setLifeSafety} />
       </div>
       <Loaded query={preview} what={t('notify.failed')} rows={3}>
