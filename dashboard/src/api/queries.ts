@@ -14,7 +14,7 @@ import type {
   WorkOrder,
   WorkOrderDetail,
 } from '@plantroom/contracts';
-import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ApiProblem, type Page, request, requestAll } from './client.ts';
 
 const minute = 60_000;
@@ -81,6 +81,14 @@ export const useSitePoints = (site: string | undefined) =>
 export const useEquipment = (id: string) => useQuery(detailQuery(id));
 
 /** Alarms of an equipment as they are in force. */
+/** What a changed definition shows in: the settings of the equipment's alarms, and the limits of its points. */
+export function useRefreshDefinitions(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    for (const key of ['alarm-settings', 'equipment', 'points']) await client.invalidateQueries({ queryKey: [key] });
+  };
+}
+
 export const useAlarmSettings = (equipment: string) =>
   useQuery({
     queryKey: ['alarm-settings', equipment],

@@ -1,9 +1,8 @@
 import type { AlarmPriority, EquipmentDetail } from '@plantroom/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { putAlarmOverride } from '../api/actions.ts';
-import { useAlarmSettings } from '../api/queries.ts';
+import { useAlarmSettings, useRefreshDefinitions } from '../api/queries.ts';
 import { conditionOf, draftOf } from '../format/condition-fields.ts';
 import {
   type AddableType,
@@ -15,17 +14,18 @@ import {
   ruleName,
 } from '../format/new-alarm.ts';
 import { useLocalText } from '../state/i18n.ts';
+import { useRequest } from '../state/use-request.ts';
 import { DelayFields, PriorityField } from './alarm-fields.tsx';
 import { ConditionFields } from './condition-fields.tsx';
 import { ReasonField } from './form-fields.tsx';
 import { NumberField } from './number-field.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 
 /** An alarm of the site's own: what it watches and what it tells the operator, in both languages. */
 export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDone: () => void }) {
   const { t } = useTranslation();
   const text = useLocalText();
-  const client = useQueryClient();
+  const refresh = useRefreshDefinitions();
   const settings = useAlarmSettings(detail.id).data ?? [];
   const points = detail.points.filter(({ kind }) => kind === 'number' || kind === 'counter');
   const [pointId, setPointId] = useState(points[0]?.id ?? '');
@@ -36,9 +36,7 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
   const [words, setWords] = useState(noWords);
   const [respondMin, setRespondMin] = useState('30');
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, run } = useRequest();
   const point = points.find(({ id }) => id === pointId);
   const blank = blankCondition(type);
   const draft = { ...draftOf(blank, point), ...numbers };
@@ -48,29 +46,24 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
   const onDelayMs = Math.round(Number(delays.onDelayS) * 1000);
   const offDelayMs = Math.round(Number(delays.offDelayS) * 1000);
   const isSound = condition !== null && guidance !== null && reason.trim() !== '' && point !== undefined;
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     if (condition === null || guidance === null || point === undefined) return;
-    setBusy(true);
-    setProblem(null);
     const name = ruleName(
       type,
       point.id,
       settings.map(({ inForce }) => inForce.id),
     );
-    try {
-      const own = { condition, guidance, priority, onDelayMs, offDelayMs, reason: reason.trim() };
+    const own = { condition, guidance, priority, onDelayMs, offDelayMs, reason: reason.trim() };
+    void run(async () => {
       await putAlarmOverride(`${point.id}#${name}`, own);
-      await client.invalidateQueries({ queryKey: ['alarm-settings'] });
-      await client.invalidateQueries({ queryKey: ['equipment'] });
-      onDone();
-    } catch (error) {
-      setProblem(error);
-      setBusy(false);
-    }
+      await refresh();
+    }).then((isDone) => {
+      if (isDone) onDone();
+    });
   };
   return (
-    <form className="space-y-3" onSubmit={(event) => void submit(event)} data-testid="setting-add-form">
+    <form className="space-y-3" onSubmit={submit} data-testid="setting-add-form">
       <label className="block">
         <span className="text-xs text-dim">{t('setting.point')}</span>
         <select className="field mt-1" value={pointId} onChange={(event) => setPointId(event.target.value)}>
@@ -132,11 +125,7 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
         </fieldset>
       ))}
       <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="setting-reason" />
-      {problem !== null && (
-        <p role="alert" className="font-medium">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} />
       <button
         type="submit"
         className="button button-main w-full"

@@ -15,7 +15,7 @@ import { AlarmValue } from './alarm-value.tsx';
 import { Drawer, Fact } from './drawer.tsx';
 import { HidingNote } from './hiding-note.tsx';
 import { StateText } from './state-text.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 
 interface Props {
   alarm: Alarm;
@@ -33,7 +33,6 @@ export function AlarmDrawer({ alarm, timeZone, busy, problem, onAct, onClose }: 
   const { limits: mayTry } = usePermissions();
   const text = useLocalText();
   const equipment = useEquipmentIndex().get(alarm.equipment ?? '');
-  const problemText = useProblemText(problem);
   const when = (ms: number | null) =>
     ms === null ? '–' : <span className="num">{dateTimeSeconds(ms, timeZone)}</span>;
   const { condition } = alarm;
@@ -70,11 +69,7 @@ export function AlarmDrawer({ alarm, timeZone, busy, problem, onAct, onClose }: 
       </section>
       <AlarmFollowers alarm={alarm} />
       <AlarmActs alarm={alarm} timeZone={timeZone} busy={busy} onAct={onAct} />
-      {problem !== null && (
-        <p className="rounded border border-edge bg-raised px-3 py-2" role="alert" data-testid="act-problem">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} className="rounded border border-edge bg-raised px-3 py-2" testId="act-problem" />
       <dl className="grid grid-cols-2 gap-3">
         <Fact label={t('alarms.onset')}>
           {when(alarm.onsetMs)}

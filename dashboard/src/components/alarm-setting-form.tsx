@@ -1,18 +1,19 @@
 import type { AlarmOverride, AlarmPriority, AlarmSetting, EquipmentDetail } from '@plantroom/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { putAlarmOverride, resetAlarmOverride } from '../api/actions.ts';
+import { useRefreshDefinitions } from '../api/queries.ts';
 import { conditionOf, draftOf } from '../format/condition-fields.ts';
+import { useRequest } from '../state/use-request.ts';
 import { DelayFields, PriorityField } from './alarm-fields.tsx';
 import { ConditionFields } from './condition-fields.tsx';
 import { CheckField, ReasonField } from './form-fields.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 
 /** Changes an alarm for this equipment; what is as the class has it is not sent, so that it follows the class. */
 export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; detail: EquipmentDetail }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const refresh = useRefreshDefinitions();
   const { inForce, classDefault, override, changed } = setting;
   const point = detail.points.find(({ id }) => id === inForce.source);
   const [numbers, setNumbers] = useState(() => draftOf(inForce.condition, point));
@@ -24,9 +25,7 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
   const [opensOrder, setOpensOrder] = useState(inForce.opensOrder);
   const [enabled, setEnabled] = useState(inForce.enabled);
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, run } = useRequest();
   const condition = conditionOf(inForce.condition, numbers, point);
   const onDelayMs = Math.round(Number(delays.onDelayS) * 1000);
   const offDelayMs = Math.round(Number(delays.offDelayS) * 1000);
@@ -41,23 +40,14 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
     );
     return { ...Object.fromEntries([...kept, ...own]), reason: reason.trim() };
   };
-  const run = async (act: () => Promise<unknown>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const change = (act: () => Promise<unknown>) =>
+    void run(async () => {
       await act();
-      await client.invalidateQueries({ queryKey: ['alarm-settings'] });
-      await client.invalidateQueries({ queryKey: ['equipment'] });
-      await client.invalidateQueries({ queryKey: ['points'] });
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+      await refresh();
+    });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isSound) void run(() => putAlarmOverride(inForce.id, wanted()));
+    if (isSound) change(() => putAlarmOverride(inForce.id, wanted()));
   };
   return (
     <form className="space-y-3" onSubmit={submit} data-testid="setting-form">
@@ -69,11 +59,7 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
       <CheckField label={t('limit.opensOrder')} checked={opensOrder} onChange={setOpensOrder} />
       <CheckField label={t('limit.enabled')} checked={enabled} onChange={setEnabled} />
       <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="setting-reason" />
-      {problem !== null && (
-        <p role="alert" className="font-medium">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} />
       <div className="flex gap-2">
         <button
           type="submit"
@@ -89,7 +75,7 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
             className="button"
             disabled={busy || reason.trim() === ''}
             title={t('setting.resetHint')}
-            onClick={() => void run(() => resetAlarmOverride(inForce.id, reason.trim()))}
+            onClick={() => change(() => resetAlarmOverride(inForce.id, reason.trim()))}
             data-testid="setting-reset"
           >
             {t(classDefault === null ? 'limit.delete' : 'setting.reset')}

@@ -9,8 +9,9 @@ import { liveStore } from '../live/live.ts';
 import { usePointValue } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { useEquipmentIndex } from '../state/site.ts';
+import { useRequest } from '../state/use-request.ts';
 import { Fact } from './drawer.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 import { useShown } from './use-shown.ts';
 
 interface Props {
@@ -27,14 +28,10 @@ export function CommandForm({ point, write, underWay }: Props) {
   const [reason, setReason] = useState('');
   /** The key of the change under review; null: none is. */
   const [key, setKey] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, clear, run } = useRequest();
   const value = commandValue(point, write, typed);
-  const send = async (wanted: CommandValue, ofKey: string) => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const send = (wanted: CommandValue, ofKey: string) =>
+    run(async () => {
       const given = reason.trim();
       liveStore.takeCommand(
         await setPoint({ point: point.id, value: wanted, key: ofKey, ...(given === '' ? {} : { reason: given }) }),
@@ -42,12 +39,7 @@ export function CommandForm({ point, write, underWay }: Props) {
       setTyped('');
       setReason('');
       setKey(null);
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (value === null || busy || underWay) return;
@@ -73,11 +65,7 @@ export function CommandForm({ point, write, underWay }: Props) {
           </label>
         </>
       )}
-      {problem !== null && (
-        <p role="alert" className="font-medium">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} />
       <div className="flex gap-2">
         <button
           type="submit"
@@ -94,7 +82,7 @@ export function CommandForm({ point, write, underWay }: Props) {
             disabled={busy}
             onClick={() => {
               setKey(null);
-              setProblem(null);
+              clear();
             }}
             data-testid="command-back"
           >

@@ -1,9 +1,9 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../api/client.ts';
 import { useRefreshNotifications } from '../api/notifications.ts';
+import { useRequest } from '../state/use-request.ts';
 import { Drawer } from './drawer.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 
 interface Props {
   title: string;
@@ -20,38 +20,23 @@ interface Props {
 export function EditorDrawer({ title, onClose, onSave, onRemove, removeLabel, children }: Props) {
   const { t } = useTranslation();
   const refresh = useRefreshNotifications();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
-  const run = async (act: () => Promise<unknown>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const { busy, problem, run } = useRequest();
+  const change = (act: () => Promise<unknown>) =>
+    run(async () => {
       await act();
       await refresh();
-      onClose();
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    }).then((isDone) => {
+      if (isDone) onClose();
+    });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void run(onSave);
+    void change(onSave);
   };
   return (
     <Drawer title={title} onClose={onClose}>
       <form className="space-y-3" onSubmit={submit} data-testid="editor">
         {children}
-        {problem !== null && (
-          <p role="alert" className="break-words font-medium">
-            {problem instanceof ApiProblem && problem.field !== null && (
-              <code className="mr-1 text-xs">{problem.field}</code>
-            )}
-            {problemText}
-          </p>
-        )}
+        <Problem error={problem} />
         <div className="flex gap-2">
           <button type="submit" className="button button-main flex-1" disabled={busy} data-testid="editor-save">
             {t('notify.save')}
@@ -61,7 +46,7 @@ export function EditorDrawer({ title, onClose, onSave, onRemove, removeLabel, ch
               type="button"
               className="button"
               disabled={busy}
-              onClick={() => void run(onRemove)}
+              onClick={() => void change(onRemove)}
               data-testid="editor-remove"
             >
               {removeLabel ?? t('notify.remove')}

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { leaveShift, saveHandoverNotes, takeShift } from '../api/handovers.ts';
 import { dateTime } from '../format/time.ts';
 import { usePermissions } from '../state/permissions.ts';
+import { useRequest } from '../state/use-request.ts';
 import { Section } from './page.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 
 /** Notes and the two signatures: the leaving engineer's keeps the report, the taking one's ends it. */
 export function HandoverSigning({ handover, timeZone }: { handover: ShiftHandover; timeZone: string }) {
@@ -17,24 +18,15 @@ export function HandoverSigning({ handover, timeZone }: { handover: ShiftHandove
   const [remark, setRemark] = useState('');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, run } = useRequest();
   useEffect(() => setNotes(handover.notes), [handover.notes]);
-  const act = async (how: () => Promise<unknown>) => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const act = (how: () => Promise<unknown>) =>
+    run(async () => {
       await how();
       setPassword('');
       await queries.invalidateQueries({ queryKey: ['handover'] });
       await queries.invalidateQueries({ queryKey: ['handovers'] });
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const { site, fromMs, id } = handover;
   const signature = (user: string | null, ms: number | null) =>
     user === null || ms === null ? t('handover.unsigned') : `${user} · ${dateTime(ms, timeZone)}`;
@@ -122,11 +114,7 @@ export function HandoverSigning({ handover, timeZone }: { handover: ShiftHandove
           </button>
         </form>
       )}
-      {problem !== null && (
-        <p className="mt-2 font-medium" role="alert" data-testid="handover-problem">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} className="mt-2 font-medium" testId="handover-problem" />
       <dl className="mt-3 grid gap-3 sm:grid-cols-2">
         <div>
           <dt className="text-xs text-faint">{t('handover.leftBy')}</dt>

@@ -1,15 +1,16 @@
 import { type AlarmPriority, type LimitKind, limitKinds, type Point, type PointLimit } from '@plantroom/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { deleteLimit, putLimit } from '../api/actions.ts';
+import { useRefreshDefinitions } from '../api/queries.ts';
 import { backtestAddress, type TriedDefinition } from '../format/backtest-draft.ts';
 import { displayUnit } from '../format/value.ts';
+import { useRequest } from '../state/use-request.ts';
 import { DelayFields, PriorityField } from './alarm-fields.tsx';
 import { CheckField, ReasonField } from './form-fields.tsx';
 import { NumberField } from './number-field.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 
 interface Draft {
   kind: LimitKind;
@@ -75,12 +76,10 @@ function definitionOf(point: Point, draft: Draft): TriedDefinition | null {
 
 export function LimitForm({ point }: { point: Point }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const refresh = useRefreshDefinitions();
   const [draft, setDraft] = useState(() => draftOf(point, point.limits[0]?.kind ?? 'H'));
-  const [busy, setBusy] = useState(false);
   const [saved, setSaved] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, run } = useRequest();
   const { symbol } = displayUnit(point);
   const held = point.limits.find((limit) => limit.kind === draft.kind);
   const wanted = limitOf(point, draft);
@@ -89,25 +88,18 @@ export function LimitForm({ point }: { point: Point }) {
     setSaved(false);
     setDraft({ ...draft, ...part });
   };
-  const run = async (act: () => Promise<unknown>) => {
-    setBusy(true);
-    setProblem(null);
+  const save = (act: () => Promise<unknown>) => {
     setSaved(false);
-    try {
+    void run(async () => {
       await act();
-      await client.invalidateQueries({ queryKey: ['equipment'] });
-      await client.invalidateQueries({ queryKey: ['points'] });
+      await refresh();
       setSaved(true);
       setDraft((now) => ({ ...now, reason: '' }));
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (wanted !== null) void run(() => putLimit(point.id, wanted));
+    if (wanted !== null) save(() => putLimit(point.id, wanted));
   };
   return (
     <form className="space-y-3" onSubmit={submit} data-testid="limit-form" data-point={point.id}>
@@ -172,11 +164,7 @@ export function LimitForm({ point }: { point: Point }) {
         onChange={(reason) => change({ reason })}
         testId="limit-reason"
       />
-      {problem !== null && (
-        <p role="alert" className="font-medium">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} />
       {saved && <p role="status">{t('limit.saved')}</p>}
       <div className="flex gap-2">
         <button
@@ -192,7 +180,7 @@ export function LimitForm({ point }: { point: Point }) {
             type="button"
             className="button"
             disabled={busy || draft.reason.trim() === ''}
-            onClick={() => void run(() => deleteLimit(point.id, draft.kind, draft.reason.trim()))}
+            onClick={() => save(() => deleteLimit(point.id, draft.kind, draft.reason.trim()))}
             data-testid="limit-delete"
           >
             {t('limit.delete')}

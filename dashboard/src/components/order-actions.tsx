@@ -10,7 +10,8 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { actOnOrder } from '../api/actions.ts';
 import { keys, useUsers } from '../api/queries.ts';
-import { useProblemText } from './states.tsx';
+import { useRequest } from '../state/use-request.ts';
+import { Problem } from './states.tsx';
 
 /** Acts that go the main way come first and stand out. */
 const forward: readonly WorkOrderAction[] = [
@@ -29,24 +30,17 @@ export function OrderActions({ order }: { order: WorkOrderDetail }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [chosen, setChosen] = useState<WorkOrderAction | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
-
-  const run = async (request: WorkOrderActionRequest) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await actOnOrder(order.id, { ...request, revision: order.revision });
-      setChosen(null);
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      // Also after a refusal: the order has probably moved on.
-      await client.invalidateQueries({ queryKey: keys.workOrder(order.id) });
-      setBusy(false);
-    }
-  };
+  const { busy, problem, run: ask } = useRequest();
+  const run = (request: WorkOrderActionRequest) =>
+    ask(async () => {
+      try {
+        await actOnOrder(order.id, { ...request, revision: order.revision });
+        setChosen(null);
+      } finally {
+        // Also after a refusal: the order has probably moved on.
+        await client.invalidateQueries({ queryKey: keys.workOrder(order.id) });
+      }
+    });
   if (order.allowedActions.length === 0) return <p className="text-faint">{t('order.noActions')}</p>;
   const sorted = [...order.allowedActions].sort((a, b) => Number(forward.includes(b)) - Number(forward.includes(a)));
   return (
@@ -69,11 +63,7 @@ export function OrderActions({ order }: { order: WorkOrderDetail }) {
       {chosen !== null && order.allowedActions.includes(chosen) && (
         <ActionForm key={chosen} action={chosen} busy={busy} onRun={run} onCancel={() => setChosen(null)} />
       )}
-      {problem !== null && (
-        <p role="alert" className="font-medium">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} />
     </div>
   );
 }
@@ -81,7 +71,7 @@ export function OrderActions({ order }: { order: WorkOrderDetail }) {
 interface FormProps {
   action: WorkOrderAction;
   busy: boolean;
-  onRun: (request: WorkOrderActionRequest) => Promise<void>;
+  onRun: (request: WorkOrderActionRequest) => Promise<boolean>;
   onCancel: () => void;
 }
 

@@ -41,6 +41,25 @@ export function ErrorState({ what, error, onRetry }: { what: string; error: unkn
   );
 }
 
+interface ProblemProps {
+  /** Null: there is none, and nothing is shown. */
+  error: unknown;
+  className?: string;
+  testId?: string;
+}
+
+/** Why what was asked for was not done, with the field that the server names. */
+export function Problem({ error, className = 'font-medium', testId }: ProblemProps) {
+  const problemText = useProblemText(error);
+  if (error === null) return null;
+  return (
+    <p role="alert" className={`break-words ${className}`} data-testid={testId}>
+      {error instanceof ApiProblem && error.field !== null && <code className="mr-1 text-xs">{error.field}</code>}
+      {problemText}
+    </p>
+  );
+}
+
 export function useProblemText(error: unknown): string {
   const { t } = useTranslation();
   if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : String(error);

@@ -8,10 +8,11 @@ import { useTestModes } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex } from '../state/site.ts';
+import { useRequest } from '../state/use-request.ts';
 import { Fact } from './drawer.tsx';
 import { Section } from './page.tsx';
 import { TimeLeft } from './state-text.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 import { ExtendTestForm, RequestTestForm } from './test-mode-forms.tsx';
 
 type Form = 'request' | 'extend' | null;
@@ -23,21 +24,12 @@ export function TestModePanel({ detail, timeZone }: { detail: EquipmentDetail; t
   const { acknowledge: works, outOfService: approves } = usePermissions();
   const user = useSession().data?.username;
   const [form, setForm] = useState<Form>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
-  const act = async (what: TestModeAct) => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const { busy, problem, run } = useRequest();
+  const act = (what: TestModeAct) =>
+    run(async () => {
       await actOnTestMode(what);
       setForm(null);
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Section title={t('testMode.title')} testId="test-mode-panel">
       {mode === undefined ? (
@@ -88,11 +80,7 @@ export function TestModePanel({ detail, timeZone }: { detail: EquipmentDetail; t
       {form === 'extend' && mode?.state === 'running' && (
         <ExtendTestForm mode={mode} busy={busy} onAct={(what) => void act(what)} onCancel={() => setForm(null)} />
       )}
-      {problem !== null && (
-        <p className="mt-2 rounded border border-edge bg-raised px-3 py-2" role="alert">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} className="mt-2 rounded border border-edge bg-raised px-3 py-2" />
     </Section>
   );
 }

@@ -6,8 +6,9 @@ import { signOut } from '../api/actions.ts';
 import { keys, useSession } from '../api/queries.ts';
 import { stopLive } from '../live/live.ts';
 import { usePermissions } from '../state/permissions.ts';
+import { useRequest } from '../state/use-request.ts';
 import { Icon } from './icons.tsx';
-import { useProblemText } from './states.tsx';
+import { Problem } from './states.tsx';
 import { ViewSwitches } from './view-switches.tsx';
 
 export function UserMenu({ onSearch }: { onSearch: () => void }) {
@@ -16,9 +17,8 @@ export function UserMenu({ onSearch }: { onSearch: () => void }) {
   const permissions = usePermissions();
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { problem, run } = useRequest();
   const root = useRef<HTMLDivElement>(null);
-  const problemText = useProblemText(problem);
   useEffect(() => {
     if (!open) return;
     const away = (event: Event) => {
@@ -33,14 +33,10 @@ export function UserMenu({ onSearch }: { onSearch: () => void }) {
     };
   }, [open]);
   const leave = async () => {
-    try {
-      await signOut();
-      stopLive();
-      client.clear();
-      client.setQueryData(keys.session, null);
-    } catch (error) {
-      setProblem(error);
-    }
+    await signOut();
+    stopLive();
+    client.clear();
+    client.setQueryData(keys.session, null);
   };
   return (
     <div className="relative" ref={root}>
@@ -84,10 +80,10 @@ export function UserMenu({ onSearch }: { onSearch: () => void }) {
               {t('notify.title')}
             </Link>
           )}
-          <button type="button" className="button w-full" onClick={() => void leave()} data-testid="sign-out">
+          <button type="button" className="button w-full" onClick={() => void run(leave)} data-testid="sign-out">
             {t('user.signOut')}
           </button>
-          {problem !== null && <p role="alert">{problemText}</p>}
+          <Problem error={problem} />
         </div>
       )}
     </div>

@@ -9,7 +9,7 @@ import { AlarmShape } from '../components/alarm-shape.tsx';
 import { AlarmTabs } from '../components/alarm-tabs.tsx';
 import { HiddenTabs } from '../components/hidden-counts.tsx';
 import { Page } from '../components/page.tsx';
-import { Empty, Skeleton, useProblemText } from '../components/states.tsx';
+import { Empty, Problem, Skeleton } from '../components/states.tsx';
 import { filterFrom, matchesFilter, stateFilters } from '../format/alarm-filter.ts';
 import { groupAlarms } from '../format/alarm-groups.ts';
 import { compareAlarms, needsAck } from '../format/alarm-look.ts';
@@ -30,7 +30,6 @@ export default function AlarmsPage() {
   const permissions = usePermissions();
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
   const { busy, problem, act } = useAlarmActs();
-  const problemText = useProblemText(problem);
   useLiveScope({ kind: 'none' });
 
   const filter = useMemo(() => filterFrom(search), [search]);
@@ -156,10 +155,8 @@ export default function AlarmsPage() {
       {permissions.acknowledge && (
         <AlarmBulkBar shown={shown} chosen={chosen} timeZone={timeZone} busy={busy} onAct={act} onDone={done} />
       )}
-      {problem !== null && selected === undefined && (
-        <p className="mb-2 rounded border border-edge bg-raised px-3 py-2" role="alert">
-          {problemText}
-        </p>
+      {selected === undefined && (
+        <Problem error={problem} className="mb-2 rounded border border-edge bg-raised px-3 py-2" />
       )}
       {!loaded && link !== 'down' ? (
         <Skeleton rows={8} />

@@ -6,36 +6,25 @@ import { ApiProblem } from '../api/client.ts';
 import { keys } from '../api/queries.ts';
 import { useProblemText } from '../components/states.tsx';
 import { ViewSwitches } from '../components/view-switches.tsx';
+import { useRequest } from '../state/use-request.ts';
 
 export function SignIn() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, run } = useRequest();
   const problemText = useProblemText(problem);
   const wrong = problem instanceof ApiProblem && problem.status === 401;
 
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      client.setQueryData(keys.session, await signIn({ username, password }));
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
+    void run(async () => client.setQueryData(keys.session, await signIn({ username, password })));
   };
 
   return (
     <main className="grid min-h-dvh place-items-center p-4">
-      <form
-        className="w-full max-w-sm space-y-4 rounded border border-line bg-panel p-6"
-        onSubmit={(event) => void submit(event)}
-      >
+      <form className="w-full max-w-sm space-y-4 rounded border border-line bg-panel p-6" onSubmit={submit}>
         <header className="flex items-start justify-between gap-2">
           <div>
             <h1 className="text-xl font-semibold">{t('app.name')}</h1>

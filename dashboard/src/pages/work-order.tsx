@@ -11,12 +11,13 @@ import { Fact } from '../components/drawer.tsx';
 import { OrderActions } from '../components/order-actions.tsx';
 import { OrderStepper } from '../components/order-stepper.tsx';
 import { Page, Section } from '../components/page.tsx';
-import { Loaded, useProblemText } from '../components/states.tsx';
+import { Loaded, Problem } from '../components/states.tsx';
 import { dateTime } from '../format/time.ts';
 import { useLiveOrders, useLiveScope } from '../live/use-live.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex, useTimeZone } from '../state/site.ts';
+import { useRequest } from '../state/use-request.ts';
 
 export default function OrderPage() {
   const { t } = useTranslation();
@@ -111,19 +112,14 @@ function Checklist({ order, enabled }: { order: WorkOrderDetail; enabled: boolea
   const { t } = useTranslation();
   const text = useLocalText();
   const client = useQueryClient();
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { problem, run } = useRequest();
   if (order.checklist.length === 0) return null;
   const done = order.checklist.filter((step) => step.done).length;
-  const mark = async (index: number, value: boolean) => {
-    setProblem(null);
-    try {
+  const mark = (index: number, value: boolean) =>
+    run(async () => {
       await setChecklistStep(order.id, index, value);
       await client.invalidateQueries({ queryKey: keys.workOrder(order.id) });
-    } catch (error) {
-      setProblem(error);
-    }
-  };
+    });
   return (
     <Section
       title={t('order.checklist')}
@@ -151,7 +147,7 @@ function Checklist({ order, enabled }: { order: WorkOrderDetail; enabled: boolea
           </li>
         ))}
       </ul>
-      {problem !== null && <p role="alert">{problemText}</p>}
+      <Problem error={problem} />
     </Section>
   );
 }
@@ -167,18 +163,14 @@ function History({ order }: { order: WorkOrderDetail }) {
   const client = useQueryClient();
   const timeZone = useTimeZone();
   const [comment, setComment] = useState('');
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
-  const submit = async (event: FormEvent) => {
+  const { problem, run } = useRequest();
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    setProblem(null);
-    try {
+    void run(async () => {
       await commentOnOrder(order.id, comment.trim());
       setComment('');
       await client.invalidateQueries({ queryKey: keys.workOrder(order.id) });
-    } catch (error) {
-      setProblem(error);
-    }
+    });
   };
   return (
     <Section title={t('order.history')} testId="order-history">
@@ -200,7 +192,7 @@ function History({ order }: { order: WorkOrderDetail }) {
           </li>
         ))}
       </ol>
-      <form className="mt-2 flex gap-2" onSubmit={(event) => void submit(event)}>
+      <form className="mt-2 flex gap-2" onSubmit={submit}>
         <input
           className="field"
           placeholder={t('order.addComment')}
@@ -214,7 +206,7 @@ function History({ order }: { order: WorkOrderDetail }) {
           {t('order.send')}
         </button>
       </form>
-      {problem !== null && <p role="alert">{problemText}</p>}
+      <Problem error={problem} />
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AlarmAct, actOnAlarms } from '../api/alarm-acts.ts';
+import { useRequest } from './use-request.ts';
 
 export type ActOnAlarms = (ids: readonly string[], act: AlarmAct) => Promise<boolean>;
 
@@ -18,29 +18,20 @@ export interface AlarmActs {
 export function useAlarmActs(): AlarmActs {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
+  const { busy, problem, clear, run } = useRequest();
   const act: ActOnAlarms = async (ids, what) => {
     if (ids.length === 0) return false;
-    setBusy(true);
-    setProblem(null);
-    try {
+    return await run(async () => {
       const { refused } = await actOnAlarms(ids, what);
-      const codes = [...new Set(refused.map(({ code }) => code))].map((code) => t(`alarmRefusal.${code}`));
-      if (refused.length > 0)
-        setProblem(new Error(t('alarms.refused', { count: refused.length, codes: codes.join(t('alarms.and')) })));
       await Promise.all(
         [['journal-pages'], ...ids.map((id) => ['alarm', id])].map((queryKey) =>
           queries.invalidateQueries({ queryKey }),
         ),
       );
-      return refused.length === 0;
-    } catch (error) {
-      setProblem(error);
-      return false;
-    } finally {
-      setBusy(false);
-    }
+      if (refused.length === 0) return;
+      const codes = [...new Set(refused.map(({ code }) => code))].map((code) => t(`alarmRefusal.${code}`));
+      throw new Error(t('alarms.refused', { count: refused.length, codes: codes.join(t('alarms.and')) }));
+    });
   };
-  return { busy, problem, clear: () => setProblem(null), act };
+  return { busy, problem, clear, act };
 }

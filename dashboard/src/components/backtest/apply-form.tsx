@@ -1,12 +1,13 @@
 import type { AlarmSetting, Backtest } from '@plantroom/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { putLimit } from '../../api/actions.ts';
 import { applyOverride } from '../../api/backtests.ts';
+import { useRefreshDefinitions } from '../../api/queries.ts';
 import type { TriedDefinition } from '../../format/backtest-draft.ts';
+import { useRequest } from '../../state/use-request.ts';
 import { ReasonField } from '../form-fields.tsx';
-import { useProblemText } from '../states.tsx';
+import { Problem } from '../states.tsx';
 
 interface Props {
   alarm: string;
@@ -22,52 +23,37 @@ interface Props {
 /** Puts what was tried in force, with a reason; the audit names the backtest. */
 export function ApplyForm({ alarm, setting, tried, backtest, isCurrent, onApplied }: Props) {
   const { t } = useTranslation();
-  const client = useQueryClient();
+  const refresh = useRefreshDefinitions();
   const [reason, setReason] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, run } = useRequest();
   const apply = async (): Promise<void> => {
-    setIsBusy(true);
-    setProblem(null);
-    try {
-      if (setting !== null) {
-        const override = { ...setting.override, ...tried, reason: reason.trim() };
-        await applyOverride(alarm, override, backtest.id);
-      } else if (tried.condition.type === 'limit') {
-        const { kind, limit, deadband = 0 } = tried.condition;
-        const { onDelayMs, offDelayMs } = tried;
-        const rest = { priority: 'medium' as const, opensOrder: false, enabled: true, reason: reason.trim() };
-        const body = { kind, limit, deadband, onDelayMs, offDelayMs, ...rest };
-        await putLimit(alarm.split('#')[0] ?? '', { ...body, backtest: backtest.id });
-      }
-      for (const key of ['equipment', 'points', 'alarm-settings']) {
-        await client.invalidateQueries({ queryKey: [key] });
-      }
-      setReason('');
-      setIsBusy(false);
-      onApplied();
-    } catch (error) {
-      setProblem(error);
-      setIsBusy(false);
+    if (setting !== null) {
+      const override = { ...setting.override, ...tried, reason: reason.trim() };
+      await applyOverride(alarm, override, backtest.id);
+    } else if (tried.condition.type === 'limit') {
+      const { kind, limit, deadband = 0 } = tried.condition;
+      const { onDelayMs, offDelayMs } = tried;
+      const rest = { priority: 'medium' as const, opensOrder: false, enabled: true, reason: reason.trim() };
+      const body = { kind, limit, deadband, onDelayMs, offDelayMs, ...rest };
+      await putLimit(alarm.split('#')[0] ?? '', { ...body, backtest: backtest.id });
     }
+    await refresh();
+    setReason('');
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    void apply();
+    void run(apply).then((isDone) => {
+      if (isDone) onApplied();
+    });
   };
   return (
     <form className="space-y-2" onSubmit={submit} data-testid="backtest-apply">
       <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="backtest-reason" />
-      {problem !== null && (
-        <p role="alert" className="font-medium">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} />
       <button
         type="submit"
         className="button button-main w-full"
-        disabled={isBusy || !isCurrent || reason.trim() === ''}
+        disabled={busy || !isCurrent || reason.trim() === ''}
         data-testid="backtest-apply-button"
       >
         {t('backtest.apply')}

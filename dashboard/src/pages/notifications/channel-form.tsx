@@ -17,7 +17,8 @@ import {
 } from '../../api/notifications.ts';
 import { EditorDrawer } from '../../components/editor-drawer.tsx';
 import { CheckField, SelectField, TextField } from '../../components/form-fields.tsx';
-import { useProblemText } from '../../components/states.tsx';
+import { Problem } from '../../components/states.tsx';
+import { useRequest } from '../../state/use-request.ts';
 import { ChannelSettingsFields } from './channel-settings-fields.tsx';
 
 const fresh: Record<ChannelKind, ChannelSettings> = {
@@ -158,17 +159,11 @@ function TestBox({ channel }: { channel: NotificationChannel }) {
   const [address, setAddress] = useState('');
   const [language, setLanguage] = useState<Language>(channel.language);
   const [result, setResult] = useState<NotificationDelivery | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
-  const run = async () => {
-    setProblem(null);
+  const { busy, problem, run } = useRequest();
+  const test = async () => {
     setResult(null);
-    try {
-      setResult(await testChannel(channel.id, { address, language }));
-      await refresh();
-    } catch (error) {
-      setProblem(error);
-    }
+    setResult(await testChannel(channel.id, { address, language }));
+    await refresh();
   };
   return (
     <div className="space-y-2 rounded border border-line p-3">
@@ -185,7 +180,13 @@ function TestBox({ channel }: { channel: NotificationChannel }) {
         options={spoken}
         onChange={(value) => setLanguage(value as Language)}
       />
-      <button type="button" className="button w-full" onClick={() => void run()} data-testid="channel-test">
+      <button
+        type="button"
+        className="button w-full"
+        disabled={busy}
+        onClick={() => void run(test)}
+        data-testid="channel-test"
+      >
         {t('notify.test')}
       </button>
       {result !== null && (
@@ -195,7 +196,7 @@ function TestBox({ channel }: { channel: NotificationChannel }) {
             : t('notify.testFailed', { error: result.error ?? '' })}
         </p>
       )}
-      {problem !== null && <p role="alert">{problemText}</p>}
+      <Problem error={problem} />
     </div>
   );
 }

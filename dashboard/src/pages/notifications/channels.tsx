@@ -14,9 +14,10 @@ import {
 } from '../../api/notifications.ts';
 import { CheckField, TextField } from '../../components/form-fields.tsx';
 import { Section } from '../../components/page.tsx';
-import { Empty, Loaded, useProblemText } from '../../components/states.tsx';
+import { Empty, Loaded, Problem } from '../../components/states.tsx';
 import { dateTime } from '../../format/time.ts';
 import { useTimeZone } from '../../state/site.ts';
+import { useRequest } from '../../state/use-request.ts';
 import { ChannelForm } from './channel-form.tsx';
 import { NotificationPage } from './layout.tsx';
 
@@ -104,17 +105,11 @@ function SettingsForm({ held }: { held: NotificationSettings }) {
   const [publicUrl, setPublicUrl] = useState(held.publicUrl ?? '');
   const [linkMinutes, setLinkMinutes] = useState(String(held.linkMinutes));
   const [mqtt, setMqtt] = useState(held.mqtt);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, run } = useRequest();
   const save = async () => {
-    setProblem(null);
-    try {
-      const url = publicUrl.trim();
-      await putNotification('settings', { publicUrl: url === '' ? null : url, linkMinutes: Number(linkMinutes), mqtt });
-      await refresh();
-    } catch (error) {
-      setProblem(error);
-    }
+    const url = publicUrl.trim();
+    await putNotification('settings', { publicUrl: url === '' ? null : url, linkMinutes: Number(linkMinutes), mqtt });
+    await refresh();
   };
   return (
     <Section title={t('notify.settings')}>
@@ -122,7 +117,7 @@ function SettingsForm({ held }: { held: NotificationSettings }) {
         className="grid gap-3 md:grid-cols-2"
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          void run(save);
         }}
       >
         <TextField
@@ -134,10 +129,10 @@ function SettingsForm({ held }: { held: NotificationSettings }) {
         />
         <TextField label={t('notify.linkMinutes')} type="number" value={linkMinutes} onChange={setLinkMinutes} />
         <CheckField label={t('notify.mqtt')} checked={mqtt} onChange={setMqtt} />
-        <button type="submit" className="button">
+        <button type="submit" className="button" disabled={busy}>
           {t('notify.save')}
         </button>
-        {problem !== null && <p role="alert">{problemText}</p>}
+        <Problem error={problem} />
       </form>
     </Section>
   );

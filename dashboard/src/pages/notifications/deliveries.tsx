@@ -9,10 +9,11 @@ import {
   useRefreshNotifications,
 } from '../../api/notifications.ts';
 import { SelectField } from '../../components/form-fields.tsx';
-import { Empty, Loaded, useProblemText } from '../../components/states.tsx';
+import { Empty, Loaded, Problem } from '../../components/states.tsx';
 import { dateTimeSeconds } from '../../format/time.ts';
 import { useLocalText } from '../../state/i18n.ts';
 import { useTimeZone } from '../../state/site.ts';
+import { useRequest } from '../../state/use-request.ts';
 import { NotificationPage } from './layout.tsx';
 
 export default function DeliveriesPage() {
@@ -63,18 +64,12 @@ function DeliveryRow({ delivery }: { delivery: NotificationDelivery }) {
   const refresh = useRefreshNotifications();
   const people = useNotificationList('people').data ?? [];
   const channels = useNotificationList('channels').data ?? [];
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, run } = useRequest();
   const { state, createdMs, nextMs, channel, address, subjects, count, kind, attempts, receipt, error } = delivery;
   const to = delivery.people.map((id) => people.find((person) => person.id === id)?.name ?? id);
   const again = async () => {
-    setProblem(null);
-    try {
-      await sendAgain(delivery.id);
-      await refresh();
-    } catch (failed) {
-      setProblem(failed);
-    }
+    await sendAgain(delivery.id);
+    await refresh();
   };
   return (
     <li className="grid gap-x-4 gap-y-1 px-3 py-2 md:grid-cols-[11rem_6rem_minmax(0,1fr)_minmax(0,1fr)_auto]">
@@ -87,7 +82,7 @@ function DeliveryRow({ delivery }: { delivery: NotificationDelivery }) {
         )}
         {kind !== 'test' && kind !== 'alarm' && <span className="text-dim"> · {t(`notify.deliveryKind.${kind}`)}</span>}
       </span>
-      <span className="min-w-0 break-words text-dim">
+      <div className="min-w-0 break-words text-dim">
         {channels.find(({ id }) => id === channel)?.name ?? channel} {to.join(' · ')} {address}
         <span className="block text-xs">
           {error !== null && state !== 'sent' ? error : receipt}
@@ -96,14 +91,10 @@ function DeliveryRow({ delivery }: { delivery: NotificationDelivery }) {
             ` · ${t('notify.next', { time: dateTimeSeconds(nextMs, timeZone) })}`}
           {attempts > 1 && ` · ${t('notify.attempts', { count: attempts })}`}
         </span>
-        {problem !== null && (
-          <span role="alert" className="block">
-            {problemText}
-          </span>
-        )}
-      </span>
+        <Problem error={problem} />
+      </div>
       {state === 'dead' ? (
-        <button type="button" className="button" onClick={() => void again()}>
+        <button type="button" className="button" disabled={busy} onClick={() => void run(again)}>
           {t('notify.sendAgain')}
         </button>
       ) : (

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { previewTemplate, putNotification, removeNotification } from '../../api/notifications.ts';
 import { EditorDrawer } from '../../components/editor-drawer.tsx';
 import { SelectField, TextArea, TextField } from '../../components/form-fields.tsx';
-import { useProblemText } from '../../components/states.tsx';
+import { Problem } from '../../components/states.tsx';
 import { useAlarms } from '../../live/use-live.ts';
 import { useLocalText } from '../../state/i18n.ts';
+import { useRequest } from '../../state/use-request.ts';
 
 interface Props {
   template: NotificationTemplate;
@@ -59,16 +60,10 @@ function PreviewBox({ template }: { template: Omit<NotificationTemplate, 'isDefa
   const alarms = useAlarms();
   const [alarm, setAlarm] = useState('');
   const [shown, setShown] = useState<TemplatePreview | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
-  const problemText = useProblemText(problem);
+  const { busy, problem, run } = useRequest();
   const look = async () => {
-    setProblem(null);
     setShown(null);
-    try {
-      setShown(await previewTemplate({ ...template, ...(alarm === '' ? {} : { alarm }) }));
-    } catch (error) {
-      setProblem(error);
-    }
+    setShown(await previewTemplate({ ...template, ...(alarm === '' ? {} : { alarm }) }));
   };
   return (
     <div className="space-y-2 rounded border border-line p-3">
@@ -81,7 +76,13 @@ function PreviewBox({ template }: { template: Omit<NotificationTemplate, 'isDefa
         ]}
         onChange={setAlarm}
       />
-      <button type="button" className="button w-full" onClick={() => void look()} data-testid="template-preview">
+      <button
+        type="button"
+        className="button w-full"
+        disabled={busy}
+        onClick={() => void run(look)}
+        data-testid="template-preview"
+      >
         {t('notify.templatePreview')}
       </button>
       {shown !== null && (
@@ -90,11 +91,7 @@ function PreviewBox({ template }: { template: Omit<NotificationTemplate, 'isDefa
           {shown.text !== null && <p className="whitespace-pre-line break-words">{shown.text}</p>}
         </div>
       )}
-      {problem !== null && (
-        <p role="alert" className="break-words">
-          {problemText}
-        </p>
-      )}
+      <Problem error={problem} />
     </div>
   );
 }
