@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AlarmAct } from '../api/alarm-acts.ts';
 import { canReset, needsAck } from '../format/alarm-look.ts';
 import { usePermissions } from '../state/permissions.ts';
+import { ActButton, FormButton } from './act-button.tsx';
 import { ServiceForm, ShelveForm } from './hiding-forms.tsx';
 
 interface Props {
@@ -32,6 +33,7 @@ export function AlarmActs({ alarm, timeZone, busy, onAct }: Props) {
       if (isDone) setForm(null);
     });
   };
+  const toggle = (which: 'shelve' | 'service') => setForm(form === which ? null : which);
   const isShown = !flags.suppressed && !flags.outOfService;
   return (
     <div className="space-y-2" data-testid="alarm-acts">
@@ -58,47 +60,23 @@ export function AlarmActs({ alarm, timeZone, busy, onAct }: Props) {
             </button>
           )}
           {canReset(alarm) && (
-            <button
-              type="button"
-              className="button flex-1"
-              disabled={busy}
-              onClick={() => say('reset')}
-              data-testid="reset-one"
-            >
+            <ActButton className="flex-1" disabled={busy} onAct={() => say('reset')} testId="reset-one">
               {t('alarms.reset')}
-            </button>
+            </ActButton>
           )}
           {flags.shelved && (
-            <button
-              type="button"
-              className="button flex-1"
-              disabled={busy}
-              onClick={() => say('unshelve')}
-              data-testid="unshelve-one"
-            >
+            <ActButton className="flex-1" disabled={busy} onAct={() => say('unshelve')} testId="unshelve-one">
               {t('alarmActs.unshelveOne')}
-            </button>
+            </ActButton>
           )}
           {flags.outOfService && permissions.outOfService && (
-            <button
-              type="button"
-              className="button flex-1"
-              disabled={busy}
-              onClick={() => say('return-to-service')}
-              data-testid="return-one"
-            >
+            <ActButton className="flex-1" disabled={busy} onAct={() => say('return-to-service')} testId="return-one">
               {t('alarmActs.returnOne')}
-            </button>
+            </ActButton>
           )}
-          <button
-            type="button"
-            className="button"
-            disabled={busy || words === ''}
-            onClick={() => say('comment')}
-            data-testid="comment-one"
-          >
+          <ActButton disabled={busy || words === ''} onAct={() => say('comment')} testId="comment-one">
             {t('alarmActs.comment')}
-          </button>
+          </ActButton>
         </div>
       </form>
       {alarm.lifeSafety ? (
@@ -106,26 +84,24 @@ export function AlarmActs({ alarm, timeZone, busy, onAct }: Props) {
       ) : (
         <div className="flex flex-wrap gap-2">
           {isShown && (
-            <button
-              type="button"
-              className="button flex-1"
-              aria-expanded={form === 'shelve'}
-              onClick={() => setForm(form === 'shelve' ? null : 'shelve')}
-              data-testid="shelve-open"
+            <FormButton
+              className="flex-1"
+              isOpen={form === 'shelve'}
+              onToggle={() => toggle('shelve')}
+              testId="shelve-open"
             >
               {t(flags.shelved ? 'alarmActs.shelveOther' : 'alarmActs.shelveOne')}
-            </button>
+            </FormButton>
           )}
           {permissions.outOfService && (
-            <button
-              type="button"
-              className="button flex-1"
-              aria-expanded={form === 'service'}
-              onClick={() => setForm(form === 'service' ? null : 'service')}
-              data-testid="service-open"
+            <FormButton
+              className="flex-1"
+              isOpen={form === 'service'}
+              onToggle={() => toggle('service')}
+              testId="service-open"
             >
               {t(flags.outOfService ? 'alarmActs.outOther' : 'alarmActs.outOne')}
-            </button>
+            </FormButton>
           )}
         </div>
       )}

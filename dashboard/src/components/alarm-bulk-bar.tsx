@@ -5,6 +5,7 @@ import type { AlarmAct } from '../api/alarm-acts.ts';
 import { needsAck } from '../format/alarm-look.ts';
 import { usePermissions } from '../state/permissions.ts';
 import type { ActOnAlarms } from '../state/use-alarm-acts.ts';
+import { ActButton, FormButton } from './act-button.tsx';
 import { ServiceForm, ShelveForm } from './hiding-forms.tsx';
 
 interface Props {
@@ -51,67 +52,35 @@ export function AlarmBulkBar({ shown, chosen, timeZone, busy, onAct, onDone }: P
           value={comment}
           onChange={(event) => setComment(event.target.value)}
         />
-        <button
-          type="button"
-          className="button"
+        <ActButton
           disabled={busy || unackedChosen.length === 0}
-          onClick={() => say(unackedChosen, 'ack')}
-          data-testid="ack-selected"
+          onAct={() => say(unackedChosen, 'ack')}
+          testId="ack-selected"
         >
           {t('alarms.ackSelected', { count: unackedChosen.length })}
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={busy || unackedShown.length === 0}
-          onClick={() => say(unackedShown, 'ack')}
-          data-testid="ack-all"
-        >
+        </ActButton>
+        <ActButton disabled={busy || unackedShown.length === 0} onAct={() => say(unackedShown, 'ack')} testId="ack-all">
           {t('alarms.ackAll', { count: unackedShown.length })}
-        </button>
+        </ActButton>
         {canBeShelved.length > 0 && (
-          <button
-            type="button"
-            className="button"
-            aria-expanded={form === 'shelve'}
-            onClick={() => toggle('shelve')}
-            data-testid="shelve-selected"
-          >
+          <FormButton isOpen={form === 'shelve'} onToggle={() => toggle('shelve')} testId="shelve-selected">
             {t('alarmActs.shelve', { count: canBeShelved.length })}
-          </button>
+          </FormButton>
         )}
         {shelved.length > 0 && (
-          <button
-            type="button"
-            className="button"
-            disabled={busy}
-            onClick={() => say(shelved, 'unshelve')}
-            data-testid="unshelve-selected"
-          >
+          <ActButton disabled={busy} onAct={() => say(shelved, 'unshelve')} testId="unshelve-selected">
             {t('alarmActs.unshelve', { count: shelved.length })}
-          </button>
+          </ActButton>
         )}
         {permissions.outOfService && chosen.length > 0 && (
-          <button
-            type="button"
-            className="button"
-            aria-expanded={form === 'service'}
-            onClick={() => toggle('service')}
-            data-testid="service-selected"
-          >
+          <FormButton isOpen={form === 'service'} onToggle={() => toggle('service')} testId="service-selected">
             {t('alarmActs.outOfService', { count: chosen.length })}
-          </button>
+          </FormButton>
         )}
         {permissions.outOfService && outOfService.length > 0 && (
-          <button
-            type="button"
-            className="button"
-            disabled={busy}
-            onClick={() => say(outOfService, 'return-to-service')}
-            data-testid="return-selected"
-          >
+          <ActButton disabled={busy} onAct={() => say(outOfService, 'return-to-service')} testId="return-selected">
             {t('alarmActs.return', { count: outOfService.length })}
-          </button>
+          </ActButton>
         )}
       </div>
       {form === 'shelve' && canBeShelved.length > 0 && (
