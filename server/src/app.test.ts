@@ -118,7 +118,9 @@ describe('signing in', () => {
       status: 'degraded',
       parts: { broker: { status: 'degraded' }, database: { status: 'ok' }, historian: { status: 'ok' } },
     });
-    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('plantroom_alarms{priority="critical"} 0');
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain(
+      'plantroom_alarms{priority="critical",state="shown"} 0',
+    );
     expect((await fetch(`${server.url}/api/docs/json`)).status).toBe(200);
     expect(await (await fetch(`${server.url}/equipment/hq/booster-1`)).text()).toContain('<title>Plantroom</title>');
   });

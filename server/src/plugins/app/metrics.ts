@@ -1,6 +1,14 @@
-import { alarmPriorities } from '@plantroom/contracts';
+import { type Alarm, alarmPriorities } from '@plantroom/contracts';
 import fp from 'fastify-plugin';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+const sights = ['shown', 'shelved', 'suppressed', 'out-of-service'] as const;
+
+function sightOf({ state }: Pick<Alarm, 'state'>): (typeof sights)[number] {
+  if (state === 'SHLVD') return 'shelved';
+  if (state === 'DSUPR') return 'suppressed';
+  return state === 'OOSRV' ? 'out-of-service' : 'shown';
+}
 
 /** `GET /metrics` for Prometheus, public as /api/health is: it tells counts, never values. */
 export const metricsPlugin = fp(
@@ -53,12 +61,12 @@ export const metricsPlugin = fp(
     gauge('plantroom_live_clients', 'Connected screens', () => live.stats().clients);
     new Gauge({
       name: 'plantroom_alarms',
-      help: 'Alarms that are not normal',
-      labelNames: ['priority'],
+      help: 'Alarms that are not normal, by what hides them: shown are those that nothing does',
+      labelNames: ['priority', 'state'],
       registers,
       collect() {
-        for (const priority of alarmPriorities) this.set({ priority }, 0);
-        for (const { alarm } of engine.book.standing()) this.inc({ priority: alarm.priority });
+        for (const priority of alarmPriorities) for (const state of sights) this.set({ priority, state }, 0);
+        for (const { alarm } of engine.book.standing()) this.inc({ priority: alarm.priority, state: sightOf(alarm) });
       },
     });
     app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
