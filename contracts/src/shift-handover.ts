@@ -76,6 +76,8 @@ const handover = {
   /** Null: nothing of it has been kept yet. */
   id: Nullable(Type.String()),
   site: Type.String(),
+  /** Whose shift it is; null: the site has one position for all. One that the site file no longer has keeps its id for a name. */
+  position: Nullable(Type.Object({ id: Type.String(), name: LocalText }, closed)),
   shift: Shift,
   fromMs: TimeMs,
   toMs: TimeMs,
@@ -94,10 +96,13 @@ export const ShiftHandover = Type.Object({ ...handover, report: ShiftReport }, c
 export type ShiftHandover = Static<typeof ShiftHandover>;
 
 const Notes = Type.String({ maxLength: 10_000 });
+/** Id of an operating position; needed where the site has several. */
+const Position = Type.Optional(Type.String());
 /** Newest first. */
 export const HandoverQuery = Type.Object(
   {
     site: Type.String(),
+    position: Type.Optional(Type.String({ description: 'left out: of all positions' })),
     after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: 'left out: 50' })),
   },
@@ -105,9 +110,15 @@ export const HandoverQuery = Type.Object(
 );
 export const HandoverPage = page(HandoverSummary);
 /** `at`: a time in the shift; left out: now. */
-export const ShiftHandoverQuery = Type.Object({ site: Type.String(), at: Type.Optional(TimeMs) }, closed);
+export const ShiftHandoverQuery = Type.Object(
+  { site: Type.String(), position: Position, at: Type.Optional(TimeMs) },
+  closed,
+);
 /** `fromMs`: start of the shift. */
-export const HandoverNotes = Type.Object({ site: Type.String(), fromMs: TimeMs, notes: Notes }, closed);
+export const HandoverNotes = Type.Object(
+  { site: Type.String(), position: Position, fromMs: TimeMs, notes: Notes },
+  closed,
+);
 /** Signs as the one who is signed in or, at the same screen, as another with name and password. */
 export const HandoverTake = Type.Object(
   {

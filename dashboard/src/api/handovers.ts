@@ -4,26 +4,37 @@ import { request, requestAll } from './client.ts';
 
 const refreshMs = 30_000;
 
-/** The hand-over with that id or, without one, that of the shift of now. */
-export const useHandover = (site: string | undefined, id: string | null) =>
+export interface HandoverScope {
+  site: string;
+  /** Null: the site has one position for all. */
+  position: string | null;
+}
+
+const scopeQuery = ({ site, position }: HandoverScope): string =>
+  `site=${site}${position === null ? '' : `&position=${position}`}`;
+
+/** The hand-over with that id or, without one, that of the shift of now. Null: not known yet whose. */
+export const useHandover = (scope: HandoverScope | null, id: string | null) =>
   useQuery({
-    queryKey: ['handover', site, id],
-    queryFn: ({ signal }) =>
-      request<ShiftHandover>(id === null ? `/api/handovers/shift?site=${site}` : `/api/handovers/${id}`, { signal }),
-    enabled: site !== undefined,
+    queryKey: ['handover', scope, id],
+    queryFn: ({ signal }) => {
+      const path = id === null && scope !== null ? `shift?${scopeQuery(scope)}` : id;
+      return request<ShiftHandover>(`/api/handovers/${path}`, { signal });
+    },
+    enabled: scope !== null,
     staleTime: 5_000,
     refetchInterval: refreshMs,
   });
 
-export const useHandovers = (site: string | undefined) =>
+export const useHandovers = (scope: HandoverScope | null) =>
   useQuery({
-    queryKey: ['handovers', site],
-    queryFn: ({ signal }) => requestAll<HandoverSummary>(`/api/handovers?site=${site}`, { signal, maxPages: 2 }),
-    enabled: site !== undefined,
+    queryKey: ['handovers', scope],
+    queryFn: ({ signal }) => requestAll<HandoverSummary>(`/api/handovers?site=${scope?.site}`, { signal, maxPages: 2 }),
+    enabled: scope !== null,
     staleTime: 5_000,
   });
 
-type Notes = Pick<ShiftHandover, 'site' | 'fromMs' | 'notes'>;
+type Notes = Pick<ShiftHandover, 'site' | 'fromMs' | 'notes'> & { position?: string };
 
 export const saveHandoverNotes = (body: Notes) =>
   request<ShiftHandover>('/api/handovers/notes', { method: 'PUT', body });

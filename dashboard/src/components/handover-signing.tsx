@@ -28,6 +28,7 @@ export function HandoverSigning({ handover, timeZone }: { handover: ShiftHandove
       await queries.invalidateQueries({ queryKey: ['handovers'] });
     });
   const { site, fromMs, id } = handover;
+  const scope = { site, fromMs, ...(handover.position === null ? {} : { position: handover.position.id }) };
   const signature = (user: string | null, ms: number | null) =>
     user === null || ms === null ? t('handover.unsigned') : `${user} · ${dateTime(ms, timeZone)}`;
   return (
@@ -48,7 +49,7 @@ export function HandoverSigning({ handover, timeZone }: { handover: ShiftHandove
               type="button"
               className="button"
               disabled={busy || notes === handover.notes}
-              onClick={() => void act(() => saveHandoverNotes({ site, fromMs, notes }))}
+              onClick={() => void act(() => saveHandoverNotes({ ...scope, notes }))}
               data-testid="handover-save"
             >
               {t('handover.save')}
@@ -57,7 +58,7 @@ export function HandoverSigning({ handover, timeZone }: { handover: ShiftHandove
               type="button"
               className="button button-main"
               disabled={busy}
-              onClick={() => void act(() => leaveShift({ site, fromMs, notes }))}
+              onClick={() => void act(() => leaveShift({ ...scope, notes }))}
               data-testid="handover-leave"
             >
               {t('handover.leave')}

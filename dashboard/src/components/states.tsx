@@ -61,10 +61,11 @@ export function Problem({ error, className = 'font-medium', testId }: ProblemPro
 }
 
 export function useProblemText(error: unknown): string {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   if (!(error instanceof ApiProblem)) return error instanceof Error ? error.message : String(error);
   if (error.status === 0) return t('problem.unreachable');
   if (error.status === 401) return t('problem.signedOut');
+  if (i18n.exists(`problemCode.${error.code}`)) return t(`problemCode.${error.code}`);
   if (error.status === 403) return t('problem.forbidden');
   if (error.status === 404) return t('problem.notFound');
   if (error.status === 409) return t('problem.conflict', { message: error.message });

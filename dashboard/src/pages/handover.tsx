@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
+import { usePositions } from '../api/alarm-kpis.ts';
 import { useHandover, useHandovers } from '../api/handovers.ts';
 import { AlarmTabs } from '../components/alarm-tabs.tsx';
 import { HandoverReport } from '../components/handover-report.tsx';
@@ -17,10 +18,15 @@ export default function HandoverPage() {
   const text = useLocalText();
   const timeZone = useTimeZone();
   const site = useSite()?.id;
-  const [search] = useSearchParams();
+  const [search, setSearch] = useSearchParams();
   const id = search.get('id');
-  const handover = useHandover(site, id);
-  const former = useHandovers(site).data ?? [];
+  const known = usePositions(site);
+  const positions = known.data;
+  const isShared = positions !== undefined && positions.length > 1;
+  const chosen = search.get('position') ?? positions?.[0]?.id ?? null;
+  const scope = site === undefined || positions === undefined ? null : { site, position: isShared ? chosen : null };
+  const handover = useHandover(scope, id);
+  const former = useHandovers(scope).data ?? [];
   useLiveScope({ kind: 'none' });
   const span = (fromMs: number, toMs: number) =>
     `${dateTime(fromMs, timeZone)} – ${dateTime(toMs, timeZone).slice(11)}`;
@@ -34,11 +40,29 @@ export default function HandoverPage() {
         </span>
       }
     >
-      <Loaded query={handover} what={t('handover.failed')} rows={8}>
+      {isShared && id === null && (
+        <fieldset className="mb-3 flex flex-wrap gap-1 print:hidden">
+          <legend className="sr-only">{t('handover.position')}</legend>
+          {positions.map((each) => (
+            <button
+              key={each.id}
+              type="button"
+              className={`button ${each.id === chosen ? 'button-main' : ''}`}
+              aria-pressed={each.id === chosen}
+              onClick={() => setSearch({ position: each.id }, { replace: true })}
+              data-testid={`handover-position-${each.id}`}
+            >
+              {text(each.name)}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      <Loaded query={known.isError ? { ...known, data: undefined } : handover} what={t('handover.failed')} rows={8}>
         {(shown) => (
           <div className="space-y-3" data-testid="handover" data-state={shown.state}>
             <div className="flex flex-wrap items-center gap-2">
               <p className="num font-medium">
+                {shown.position !== null && `${text(shown.position.name)} · `}
                 {text(shown.shift.name)} · {span(shown.fromMs, shown.toMs)}
               </p>
               <span className="rounded border border-edge px-2 py-0.5 text-xs">
@@ -51,7 +75,7 @@ export default function HandoverPage() {
                 {t('kpiPage.print')}
               </button>
             </div>
-            <HandoverSigning key={`${shown.fromMs}`} handover={shown} timeZone={timeZone} />
+            <HandoverSigning key={`${shown.position?.id} ${shown.fromMs}`} handover={shown} timeZone={timeZone} />
             <HandoverReport report={shown.report} timeZone={timeZone} />
             <div className="print:hidden">
               <Section title={t('handover.former')}>
@@ -72,6 +96,9 @@ export default function HandoverPage() {
                         >
                           <span className="num">{span(each.fromMs, each.toMs)}</span>
                           <span>{text(each.shift.name)}</span>
+                          {isShared && (
+                            <span>{each.position === null ? t('handover.wholeSite') : text(each.position.name)}</span>
+                          )}
                           <span className="text-dim">{t(`handoverState.${each.state}`)}</span>
                           <span className="ml-auto text-dim">
                             {each.leftBy ?? '–'} → {each.takenBy ?? '–'}

@@ -16,7 +16,7 @@ import { AccessError } from '../plugins/app/auth.ts';
 import type { Database } from '../repositories/database.ts';
 import { type AuditedChange, auditedChanges, lastNameOf, scanForKpis } from '../repositories/kpi-repository.ts';
 import type { SiteOperations } from '../site/site-operations.ts';
-import { positionOf } from './position-of.ts';
+import { concernOf } from './position-of.ts';
 
 export interface AlarmKpiSources {
   engine: Engine;
@@ -49,17 +49,7 @@ export async function alarmKpis(
   }
   const systemOf = (equipment: string): System | undefined =>
     catalog.classes.get(engine.plant.equipment.get(equipment)?.class ?? '')?.system;
-  const owners = new Map<string | null, string>();
-  const belongs = (equipment: string | null): boolean => {
-    if (position === undefined) return true;
-    let owner = owners.get(equipment);
-    if (owner === undefined) {
-      owner = positionOf(positions, equipment, systemOf);
-      owners.set(equipment, owner);
-    }
-    return owner === position;
-  };
-
+  const belongs = concernOf({ positions, position, systemOf });
   const audited = await auditedChanges(database.db, { fromMs: fromMs - auditMs, toMs: toMs + auditMs });
   const offsetMs = zoneOffsetMs(fromMs, site.timeZone);
   const folder = new KpiFolder({

@@ -7,15 +7,24 @@ import { scanJournal } from '../repositories/journal-repository.ts';
 
 const hiddenStates: readonly Alarm['state'][] = ['SHLVD', 'DSUPR', 'OOSRV'];
 
+export interface ShiftScope {
+  site: string;
+  fromMs: number;
+  toMs: number;
+  nowMs: number;
+  /** Whose equipment it is (null: a gateway's alarm). */
+  concerns: (equipment: string | null) => boolean;
+}
+
 /** What a shift hands over, as it is now: alarms, what happened since its start, orders, and what is away. */
 export async function shiftReport(
   { engine, db }: { engine: Engine; db: Db },
-  { site, fromMs, toMs, nowMs }: { site: string; fromMs: number; toMs: number; nowMs: number },
+  { site, fromMs, toMs, nowMs, concerns }: ShiftScope,
 ): Promise<ShiftReport> {
   const ofSite = (id: string): boolean => id.startsWith(`${site}/`);
   const alarms = [...engine.book.standing()]
     .map(({ alarm }) => alarm)
-    .filter(({ source }) => ofSite(source))
+    .filter(({ source, equipment }) => ofSite(source) && concerns(equipment))
     .sort(worstFirst)
     .map(handoverAlarm);
   const period = { fromMs, toMs: Math.min(toMs, nowMs + 1) };
@@ -27,19 +36,25 @@ export async function shiftReport(
     acknowledged: 0,
     returned: 0,
     lifeSafety: [],
-    orders: (await ordersOfPeriod(db, { site, ...period })).map(({ order, changes }) => {
-      const { id, equipment, title, state, priority, assignee } = order;
-      return { id, equipment, title, state, priority, assignee, changes };
-    }),
+    orders: (await ordersOfPeriod(db, { site, ...period }))
+      .filter(({ order }) => concerns(order.equipment))
+      .map(({ order, changes }) => {
+        const { id, equipment, title, state, priority, assignee } = order;
+        return { id, equipment, title, state, priority, assignee, changes };
+      }),
     away: [
+      // A gateway that is away leaves every position without some of its values.
       ...[...engine.plant.gateways.values()].map((each) => ({ ...each, kind: 'gateway' as const })),
-      ...[...engine.plant.devices.values()].map((each) => ({ ...each, kind: 'device' as const })),
+      ...[...engine.plant.devices.values()]
+        .filter(({ equipment }) => (equipment.length === 0 ? concerns(null) : equipment.some(concerns)))
+        .map((each) => ({ ...each, kind: 'device' as const })),
     ]
       .filter(({ id, online }) => !online && ofSite(id))
       .map(({ kind, id, sinceMs }) => ({ kind, id, sinceMs })),
   };
   for await (const rows of scanJournal(db, { site, from: period.fromMs, to: period.toMs })) {
     for (const row of rows) {
+      if (!concerns(row.equipment)) continue;
       if (isAnnunciation(row)) report.annunciated++;
       if (row.action === 'acknowledged') report.acknowledged++;
       if (row.action === 'returned' && !row.historical) report.returned++;

@@ -14,7 +14,14 @@ export function describeHandovers(engine: string, url: () => Promise<string>): v
       await database.close();
     }
   };
-  const shift = (fromMs: number, notes = '') => ({ site: 'hq', shift: 'day', fromMs, toMs: fromMs + 10, notes });
+  const shift = (fromMs: number, notes = '') => ({
+    site: 'hq',
+    position: null,
+    shift: 'day',
+    fromMs,
+    toMs: fromMs + 10,
+    notes,
+  });
   const report: ShiftReport = {
     madeMs: 2 ** 41,
     standing: [],
@@ -32,7 +39,7 @@ export function describeHandovers(engine: string, url: () => Promise<string>): v
       withDatabase(async (db) => {
         expect(await saveNotes(db, shift(100, 'first'))).toBe(true);
         expect(await saveNotes(db, shift(100, 'second'))).toBe(true);
-        const id = (await handoverOf(db, 'hq', 100))?.id ?? '';
+        const id = (await handoverOf(db, shift(100)))?.id ?? '';
         expect(await findHandover(db, id)).toMatchObject({ notes: 'second', report: null, leftBy: null });
         expect(await signTaking(db, id, { remark: null, user: 'wang', nowMs: 1 })).toBe(false);
         expect(await signLeaving(db, id, { report, user: 'li', nowMs: 5 })).toBe(true);
@@ -56,17 +63,37 @@ export function describeHandovers(engine: string, url: () => Promise<string>): v
       withDatabase(async (db) => {
         await saveNotes(db, shift(100));
         await saveNotes(db, shift(200));
-        const id = (await handoverOf(db, 'hq', 100))?.id ?? '';
+        const id = (await handoverOf(db, shift(100)))?.id ?? '';
         await signLeaving(db, id, { report, user: 'li', nowMs: 5 });
         const set = (column: string, value: string) =>
           sql`update shift_handovers set ${sql.ref(column)} = ${value} where seq = ${Number(id)}`.execute(db);
-        for (const column of ['notes', 'body', 'left_by', 'shift']) {
+        for (const column of ['notes', 'body', 'left_by', 'shift', 'position']) {
           await expect(set(column, 'x'), column).rejects.toThrow('signed');
         }
         await signTaking(db, id, { remark: null, user: 'wang', nowMs: 7 });
         for (const column of ['remark', 'taken_by']) await expect(set(column, 'x'), column).rejects.toThrow('signed');
         await expect(db.deleteFrom('shift_handovers').execute()).rejects.toThrow('append-only');
         expect((await findHandover(db, id))?.takenBy).toBe('wang');
+      }));
+
+    test('each operating position has its own, beside that of the site as a whole', () =>
+      withDatabase(async (db) => {
+        const at = (position: string | null, notes: string) => ({ ...shift(100, notes), position });
+        for (const [position, notes] of [
+          [null, 'of all'],
+          ['fire', 'of the fire room'],
+          ['plant', 'of the plant'],
+        ] as const)
+          expect(await saveNotes(db, at(position, notes))).toBe(true);
+        const fire = await handoverOf(db, at('fire', ''));
+        expect(fire).toMatchObject({ position: 'fire', notes: 'of the fire room' });
+        await signLeaving(db, fire?.id ?? '', { report, user: 'li', nowMs: 5 });
+        expect(await saveNotes(db, at('fire', 'late'))).toBe(false);
+        expect(await saveNotes(db, at('plant', 'still open'))).toBe(true);
+        const list = async (position?: string) =>
+          (await listHandovers(db, { site: 'hq', ...(position === undefined ? {} : { position }) })).items;
+        expect((await list('plant')).map(({ notes }) => notes)).toEqual(['still open']);
+        expect((await list()).map(({ position }) => position)).toEqual(['plant', 'fire', null]);
       }));
 
     test('former ones come newest first, page by page, of one site', () =>

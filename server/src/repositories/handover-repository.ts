@@ -7,6 +7,8 @@ import type { ShiftHandoverTable } from './tables.ts';
 export interface StoredHandover {
   id: string;
   site: string;
+  /** Id of the operating position; null: the site as a whole. */
+  position: string | null;
   shift: string;
   fromMs: number;
   toMs: number;
@@ -20,27 +22,36 @@ export interface StoredHandover {
   remark: string | null;
 }
 
-export type HandoverDraft = Pick<StoredHandover, 'site' | 'shift' | 'fromMs' | 'toMs' | 'notes'>;
+export type HandoverDraft = Pick<StoredHandover, 'site' | 'position' | 'shift' | 'fromMs' | 'toMs' | 'notes'>;
 
 export async function findHandover(db: Db, id: string): Promise<StoredHandover | null> {
   const row = await db.selectFrom('shift_handovers').selectAll().where('seq', '=', Number(id)).executeTakeFirst();
   return row === undefined ? null : storedOf(row);
 }
 
-export async function handoverOf(db: Db, site: string, fromMs: number): Promise<StoredHandover | null> {
+export async function handoverOf(
+  db: Db,
+  { site, position, fromMs }: Pick<StoredHandover, 'site' | 'position' | 'fromMs'>,
+): Promise<StoredHandover | null> {
   const row = await db
     .selectFrom('shift_handovers')
     .selectAll()
     .where('site', '=', site)
+    .where('position', '=', position ?? '')
     .where('from_ms', '=', fromMs)
     .executeTakeFirst();
   return row === undefined ? null : storedOf(row);
 }
 
-/** Newest first. */
+/** Newest first. `position` left out: of all, and of the site as a whole. */
 export async function listHandovers(
   db: Db,
-  { site, after, limit = 50 }: { site: string; after?: string; limit?: number },
+  {
+    site,
+    position,
+    after,
+    limit = 50,
+  }: { site: string; position?: string | undefined; after?: string | undefined; limit?: number | undefined },
 ): Promise<{ items: StoredHandover[]; next: string | null }> {
   let select = db
     .selectFrom('shift_handovers')
@@ -48,6 +59,7 @@ export async function listHandovers(
     .where('site', '=', site)
     .orderBy('seq', 'desc')
     .limit(limit + 1);
+  if (position !== undefined) select = select.where('position', '=', position);
   if (after !== undefined) select = select.where('seq', '<', Number(after));
   const rows = await select.execute();
   const items = rows.slice(0, limit).map(storedOf);
@@ -56,11 +68,12 @@ export async function listHandovers(
 
 /** Keeps the notes of a shift that nobody has signed. False: it is signed. */
 export async function saveNotes(db: Db, draft: HandoverDraft): Promise<boolean> {
-  const { site, shift, fromMs, toMs, notes } = draft;
+  const { site, position, shift, fromMs, toMs, notes } = draft;
   const row = await db
     .insertInto('shift_handovers')
     .values({
       site,
+      position: position ?? '',
       shift,
       from_ms: fromMs,
       to_ms: toMs,
@@ -73,7 +86,7 @@ export async function saveNotes(db: Db, draft: HandoverDraft): Promise<boolean> 
       remark: null,
     })
     .onConflict((oc) =>
-      oc.columns(['site', 'from_ms']).doUpdateSet({ notes }).where('shift_handovers.left_ms', 'is', null),
+      oc.columns(['site', 'position', 'from_ms']).doUpdateSet({ notes }).where('shift_handovers.left_ms', 'is', null),
     )
     .returning('seq')
     .executeTakeFirst();
@@ -152,6 +165,7 @@ function storedOf(row: Selectable<ShiftHandoverTable>): StoredHandover {
   return {
     id: String(row.seq),
     site: row.site,
+    position: row.position === '' ? null : row.position,
     shift: row.shift,
     fromMs: row.from_ms,
     toMs: row.to_ms,

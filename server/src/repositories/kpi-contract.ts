@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { KpiRow } from '../domain/kpi/alarm-track.ts';
 import { appendAudit } from './audit-repository.ts';
@@ -95,6 +96,15 @@ export function describeKpis(engine: string, url: () => Promise<string>): void {
           { subject: 'hq/p/5', atMs: 5 },
           { subject: 'hq/p/10', atMs: 10 },
         ]);
+      }));
+
+    test('changes of a period are found by their time: the audit is not read as a whole', () =>
+      withDatabase(async (db) => {
+        if (engine !== 'SQLite') await sql`set enable_seqscan = off`.execute(db);
+        const asked = sql`select subject, at_ms from audit where at_ms >= 5 and at_ms < 20 order by at_ms`;
+        const explain = engine === 'SQLite' ? sql`explain query plan ${asked}` : sql`explain ${asked}`;
+        const { rows } = await explain.execute(db);
+        expect(JSON.stringify(rows)).toContain('audit_time');
       }));
   });
 }

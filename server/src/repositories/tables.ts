@@ -240,6 +240,8 @@ export interface OutboxHoleTable {
 export interface ShiftHandoverTable {
   seq: Generated<number>;
   site: string;
+  /** Id of the operating position; empty: the site as a whole. */
+  position: Generated<string>;
   /** Id of the shift in the site file. */
   shift: string;
   from_ms: number;

@@ -11,6 +11,8 @@ import { notifications } from './0008-notifications.ts';
 import { alarmReports } from './0009-alarm-reports.ts';
 import { alarmCauses } from './0011-alarm-causes.ts';
 import { testModes } from './0012-test-modes.ts';
+import { auditTime } from './0013-audit-time.ts';
+import { handoverPositions } from './0014-handover-positions.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
@@ -26,5 +28,7 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0009-alarm-reports': alarmReports(engine),
     '0011-alarm-causes': alarmCauses(),
     '0012-test-modes': testModes(),
+    '0013-audit-time': auditTime(),
+    '0014-handover-positions': handoverPositions(engine),
   };
 }

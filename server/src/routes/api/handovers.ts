@@ -9,13 +9,16 @@ import {
   ShiftHandoverQuery,
 } from '@plantroom/contracts';
 import type { FastifyInstance } from 'fastify';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
+import { concernOf } from '../../kpi/position-of.ts';
 import { type ShiftSpan, shiftAt } from '../../kpi/shift-at.ts';
 import { shiftReport } from '../../kpi/shift-report.ts';
+import { signatoryOf } from '../../people/signature.ts';
 import { AccessError } from '../../plugins/app/auth.ts';
 import { appendAudit } from '../../repositories/audit-repository.ts';
 import {
   findHandover,
+  type HandoverDraft,
   handoverOf,
   listHandovers,
   type StoredHandover,
@@ -23,8 +26,6 @@ import {
   signLeaving,
   signTaking,
 } from '../../repositories/handover-repository.ts';
-import { verifyPassword } from '../../repositories/password.ts';
-import { findUser } from '../../repositories/people-repository.ts';
 import { notFound, operators, replies, typed } from './replies.ts';
 
 const Params = Type.Object({ id: Type.String({ pattern: '^\\d+$' }) });
@@ -33,7 +34,7 @@ const signed = (): AccessError =>
 
 /** Reports of shifts: read, given notes, signed by who leaves and by who takes over. */
 export function handoverRoutes(app: FastifyInstance): void {
-  const { engine, operations, database, clock } = app.services;
+  const { engine, operations, database, clock, catalog } = app.services;
   const { db } = database;
 
   const spanOf = (site: string, ms: number): ShiftSpan => {
@@ -55,21 +56,44 @@ export function handoverRoutes(app: FastifyInstance): void {
     if (fromMs > clock.nowMs()) throw new AccessError(400, 'INVALID_REQUEST', 'this shift has not begun', 'fromMs');
     return span;
   };
+  /** Of a site with several positions one has to be named; null: it hands over as a whole. */
+  const positionIn = (site: string, asked: string | undefined): string | null => {
+    const positions = operations.positionsOf(site);
+    const allowed = positions.map(({ id }) => id);
+    if (asked !== undefined && !allowed.includes(asked)) {
+      throw new AccessError(404, 'NOT_FOUND', `no position "${asked}"; there are ${allowed.join(', ')}`, 'position');
+    }
+    if (positions.length === 1) return null;
+    if (asked !== undefined) return asked;
+    const message = `this site is handed over by position; allowed: ${allowed.join(', ')}`;
+    throw new AccessError(400, 'INVALID_REQUEST', message, 'position');
+  };
+  const namedPosition = ({ site, position }: Pick<StoredHandover, 'site' | 'position'>) => {
+    if (position === null) return null;
+    const known = operations.positionsOf(site).find(({ id }) => id === position);
+    return { id: position, name: known?.name ?? { zh: position, en: position } };
+  };
+  const systemOf = (equipment: string) =>
+    catalog.classes.get(engine.plant.equipment.get(equipment)?.class ?? '')?.system;
   const summaryOf = (stored: StoredHandover): HandoverSummary => {
     const { report: _, shift, ...rest } = stored;
     const known = operations.shiftsOf(stored.site).find(({ id }) => id === shift);
     return {
       ...rest,
+      position: namedPosition(stored),
       // A shift that the site file no longer has keeps its id.
       shift: known ?? { id: shift, name: { zh: shift, en: shift }, from: '00:00', to: '00:00' },
       state: stored.takenMs !== null ? 'taken' : stored.leftMs !== null ? 'left' : 'open',
     };
   };
-  const reportNow = ({ fromMs, toMs }: Pick<ShiftSpan, 'fromMs' | 'toMs'>, site: string) =>
-    shiftReport({ engine, db }, { site, fromMs, toMs, nowMs: clock.nowMs() });
+  const reportNow = ({ site, position, fromMs, toMs }: Omit<HandoverDraft, 'shift' | 'notes'>) => {
+    const positions = operations.positionsOf(site);
+    const concerns = concernOf({ positions, position: position ?? undefined, systemOf });
+    return shiftReport({ engine, db }, { site, fromMs, toMs, nowMs: clock.nowMs(), concerns });
+  };
   const whole = async (stored: StoredHandover): Promise<ShiftHandover> => ({
     ...summaryOf(stored),
-    report: stored.report ?? (await reportNow(stored, stored.site)),
+    report: stored.report ?? (await reportNow(stored)),
   });
   const found = async (id: string): Promise<StoredHandover> => {
     const stored = await findHandover(db, id);
@@ -82,28 +106,29 @@ export function handoverRoutes(app: FastifyInstance): void {
   typed(app).get(
     '/api/handovers',
     { schema: { querystring: HandoverQuery, response: replies(HandoverPage) } },
-    async ({ query: { site, after, limit } }) => {
-      const more = { ...(after === undefined ? {} : { after }), ...(limit === undefined ? {} : { limit }) };
-      const { items, next } = await listHandovers(db, { site, ...more });
+    async ({ query }) => {
+      const { items, next } = await listHandovers(db, query);
       return { items: items.map(summaryOf), next };
     },
   );
   typed(app).get(
     '/api/handovers/shift',
     { schema: { querystring: ShiftHandoverQuery, response: replies(ShiftHandover) } },
-    async ({ query: { site, at } }) => {
+    async ({ query: { site, position: asked, at } }) => {
       const span = spanOf(site, at ?? clock.nowMs());
-      const stored = await handoverOf(db, site, span.fromMs);
+      const position = positionIn(site, asked);
+      const stored = await handoverOf(db, { site, position, fromMs: span.fromMs });
       if (stored !== null) return whole(stored);
       const nobody = { leftBy: null, leftMs: null, takenBy: null, takenMs: null, remark: null };
       return {
         id: null,
         site,
+        position: namedPosition({ site, position }),
         ...span,
         state: 'open' as const,
         notes: '',
         ...nobody,
-        report: await reportNow(span, site),
+        report: await reportNow({ site, position, ...span }),
       };
     },
   );
@@ -113,10 +138,11 @@ export function handoverRoutes(app: FastifyInstance): void {
     async ({ params }) => whole(await found(params.id)),
   );
 
-  const keepNotes = async ({ site, fromMs, notes }: { site: string; fromMs: number; notes: string }) => {
+  const keepNotes = async ({ site, position: asked, fromMs, notes }: Static<typeof HandoverNotes>) => {
     const { shift, toMs } = startedSpan(site, fromMs);
-    if (!(await saveNotes(db, { site, shift: shift.id, fromMs, toMs, notes }))) throw signed();
-    const stored = await handoverOf(db, site, fromMs);
+    const position = positionIn(site, asked);
+    if (!(await saveNotes(db, { site, position, shift: shift.id, fromMs, toMs, notes }))) throw signed();
+    const stored = await handoverOf(db, { site, position, fromMs });
     if (stored === null) throw notFound('hand-over', String(fromMs));
     return stored;
   };
@@ -131,8 +157,9 @@ export function handoverRoutes(app: FastifyInstance): void {
     { config, schema: { body: HandoverNotes, response: replies(ShiftHandover) } },
     async ({ body, session }) => {
       const user = session?.username ?? '';
-      const { id, fromMs, toMs, site } = await keepNotes(body);
-      const report = await reportNow({ fromMs, toMs }, site);
+      const kept = await keepNotes(body);
+      const { id } = kept;
+      const report = await reportNow(kept);
       if (!(await signLeaving(db, id, { report, user, nowMs: report.madeMs }))) throw signed();
       await audit(user, 'handover.leave', `handover/${id}`);
       return whole(await found(id));
@@ -171,9 +198,8 @@ export function handoverRoutes(app: FastifyInstance): void {
     session: Session | null,
   ): Promise<Pick<Session, 'username'>> => {
     if (username === undefined && session !== null) return session;
-    const user = username === undefined ? null : await findUser(db, username);
-    const right = await verifyPassword(password ?? '', user?.passwordHash ?? null);
-    if (user === null || !right || user.disabled) {
+    const user = await signatoryOf(db, { username: username ?? '', password: password ?? '' });
+    if (user === null) {
       await audit(username ?? '', 'handover.refused', username ?? '');
       throw new AccessError(403, 'SIGNATURE_REFUSED', 'user name or password is wrong', 'username');
     }
