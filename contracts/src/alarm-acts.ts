@@ -38,6 +38,8 @@ export const AlarmOutOfServiceRequest = Type.Object(
     ...common,
     /** User name of an engineer or administrator other than the caller; the caller only when there is no other. */
     approver: Type.String({ minLength: 1, maxLength: 100 }),
+    /** The approver's, given at the same screen; only oneself needs none. It is kept nowhere. */
+    password: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     /** Number of the work order or permit. */
     workOrder: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
     /** Server time at which somebody has to look whether it is still needed. */

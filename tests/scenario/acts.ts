@@ -4,6 +4,10 @@ import type { AlarmEvent } from '../../server/src/domain/alarms/alarm-events.ts'
 import { applyAction } from '../../server/src/domain/work-orders/transitions.ts';
 import type { Engine } from '../../server/src/engine/engine.ts';
 import { actOnTest, askForTest, type TestAct } from '../../server/src/engine/test-acts.ts';
+import { approvalRefusal } from '../../server/src/people/approval.ts';
+import type { Db } from '../../server/src/repositories/database.ts';
+import { hashPassword } from '../../server/src/repositories/password.ts';
+import { addUser, findUser } from '../../server/src/repositories/people-repository.ts';
 import {
   appendOrderEvents,
   latestOrder,
@@ -15,6 +19,21 @@ import type { AlarmAct, OperatorAct } from './file/schema.ts';
 const user = 'operator';
 const supervisor = 'supervisor';
 const comment = 'scenario';
+
+/**
+ * The supervisor signs beside the operator what needs it. Apart from the act: deriving a key takes real time, in which the scenario's must stand
+ * still.
+ */
+export async function sign(db: Db, what: OperatorAct): Promise<void> {
+  if (!('alarm' in what) || what.do !== 'out-of-service') return;
+  for (const username of [user, supervisor]) {
+    if ((await findUser(db, username)) !== null) continue;
+    const passwordHash = await hashPassword(`${username} of the scenario`);
+    await addUser(db, { username, role: 'engineer', disabled: false, createdMs: 0, passwordHash });
+  }
+  const refusal = await approvalRefusal(db, { user, approver: supervisor, password: `${supervisor} of the scenario` });
+  if (refusal !== null) throw new PlantroomError('ACT_REFUSED', `${supervisor} cannot approve: ${refusal.refused}`);
+}
 
 /** Does what a person does, through the same commands as the server's routes. Throws what the product says when it is not allowed. */
 export async function act(engine: Engine, site: string, what: OperatorAct): Promise<void> {
@@ -42,7 +61,7 @@ function eventOf(what: AlarmAct, nowMs: number): AlarmEvent {
     }
     case 'out-of-service': {
       const reviewMs = nowMs + parseDuration(what.review);
-      return { type: 'out-of-service', user, approver: 'engineer', workOrder: comment, reviewMs, reason: comment };
+      return { type: 'out-of-service', user, approver: supervisor, workOrder: comment, reviewMs, reason: comment };
     }
     default:
       return { type: what.do, user, comment };

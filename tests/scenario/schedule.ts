@@ -1,7 +1,7 @@
 import { errorMessage } from '@plantroom/contracts';
 import { parseDuration } from '@plantroom/device-profiles';
 import type { FaultBoard } from '../../simulators/src/faults/fault-board.ts';
-import { act } from './acts.ts';
+import { act, sign } from './acts.ts';
 import type { Scenario } from './file/schema.ts';
 import type { Stage } from './line/stage.ts';
 
@@ -93,6 +93,7 @@ export function scheduleOf(scenario: Scenario, { occurrences, fromMs, stage, sit
       try {
         const server = line.server();
         if (server === undefined) throw new Error('the server is down');
+        await sign(line.database.db, what);
         await time.until(act(server.engine, site, what));
       } catch (error) {
         refused(`at ${what.at}: ${errorMessage(error)}`);

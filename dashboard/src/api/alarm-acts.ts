@@ -8,7 +8,8 @@ export type AlarmAct =
   | { kind: 'ack' | 'reset' | 'unshelve' | 'return-to-service'; comment: string }
   | { kind: 'comment'; comment: string }
   | { kind: 'shelve'; mode: ShelvingMode; durationMs: number; reason: string }
-  | { kind: 'out-of-service'; approver: string; workOrder: string; reviewMs: number; reason: string };
+  /** An empty password: oneself approves, where there is no other. */
+  | { kind: 'out-of-service'; approver: string; password: string; workOrder: string; reviewMs: number; reason: string };
 
 /** One act on several alarms. Its id makes it safe to send again when no answer came: it is done once. */
 export async function actOnAlarms(ids: readonly string[], { kind, ...said }: AlarmAct): Promise<AlarmActResult> {

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AlarmAct, useAlarmRules } from '../api/alarm-acts.ts';
+import { useSession } from '../api/queries.ts';
 import { shelvingChoices } from '../format/alarm-hiding.ts';
 import { age } from '../format/time.ts';
 import { zonedInput, zonedInputMs } from '../format/zoned-input.ts';
@@ -81,7 +82,9 @@ export function ShelveForm({ busy, count, onAct, onCancel }: Props) {
 export function ServiceForm({ busy, count, timeZone, onAct, onCancel }: Props & { timeZone: string }) {
   const { t } = useTranslation();
   const rules = useAlarmRules();
+  const user = useSession().data?.username;
   const [approver, setApprover] = useState('');
+  const [password, setPassword] = useState('');
   const [workOrder, setWorkOrder] = useState('');
   const [review, setReview] = useState(() => zonedInput(liveStore.serverNow() + 24 * hourMs, timeZone));
   const [reason, setReason] = useState('');
@@ -89,13 +92,16 @@ export function ServiceForm({ busy, count, timeZone, onAct, onCancel }: Props & 
   const { approvers } = rules.data;
   const reviewMs = zonedInputMs(review, timeZone);
   const named = approver === '' && approvers.length === 1 ? (approvers[0] ?? '') : approver;
-  const isComplete = [reason, workOrder, named].every((text) => text.trim() !== '') && reviewMs !== null;
+  const isOwn = named === user;
+  const needed = [reason, workOrder, named, ...(isOwn ? [] : [password])];
+  const isComplete = needed.every((text) => text.trim() !== '') && reviewMs !== null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (reviewMs === null) return;
     onAct({
       kind: 'out-of-service',
       approver: named,
+      password: isOwn ? '' : password,
       workOrder: workOrder.trim(),
       reviewMs,
       reason: reason.trim(),
@@ -131,6 +137,20 @@ export function ServiceForm({ busy, count, timeZone, onAct, onCancel }: Props & 
             ))}
           </select>
         </Labelled>
+        {named !== '' && !isOwn && (
+          <Labelled label={t('hiding.signature', { user: named })}>
+            <input
+              className="field mt-1"
+              type="password"
+              required
+              maxLength={200}
+              autoComplete="off"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+              data-testid="service-password"
+            />
+          </Labelled>
+        )}
         <Labelled label={t('hiding.review')}>
           <input
             type="datetime-local"

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type {
   Alarm,
   AlarmActResult,
@@ -10,7 +12,7 @@ import type {
 import { eventually } from '@plantroom/contracts/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunningServer } from '../../server.ts';
-import { startTestServer, TestClient, temporaryFolder } from '../../test-helpers/start-test-server.ts';
+import { password, startTestServer, TestClient, temporaryFolder } from '../../test-helpers/start-test-server.ts';
 
 const t = Date.UTC(2026, 0, 20, 8);
 const fault = 'hq/pump-1/fault';
@@ -188,12 +190,34 @@ test('out of service is an engineer act with an approver, told in the audit, and
     expect([refused.status, refused.body.field]).toEqual([400, 'approver']);
     expect(refused.body.message).toContain('allowed: admin');
   }
-  const { body } = await post(engineer, 'out-of-service', { ...asked, approver: 'admin' });
+  // The approver signs at the same screen.
+  const sign = (password?: string) =>
+    engineer.call<ApiError>('POST', '/api/alarms/out-of-service', {
+      ids: [id],
+      ...asked,
+      approver: 'admin',
+      ...(password === undefined ? {} : { password }),
+    });
+  for (const [given, status, code] of [
+    [undefined, 400, 'SIGNATURE_MISSING'],
+    ['long enough', 403, 'SIGNATURE_REFUSED'],
+  ] as const) {
+    const refused = await sign(given);
+    expect([refused.status, refused.body.code, refused.body.field]).toEqual([status, code, 'password']);
+  }
+  const wrong = await admin.call<{ items: AuditEntry[] }>('GET', '/api/audit?user=chen');
+  expect(wrong.body.items).toMatchObject([{ action: 'alarm.approval-refused', subject: 'admin' }]);
+  expect((await admin.call<{ items: Alarm[] }>('GET', '/api/alarms?state=OOSRV')).body.items).toEqual([]);
+  const { body } = await post(engineer, 'out-of-service', { ...asked, approver: 'admin', password });
   expect(body.alarms[0]).toMatchObject({
     state: 'OOSRV',
     serviceRemoval: { by: 'chen', approver: 'admin', workOrder: 'WO-12', reviewDue: false, reason: 'seal is changed' },
   });
-  await post(engineer, 'out-of-service', { ...asked, approver: 'admin' });
+  await post(engineer, 'out-of-service', { ...asked, approver: 'admin', password });
+  const counted = await (await fetch(`${server.url}/metrics`)).text();
+  const { priority } = await alarm();
+  expect(counted).toContain(`plantroom_alarms{priority="${priority}",state="out-of-service"} 1`);
+  expect(counted).toContain(`plantroom_alarms{priority="${priority}",state="shown"} 0`);
   const listed = await admin.call<{ items: Alarm[] }>('GET', '/api/alarms?state=OOSRV');
   expect(listed.body.items.map((each) => each.id)).toEqual([id]);
   expect((await post(technician, 'return-to-service', {})).status).toBe(403);
@@ -210,9 +234,21 @@ test('out of service is an engineer act with an approver, told in the audit, and
 
 test('an act with an id that is refused as a whole can be sent again when its reason is gone', async () => {
   const reviewMs = Date.now() + hourMs;
-  const asked = { workOrder: 'WO-13', reviewMs, reason: 'seal', approver: 'zhao', actId: 'c-1' };
+  const asked = {
+    workOrder: 'WO-13',
+    reviewMs,
+    reason: 'seal',
+    approver: 'zhao',
+    password: 'long enough',
+    actId: 'c-1',
+  };
   expect((await post(admin, 'out-of-service', asked)).status).toBe(400);
   await signedIn('zhao', 'engineer');
   expect((await post(admin, 'out-of-service', asked)).status).toBe(200);
+  // Sent again it is answered as then, whatever has become of the signature; the password is kept nowhere.
+  await admin.call('PUT', '/api/users/zhao', { password: 'another one' });
+  expect((await post(admin, 'out-of-service', asked)).status).toBe(200);
+  for (const file of readdirSync(folder).filter((name) => name.startsWith('plantroom.sqlite')))
+    expect(readFileSync(join(folder, file)).includes('long enough'), file).toBe(false);
   await over();
 });

@@ -12,11 +12,11 @@ import type { FastifyInstance } from 'fastify';
 import type Type from 'typebox';
 import type { AlarmEvent } from '../../domain/alarms/alarm-events.ts';
 import type { CommandContext } from '../../engine/committer.ts';
+import { type ApprovalRefusal, approvalRefusal, approversFor } from '../../people/approval.ts';
 import { AccessError } from '../../plugins/app/auth.ts';
 import { type ActAnswer, findAct, saveAct } from '../../repositories/alarm-act-repository.ts';
 import { appendAudit } from '../../repositories/audit-repository.ts';
 import type { Db } from '../../repositories/database.ts';
-import { listUsers } from '../../repositories/people-repository.ts';
 import { engineers, operators, replies, typed } from './replies.ts';
 
 interface ActBase {
@@ -25,7 +25,7 @@ interface ActBase {
 }
 
 interface Act<T> {
-  /** Checks what concerns all of its alarms; throws. */
+  /** Checks what concerns all of its alarms; throws. Before the command, which nothing slow may hold up. */
   check?: (db: Db, body: T, user: string) => Promise<void>;
   event: (body: T, alarm: Alarm, by: { user: string; nowMs: number }) => AlarmEvent;
   /** Written to the audit, once an alarm that it changes; left out: it is operation, which the journal keeps. */
@@ -34,24 +34,39 @@ interface Act<T> {
 
 /** What people do to alarms: for several at once, each refused by itself, and harmless to repeat. */
 export function alarmActRoutes(app: FastifyInstance): void {
-  const { engine, database, alarmPolicy } = app.services;
+  const { engine, database, alarmPolicy, clock } = app.services;
   const { maxShelvingMs } = alarmPolicy;
 
   const route = <T extends Type.TSchema & { static?: ActBase }>(
     name: string,
-    { roles, body: schema, act }: { roles: readonly Role[]; body: T; act: Act<Type.Static<T> & ActBase> },
+    {
+      roles,
+      body: schema,
+      act,
+      rateLimit,
+    }: {
+      roles: readonly Role[];
+      body: T;
+      act: Act<Type.Static<T> & ActBase>;
+      rateLimit?: { max: number; timeWindow: number };
+    },
   ) => {
     typed(app).post(
       `/api/alarms/${name}`,
-      { config: { roles }, schema: { body: schema, response: replies(AlarmActResult) } },
-      (request) => {
+      {
+        config: { roles, ...(rateLimit === undefined ? {} : { rateLimit }) },
+        schema: { body: schema, response: replies(AlarmActResult) },
+      },
+      async (request) => {
         const body = request.body as Type.Static<T> & ActBase;
         const user = request.session?.username ?? '';
+        const asked = { name, user, body };
+        const { db } = database;
+        if ((await heldAnswer(db, { ...asked, nowMs: clock.nowMs() })) === null) await act.check?.(db, body, user);
         return engine.command(async (context) => {
-          const answer = await once(context.db, { name, user, nowMs: context.work.nowMs, body }, async () => {
-            await act.check?.(context.db, body, user);
-            return perform(context, { body, act, user });
-          });
+          const answer = await once(context.db, { ...asked, nowMs: context.work.nowMs }, () =>
+            perform(context, { body, act, user }),
+          );
           const alarms = answer.done.flatMap((id) => {
             const entry = engine.book.get(id);
             return entry === undefined ? [] : [context.work.view(entry).alarm];
@@ -134,16 +149,17 @@ export function alarmActRoutes(app: FastifyInstance): void {
   route('out-of-service', {
     roles: engineers,
     body: AlarmOutOfServiceRequest,
+    // It takes a password.
+    rateLimit: { max: 20, timeWindow: 60_000 },
     act: {
-      check: async (db, { approver }, user) => {
-        const allowed = await approversFor(db, user);
-        if (allowed.includes(approver)) return;
-        throw new AccessError(
-          400,
-          'INVALID_REQUEST',
-          `approver "${approver}" may not approve; allowed: ${allowed.join(', ')}`,
-          'approver',
-        );
+      check: async (db, { approver, password }, user) => {
+        const refusal = await approvalRefusal(db, { user, approver, password });
+        if (refusal === null) return;
+        if (refusal.refused === 'wrong-signature') {
+          const record = { user, action: 'alarm.approval-refused', subject: approver, reason: null, details: null };
+          await appendAudit(db, { ...record, atMs: clock.nowMs() });
+        }
+        throw refusalOf(refusal, approver);
       },
       event: ({ approver, workOrder, reviewMs, reason }, _, { user }) => ({
         type: 'out-of-service',
@@ -178,35 +194,56 @@ export function alarmActRoutes(app: FastifyInstance): void {
   }));
 }
 
-/** Who may be named: somebody else who could do it; where nobody else is, oneself. */
-async function approversFor(db: Db, user: string): Promise<string[]> {
-  const able = (await listUsers(db)).filter(
-    ({ role, disabled }) => !disabled && engineers.some((each) => each === role),
-  );
-  const others = able.filter(({ username }) => username !== user);
-  return (others.length > 0 ? others : able).map(({ username }) => username);
+function refusalOf(refusal: ApprovalRefusal, approver: string): AccessError {
+  switch (refusal.refused) {
+    case 'not-allowed':
+      return new AccessError(
+        400,
+        'INVALID_REQUEST',
+        `approver "${approver}" may not approve; allowed: ${refusal.allowed.join(', ')}`,
+        'approver',
+      );
+    case 'no-signature':
+      return new AccessError(400, 'SIGNATURE_MISSING', `${approver} approves by a password at this screen`, 'password');
+    case 'wrong-signature':
+      return new AccessError(403, 'SIGNATURE_REFUSED', 'user name or password is wrong', 'password');
+  }
+}
+
+interface Asked {
+  name: string;
+  user: string;
+  nowMs: number;
+  body: ActBase;
 }
 
 /** An act with an id is done once; sent again it gets the answer of then. */
-async function once(
-  db: Db,
-  { name, user, nowMs, body }: { name: string; user: string; nowMs: number; body: ActBase },
-  perform: () => Promise<ActAnswer>,
-): Promise<ActAnswer> {
-  if (body.actId === undefined) return perform();
-  const key = { user, act: body.actId, nowMs };
-  const request = JSON.stringify([name, body]);
-  const held = await findAct(db, key);
-  if (held === null) {
-    const answer = await perform();
-    await saveAct(db, key, { request, answer });
-    return answer;
-  }
-  if (held.request === request) return held.answer;
+async function once(db: Db, asked: Asked, perform: () => Promise<ActAnswer>): Promise<ActAnswer> {
+  const held = await heldAnswer(db, asked);
+  if (held !== null) return held;
+  const answer = await perform();
+  const { user, nowMs, body } = asked;
+  if (body.actId !== undefined) await saveAct(db, { user, act: body.actId, nowMs }, { request: told(asked), answer });
+  return answer;
+}
+
+/** What was answered to it under its id; null: it has none, or is new. Throws: under this id something else was asked for. */
+async function heldAnswer(db: Db, asked: Asked): Promise<ActAnswer | null> {
+  const { user, nowMs, body } = asked;
+  if (body.actId === undefined) return null;
+  const held = await findAct(db, { user, act: body.actId, nowMs });
+  if (held === null) return null;
+  if (held.request === told(asked)) return held.answer;
   throw new AccessError(
     409,
     'ACT_ID_USED',
     `actId "${body.actId}" was another request of yours; give each act its own`,
     'actId',
   );
+}
+
+/** What was asked for, as it is kept: without the password of who approved it. */
+function told({ name, body }: Asked): string {
+  const { password: _, ...kept } = body as ActBase & { password?: string };
+  return JSON.stringify([name, kept]);
 }
