@@ -10,19 +10,13 @@ import { useLinkState } from '../live/use-live.ts';
 import { useNow } from '../live/use-now.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePreferences } from '../state/preferences.ts';
-import {
-  alignTracks,
-  breaksLine,
-  type ChartValue,
-  type Hole,
-  heldUntil,
-  mergeHoles,
-  type Track,
-  withTail,
-} from './chart-data.ts';
+import { alignTracks, type ChartValue, type Hole, heldUntil, mergeHoles, type Track, withTail } from './chart-data.ts';
 import { type RangeKey, rangePresets, resolutionFor } from './chart-range.ts';
-import { chartLook, type Overlay, scaleOf, type TrackLook } from './plot-options.ts';
+import { type Overlay, scaleOf, type TrackLook } from './plot-options.ts';
+import { pointTracks } from './point-tracks.ts';
 import { TimeChart } from './time-chart.tsx';
+import { useChartLook } from './use-chart-look.ts';
+import { useHoleWords } from './use-hole-words.ts';
 import { useTail } from './use-tail.ts';
 
 interface Props {
@@ -42,7 +36,8 @@ const reanchorMs = 600_000;
 export function HistoryChart({ points, alarms, orders = noOrders, timeZone, height = 280 }: Props) {
   const { t } = useTranslation();
   const text = useLocalText();
-  const { language, theme, density } = usePreferences();
+  const { language, density } = usePreferences();
+  const holeWords = useHoleWords();
   const link = useLinkState();
   const [preset, setPreset] = useState<RangeKey>('1h');
   const [zoom, setZoom] = useState<[number, number] | null>(null);
@@ -75,34 +70,20 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
     const found: Hole[] = [];
     for (const point of points) {
       const series = query.data?.find((each) => each.point === point.id) ?? emptySeries(point.id);
-      const unit = displayUnit(point);
       const known = withTail(series, tail.get(point.id) ?? []);
       const joined = zoom === null && link === 'live' ? heldUntil(known, heldValue(point.id), now) : known;
       found.push(...series.holes);
-      const shared = { holes: series.holes.filter(breaksLine), factor: unit.factor };
-      const look: TrackLook = {
-        id: point.id,
-        label: text(point.name),
-        symbol: unit.symbol,
-        precision: unit.precision ?? point.precision,
-        stepped: resolutionMs === null || point.kind !== 'number',
-      };
-      if (single && series.min !== undefined && series.max !== undefined && point.kind === 'number') {
-        looks.push({ ...look, edge: 'min' }, { ...look, edge: 'max' });
-        lines.push({ t: series.t, v: series.min, ...shared }, { t: series.t, v: series.max, ...shared });
-      }
-      looks.push(look);
-      lines.push({ ...joined, ...shared });
+      const extremes = single && point.kind === 'number';
+      const drawn = pointTracks(point, series, { label: text(point.name), resolutionMs, extremes, line: joined });
+      looks.push(...drawn.looks);
+      lines.push(...drawn.lines);
     }
     return { data: alignTracks(lines), tracks: looks, holes: mergeHoles(found) };
   }, [points, query.data, tail, text, single, resolutionMs, zoom, link, now]);
 
   const overlay = useMemo<Overlay>(
     () => ({
-      holes: holes.map((hole) => ({
-        ...hole,
-        words: t(`hole.${hole.reason}`, { defaultValue: t('hole.other', { reason: hole.reason }) }),
-      })),
+      holes: holes.map((hole) => ({ ...hole, words: holeWords(hole.reason) })),
       limits: points.flatMap((point) => {
         const unit = displayUnit(point);
         return point.limits
@@ -116,11 +97,10 @@ export function HistoryChart({ points, alarms, orders = noOrders, timeZone, heig
       marks: alarmMarks(journal.data ?? [], alarms, points[0]?.equipment),
       orders: orders.map((order) => ({ atMs: order.openedMs, label: order.id })),
     }),
-    [holes, points, journal.data, alarms, orders, t],
+    [holes, points, journal.data, alarms, orders, holeWords],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours come from the theme's tokens
-  const look = useMemo(chartLook, [theme, density]);
+  const look = useChartLook();
   const words = { yes: t('value.yes'), no: t('value.no'), language };
   const at = cursor === null ? undefined : data.x[cursor];
 

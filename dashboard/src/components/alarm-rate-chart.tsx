@@ -1,8 +1,9 @@
 import type { AlarmKpiReport } from '@plantroom/contracts';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { chartLook, type Overlay, type TrackLook } from '../charts/plot-options.ts';
+import type { Overlay, TrackLook } from '../charts/plot-options.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
+import { useChartLook } from '../charts/use-chart-look.ts';
 import { dateTime } from '../format/time.ts';
 import { usePreferences } from '../state/preferences.ts';
 
@@ -11,7 +12,7 @@ const floodAbove = 10;
 /** Annunciated alarms in each ten minutes; floods are hatched, the line is where one begins. Drag to zoom, double-click to go back. */
 export function AlarmRateChart({ report, timeZone }: { report: AlarmKpiReport; timeZone: string }) {
   const { t } = useTranslation();
-  const { theme, density } = usePreferences();
+  const { density } = usePreferences();
   const [zoom, setZoom] = useState<[number, number] | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const { fromMs, stepMs, counts } = report.rate;
@@ -37,8 +38,7 @@ export function AlarmRateChart({ report, timeZone }: { report: AlarmKpiReport; t
     }),
     [report.floods, t],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme and the density change what the tokens say
-  const look = useMemo(chartLook, [theme, density]);
+  const look = useChartLook();
   const [from, to] = zoom ?? [report.fromMs, report.toMs];
   return (
     <div>

@@ -2,10 +2,13 @@ import type { AlarmPriority, BacktestAlarm, Point } from '@plantroom/contracts';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHistory } from '../../api/queries.ts';
-import { alignTracks, breaksLine, type Track } from '../../charts/chart-data.ts';
+import { alignTracks } from '../../charts/chart-data.ts';
 import { resolutionFor } from '../../charts/chart-range.ts';
-import { chartLook, type Overlay, scaleOf, type TrackLook } from '../../charts/plot-options.ts';
+import { type Overlay, scaleOf } from '../../charts/plot-options.ts';
+import { pointTracks } from '../../charts/point-tracks.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
+import { useChartLook } from '../../charts/use-chart-look.ts';
+import { useHoleWords } from '../../charts/use-hole-words.ts';
 import { dateTime } from '../../format/time.ts';
 import { displayUnit, formatNumber } from '../../format/value.ts';
 import { useLocalText } from '../../state/i18n.ts';
@@ -29,7 +32,8 @@ const mostMarks = 60;
 export function BacktestChart({ point, alarm, priority, fromMs, toMs, timeZone }: Props) {
   const { t } = useTranslation();
   const text = useLocalText();
-  const { theme, density } = usePreferences();
+  const { density } = usePreferences();
+  const holeWords = useHoleWords();
   const [zoom, setZoom] = useState<[number, number] | null>(null);
   const [from, to] = zoom ?? [fromMs, toMs];
   const resolutionMs = resolutionFor(to - from, 900);
@@ -37,24 +41,10 @@ export function BacktestChart({ point, alarm, priority, fromMs, toMs, timeZone }
   const unit = displayUnit(point);
   const series = query.data?.[0];
   const { data, tracks } = useMemo(() => {
-    const look: TrackLook = {
-      id: point.id,
-      label: text(point.name),
-      symbol: unit.symbol,
-      precision: unit.precision ?? point.precision,
-      stepped: resolutionMs === null || point.kind !== 'number',
-    };
-    if (series === undefined) return { data: alignTracks([]), tracks: [look] };
-    const shared = { holes: series.holes.filter(breaksLine), factor: unit.factor };
-    const line: Track = { t: series.t, v: series.v, ...shared };
-    if (series.min === undefined || series.max === undefined) return { data: alignTracks([line]), tracks: [look] };
-    const edges: Track[] = [
-      { t: series.t, v: series.min, ...shared },
-      { t: series.t, v: series.max, ...shared },
-    ];
-    const looks: TrackLook[] = [{ ...look, edge: 'min' }, { ...look, edge: 'max' }, look];
-    return { data: alignTracks([...edges, line]), tracks: looks };
-  }, [series, point, text, unit, resolutionMs]);
+    if (series === undefined) return { data: alignTracks([]), tracks: [] };
+    const { looks, lines } = pointTracks(point, series, { label: text(point.name), resolutionMs, extremes: true });
+    return { data: alignTracks(lines), tracks: looks };
+  }, [series, point, text, resolutionMs]);
   const marks = (alarm.after?.occurrences ?? [])
     .filter(({ raisedMs }) => raisedMs >= from && raisedMs < to)
     .map(({ raisedMs }) => ({ atMs: raisedMs, priority }));
@@ -68,17 +58,13 @@ export function BacktestChart({ point, alarm, priority, fromMs, toMs, timeZone }
       return [{ label: `${t(`backtest.${name}`)} ${figure}`, value, scale: scaleOf({ symbol: unit.symbol }) }];
     });
     return {
-      holes: (series?.holes ?? []).map((hole) => ({
-        ...hole,
-        words: t(`hole.${hole.reason}`, { defaultValue: t('hole.other', { reason: hole.reason }) }),
-      })),
+      holes: (series?.holes ?? []).map((hole) => ({ ...hole, words: holeWords(hole.reason) })),
       limits: limits[0]?.value === limits[1]?.value ? limits.slice(0, 1) : limits,
       marks: marks.length > mostMarks ? [] : marks,
       orders: [],
     };
-  }, [alarm, series, unit, point, priority, from, to, t]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours come from the theme's tokens
-  const look = useMemo(chartLook, [theme, density]);
+  }, [alarm, series, unit, point, priority, from, to, t, holeWords]);
+  const look = useChartLook();
   if (query.isError) {
     return <ErrorState what={t('chart.failed')} error={query.error} onRetry={() => void query.refetch()} />;
   }
