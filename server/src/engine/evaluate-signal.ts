@@ -1,5 +1,5 @@
 import type { CurrentValues } from '../current/current-values.ts';
-import { accept, advance, loseSample } from '../domain/alarms/signal.ts';
+import { accept, advance, loseSample, remember } from '../domain/alarms/signal.ts';
 import type { RuleSources } from './evaluate-input.ts';
 import { resume } from './evaluate-late.ts';
 import type { Plant } from './plant.ts';
@@ -79,9 +79,8 @@ export function bringBackSample(
   const { signal } = work.view(entry);
   const held = current.get(point);
   if (held === undefined || signal === null) return;
-  const checkpoint = signal.checkpoint ?? signal.core;
   const sample = { ...sampleOf(entry, point, { ...held, atMs: held.wireTimeMs }, plant), back: true };
-  work.signal(entry, { signal: accept({ ...signal, checkpoint }, sample), told: [] });
+  work.signal(entry, { signal: accept(remember(signal), sample), told: [] });
 }
 
 /** All points anew: the rule is new or another one now. */

@@ -204,6 +204,23 @@ describe('late data', () => {
   });
 });
 
+test('late data goes on from what was told last before its outage, not from what an earlier outage had left', async () => {
+  await tell(edge, said('command', 2, true), said('running', 2, true));
+  await upTo(3);
+  await disconnect(edge, mine);
+  await connect(edge, mine);
+  await tell(edge, said('command', 40, false), said('running', 40, false));
+  await upTo(100);
+  await disconnect(edge, mine);
+  await connect(edge, mine);
+  await tell(edge, said('command', 300, false), said('running', 300, false));
+  await tell(edge, said('command', 110, true), said('running', 150, true), said('running', 160, false));
+  await tell(edge, said('command', 165, false));
+  await upTo(302);
+  await quiet();
+  expect(await told('not-running')).toEqual(['120 activated (was)', '150 returned (was)']);
+});
+
 describe('two gateways', () => {
   test('one that is true is enough for any-of, although the other gateway is gone; all-of waits for it', async () => {
     await disconnect(other, ['ready']);

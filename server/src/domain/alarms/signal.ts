@@ -20,8 +20,8 @@ export interface Signal {
   core: SignalCore;
   /** By time, then by point. */
   waiting: readonly Sample[];
-  /** As it stood before a source of it was away; late data goes on from there. */
-  checkpoint: SignalCore | null;
+  /** As it stood each time before a source of it was away, oldest first; late data goes on from the last one that lies before it. */
+  checkpoints: readonly SignalCore[];
   /** What the others told meanwhile. */
   missed: readonly Sample[];
   /** Follows late data. */
@@ -34,22 +34,35 @@ export type Told = Extract<RuleInput, { type: 'reading' }>;
 /** More than this does not wait: a gateway that stamps far ahead must not fill the memory. */
 const maxWaiting = 256;
 const maxMissed = 128;
+/** The backlog of the outage before may still be on its way when the next one comes. */
+const maxCheckpoints = 2;
+
+const none: readonly SignalCore[] = [];
 
 export function initialSignal(plan: SignalPlan): Signal {
-  return { core: blank(plan), waiting: [], checkpoint: null, missed: [], twin: null };
+  return { core: blank(plan), waiting: [], checkpoints: none, missed: [], twin: null };
 }
 
 /** From the database: nobody has heard the points since. */
 export function restoredSignal(plan: SignalPlan, core: SignalCore): Signal {
   const operands = core.operands.map((sample) => (sample === null ? null : { ...sample, usable: false }));
-  return { ...initialSignal(plan), core: { ...core, operands, truth: null }, checkpoint: core };
+  return { ...initialSignal(plan), core: { ...core, operands, truth: null }, checkpoints: [core] };
 }
 
 export function accept(signal: Signal, sample: Sample): Signal {
-  const { core, checkpoint, twin } = signal;
+  const { core, checkpoints, twin } = signal;
   const waiting = inserted(signal.waiting, sample);
-  const missed = checkpoint === null ? signal.missed : [...signal.missed, sample].slice(-maxMissed);
-  return { core, waiting, checkpoint, missed, twin };
+  const missed = checkpoints.length === 0 ? signal.missed : [...signal.missed, sample].slice(-maxMissed);
+  return { core, waiting, checkpoints, missed, twin };
+}
+
+/** A source of it is away, or was: from here late data goes on. Where nothing has been told since it came back, there is no other past than before. */
+export function remember(signal: Signal): Signal {
+  const { core, checkpoints } = signal;
+  const last = checkpoints.at(-1);
+  if (core.atMs === null || core === last) return signal;
+  if (last !== undefined && core.operands.some((sample) => sample?.away || sample?.back)) return signal;
+  return { ...signal, checkpoints: [...checkpoints, core].slice(-maxCheckpoints) };
 }
 
 /** Nearly always it is the newest. */
@@ -64,25 +77,24 @@ function inserted(waiting: readonly Sample[], sample: Sample): readonly Sample[]
 
 /** Judges everything up to this wire time. In pieces it gives the same as at once. */
 export function advance(plan: SignalPlan, signal: Signal, toMs: number): { signal: Signal; told: readonly Told[] } {
-  const { waiting, checkpoint, missed, twin } = signal;
+  const { waiting, checkpoints, missed, twin } = signal;
   const crowded = waiting.at(-maxWaiting - 1)?.atMs ?? toMs;
   const untilMs = Math.max(toMs, crowded);
   const isAllDue = (waiting.at(-1)?.atMs ?? untilMs) <= untilMs;
   const due = isAllDue ? waiting : waiting.filter((sample) => sample.atMs <= untilMs);
   const { core, told } = run(plan, signal.core, { samples: due, toMs: untilMs, everyMoment: plan.tellsAll });
   if (core === signal.core && due.length === 0) return { signal, told };
-  return { signal: { core, waiting: isAllDue ? [] : waiting.slice(due.length), checkpoint, missed, twin }, told };
+  return { signal: { core, waiting: isAllDue ? [] : waiting.slice(due.length), checkpoints, missed, twin }, told };
 }
 
 /** What was told before it was lost still counts; from then on nobody knows. */
 export function loseSample(plan: SignalPlan, before: Signal, lost: Sample): { signal: Signal; told: readonly Told[] } {
   const lastMs = before.waiting.at(-1)?.atMs ?? lost.atMs;
   const caughtUp = advance(plan, before, lastMs);
-  const { signal } = caughtUp;
-  const checkpoint = signal.checkpoint ?? signal.core;
+  const signal = remember(caughtUp.signal);
   const atMs = Math.max(lost.atMs, signal.core.atMs ?? 0);
   const ran = run(plan, signal.core, { samples: [{ ...lost, atMs }], toMs: atMs, everyMoment: false });
-  return { signal: { ...signal, core: ran.core, checkpoint }, told: [...caughtUp.told, ...ran.told] };
+  return { signal: { ...signal, core: ran.core }, told: [...caughtUp.told, ...ran.told] };
 }
 
 /**
@@ -115,7 +127,7 @@ export function endFollowing(
 ): { signal: Signal; told: readonly Told[] } {
   if (signal.twin === null) return { signal, told: [] };
   const { told } = run(plan, signal.twin, { samples: [], toMs: untilMs, everyMoment: plan.tellsAll });
-  return { signal: { ...signal, twin: null, checkpoint: null, missed: [] }, told };
+  return { signal: { ...signal, twin: null, checkpoints: none, missed: [] }, told };
 }
 
 /** When time alone may change it; null: never. */
@@ -168,8 +180,9 @@ function tell({ operands }: Pick<SignalCore, 'operands'>, atMs: number, truth: b
 }
 
 /** The signal in the time of the first late sample. */
-function startOf(plan: SignalPlan, { checkpoint, core }: Signal, atMs: number): SignalCore {
-  if (checkpoint !== null && (checkpoint.atMs ?? 0) <= atMs) return checkpoint;
+function startOf(plan: SignalPlan, { checkpoints, core }: Signal, atMs: number): SignalCore {
+  const checkpoint = checkpoints.findLast((one) => (one.atMs ?? 0) <= atMs);
+  if (checkpoint !== undefined) return checkpoint;
   const then = core.operands.map((sample) => (sample?.usable && sample.atMs <= atMs ? sample : null));
   return { ...blank(plan), operands: then };
 }
