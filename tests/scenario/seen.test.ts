@@ -53,3 +53,10 @@ test('what was raised in a test mode is a test; what that leaves standing comes 
     { alarm: 'p/x#h', atMs: 10, returnedMs: 90, historical: false },
   ]);
 });
+
+test('what late data corrects counts from when it happened, and until then', () => {
+  const raised = [entry('activated', 50), entry('corrected', 20), entry('returned', 90)];
+  expect(activations(raised, place)).toEqual([{ alarm: 'p/x#h', atMs: 20, returnedMs: 90, historical: false }]);
+  const returned = [entry('activated', 50), entry('returned', 90), entry('corrected', 80)];
+  expect(activations(returned, place)).toEqual([{ alarm: 'p/x#h', atMs: 50, returnedMs: 80, historical: false }]);
+});

@@ -68,6 +68,11 @@ export function activations(journal: readonly AlarmJournalEntry[], { zeroMs, sit
     } else if (action === 'returned' || action === 'latched') {
       const seen = standing.get(key);
       if (seen !== undefined && seen.returnedMs === null) seen.returnedMs = atMs - zeroMs;
+    } else if (action === 'corrected') {
+      const seen = standing.get(key);
+      if (seen !== undefined && atMs - zeroMs < seen.atMs) seen.atMs = atMs - zeroMs;
+      else if (seen !== undefined && seen.returnedMs !== null)
+        seen.returnedMs = Math.min(seen.returnedMs, atMs - zeroMs);
     } else if (action === 'unsuppressed' && (stateAfter === 'UNACK' || stateAfter === 'LATCHED-UNACK')) {
       const seen = standing.get(key);
       if (seen !== undefined) seen.shownMs = atMs - zeroMs;

@@ -1,6 +1,6 @@
 import type { Reading } from '@plantroom/contracts';
 import { closeLate, followLate, openUntilMs, rememberResumed } from '../domain/alarms/late-track.ts';
-import { endFollowing, follow, presentOf, type Signal, type Told } from '../domain/alarms/signal.ts';
+import { endFollowing, follow, followsUntilMs, presentOf, type Signal, type Told } from '../domain/alarms/signal.ts';
 import type { Sample } from '../domain/alarms/signal-nodes.ts';
 import type { RuleSources } from './evaluate-input.ts';
 import type { RuleEntry } from './rule-book.ts';
@@ -42,8 +42,7 @@ export class LateData {
     if (!this.#vouched.has(gateway)) return;
     for (const entry of sources.book.followed()) {
       if (!gatewaysOf(entry, sources).includes(gateway)) continue;
-      const { late, state } = work.view(entry);
-      if ((openUntilMs(late, state) ?? atMs) <= atMs) close(work, entry, sources);
+      if (endOf(work, entry) <= atMs) close(work, entry, sources);
     }
   }
 
@@ -61,6 +60,13 @@ export class LateData {
     if (heardMs === undefined) this.#heardMs.set(gateway, nowMs);
     return heardMs !== undefined && nowMs - heardMs >= quietMs && plant.gateways.get(gateway)?.online === true;
   }
+}
+
+/** Up to when everything has to have come. */
+function endOf(work: UnitOfWork, entry: RuleEntry): number {
+  const { late, state, signal } = work.view(entry);
+  const untilMs = signal === null ? null : followsUntilMs(signal);
+  return Math.max(openUntilMs(late, state) ?? Number.NEGATIVE_INFINITY, untilMs ?? Number.NEGATIVE_INFINITY);
 }
 
 function close(work: UnitOfWork, entry: RuleEntry, { current }: RuleSources): void {

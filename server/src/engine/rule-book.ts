@@ -174,7 +174,7 @@ export class RuleBook {
     entry.held = to.held;
     if (this.#entries.get(entry.definition.id) === entry) {
       // Nearly always it is the signal alone that has gone on.
-      if (state === to.state && alarm === to.alarm && late === to.late && held === to.held) this.#indexAwaiting(entry);
+      if (state === to.state && alarm === to.alarm && late === to.late && held === to.held) this.#indexSignal(entry);
       else this.#index(entry);
     }
     // Withdrawn: should the definition come back, its alarm goes on with its revision and occurrence.
@@ -252,9 +252,7 @@ export class RuleBook {
     else this.#pending.delete(entry);
     if (entry.alarm.state === 'NORM') this.#standing.delete(entry);
     else this.#standing.add(entry);
-    if (entry.late.track === null) this.#followed.delete(entry);
-    else this.#followed.add(entry);
-    this.#indexAwaiting(entry);
+    this.#indexSignal(entry);
     if (nextDue(entry.definition, entry.alarm) === null) this.#timed.delete(entry);
     else this.#timed.add(entry);
     if (entry.held === null) this.#held.delete(entry);
@@ -263,7 +261,9 @@ export class RuleBook {
     else this.#suppressed.delete(entry);
   }
 
-  #indexAwaiting(entry: RuleEntry): void {
+  #indexSignal(entry: RuleEntry): void {
+    if (entry.late.track === null && (entry.signal?.twin ?? null) === null) this.#followed.delete(entry);
+    else this.#followed.add(entry);
     if (isAwaiting(entry)) this.#awaiting.add(entry);
     else this.#awaiting.delete(entry);
   }

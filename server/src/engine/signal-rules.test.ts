@@ -221,6 +221,19 @@ test('late data goes on from what was told last before its outage, not from what
   expect(await told('not-running')).toEqual(['120 activated (was)', '150 returned (was)']);
 });
 
+test('what a birth tells happened at its own time: the late data before it leads up to it', async () => {
+  await disconnect(edge, mine);
+  await connect(edge, mine);
+  // As born: the command has not changed since, the feedback was repeated.
+  await tell(edge, said('command', 120, true), said('running', 250, false));
+  await upTo(252);
+  await tell(edge, said('running', 105, false));
+  await upTo(253);
+  await quiet();
+  await upTo(260);
+  expect(entryOf('not-running').alarm).toMatchObject({ state: 'UNACK', onsetMs: at(120), activeMs: at(130) });
+});
+
 describe('two gateways', () => {
   test('one that is true is enough for any-of, although the other gateway is gone; all-of waits for it', async () => {
     await disconnect(other, ['ready']);

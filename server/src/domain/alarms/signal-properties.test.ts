@@ -2,7 +2,7 @@ import type { AlarmCondition, EnabledWhen } from '@plantroom/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SignalRig, testPlan } from '../test-helpers/signal-rig.ts';
-import { follow } from './signal.ts';
+import { endFollowing, follow } from './signal.ts';
 
 const rig = (condition: AlarmCondition, enabledWhen?: EnabledWhen): SignalRig =>
   new SignalRig(testPlan({ condition, ...(enabledWhen === undefined ? {} : { enabledWhen }) }));
@@ -119,6 +119,48 @@ describe('whatever comes', () => {
         const lastS = Math.max(0, ...late.map(({ atMs }) => atMs / 1000));
         const changes = told.filter(({ holds }, i) => holds !== (told[i - 1]?.holds ?? null));
         const within = inTime.truths.filter(([atS]) => atS <= lastS && late.length > 0);
+        expect(changes.map(({ atMs, holds }) => [atMs / 1000, holds])).toEqual(within);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('what a birth has told already and what is sent after it together tell of an outage what live data would have told', () => {
+    const outageS = 30;
+    const known = samples.map((all) => distinct(all).filter(({ value }) => value !== undefined));
+    fc.assert(
+      fc.property(conditions, known, fc.integer({ min: 0, max: 120 }), ([condition, when], all, cutS) => {
+        const inTime = fed(rig(condition, when), all).to(150);
+        const { plan } = inTime;
+        const mine = all.filter(({ point }) => plan.points.includes(point)).sort((x, y) => x.atS - y.atS);
+        const [before, missing] = [mine.filter(({ atS }) => atS <= outageS), mine.filter(({ atS }) => atS > outageS)];
+        const born = plan.points.flatMap((point) => missing.findLast((sample) => sample.point === point) ?? []);
+        const late = missing.filter((sample) => !born.includes(sample));
+        fc.pre(before.length > 0 && late.length > 0);
+        const own = fed(new SignalRig(plan), before).to(outageS);
+        const truthBefore = own.signal.core.truth;
+        for (const point of plan.points) own.lose(outageS, point, { away: true });
+        for (const { atS, point, value } of born) own.say(atS, point, value, { back: true });
+        own.to(150);
+        const toSample = ({ atS, point, value }: (typeof all)[number]) => ({
+          operand: plan.points.indexOf(point),
+          atMs: atS * 1000,
+          value: value ?? null,
+          usable: true,
+        });
+        const told = [late.filter(({ atS }) => atS <= cutS), late.filter(({ atS }) => atS > cutS)].flatMap((batch) => {
+          const followed = follow(
+            plan,
+            own.signal,
+            batch.map(toSample).sort((x, y) => x.atMs - y.atMs || x.operand - y.operand),
+          );
+          own.signal = followed.signal;
+          return followed.told;
+        });
+        told.push(...endFollowing(plan, own.signal, 0).told);
+        const changes = told.filter(({ holds }, i) => holds !== (i === 0 ? truthBefore : told[i - 1]?.holds));
+        const lastS = Math.max(...missing.map(({ atS }) => atS));
+        const within = inTime.truths.filter(([atS]) => atS > outageS && atS <= lastS);
         expect(changes.map(({ atMs, holds }) => [atMs / 1000, holds])).toEqual(within);
       }),
       { numRuns: 400 },

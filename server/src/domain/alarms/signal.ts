@@ -110,23 +110,30 @@ export function follow(
   const last = late.at(-1);
   if (first === undefined || last === undefined) return { signal, told: [] };
   const start = signal.twin ?? startOf(plan, signal, first.atMs);
-  const brings = new Set(late.map(({ operand }) => operand));
   const others = [...signal.missed, ...known(signal.core)].filter(
-    ({ operand, atMs, usable }) => usable && !brings.has(operand) && atMs > (start.atMs ?? 0) && atMs <= last.atMs,
+    ({ atMs, usable }) => usable && atMs > (start.atMs ?? 0) && atMs <= last.atMs,
   );
   const samples = [...late, ...others].sort(byTime);
   const { core, told } = run(plan, start, { samples, toMs: last.atMs, everyMoment: true });
   return { signal: { ...signal, twin: core }, told };
 }
 
-/** Late data has come to its end: what time alone changes until then, and no more of it. */
+/** Up to when everything has to have come before the following of late data can end; null: nothing is followed. */
+export function followsUntilMs({ twin, missed }: Signal): number | null {
+  return twin === null ? null : Math.max(twin.atMs ?? 0, ...missed.map(({ atMs }) => atMs));
+}
+
+/** Late data has come to its end, and leads to what was told meanwhile: that, and what time alone changes until then. */
 export function endFollowing(
   plan: SignalPlan,
   signal: Signal,
   untilMs: number,
 ): { signal: Signal; told: readonly Told[] } {
-  if (signal.twin === null) return { signal, told: [] };
-  const { told } = run(plan, signal.twin, { samples: [], toMs: untilMs, everyMoment: plan.tellsAll });
+  const { twin, missed } = signal;
+  if (twin === null) return { signal, told: [] };
+  const samples = missed.filter(({ atMs, usable }) => usable && atMs > (twin.atMs ?? 0)).toSorted(byTime);
+  const toMs = Math.max(untilMs, samples.at(-1)?.atMs ?? 0);
+  const { told } = run(plan, twin, { samples, toMs, everyMoment: plan.tellsAll });
   return { signal: { ...signal, twin: null, checkpoints: none, missed: [] }, told };
 }
 
