@@ -6,6 +6,7 @@ import { qualities, qualityReasons } from './quality.ts';
 import { lanes } from './reading.ts';
 import { closed, literals, Nullable, TimeMs, UnitRef } from './schema.ts';
 import { spaceKinds } from './site-model.ts';
+import { Supply } from './supply.ts';
 import { systems } from './systems.ts';
 
 /** Every error answer. `field` names the offending input where there is one. */
@@ -112,7 +113,7 @@ export const Equipment = Type.Object(
     name: LocalText,
     space: Nullable(Type.String()),
     parent: Nullable(Type.String()),
-    dependsOn: Type.Array(Type.String()),
+    dependsOn: Type.Array(Supply),
     mimic: Nullable(Type.String()),
     gateways: Type.Array(Type.String()),
     devices: Type.Array(Type.String()),

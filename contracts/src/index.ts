@@ -27,6 +27,7 @@ export * from './schema.ts';
 export * from './shift-handover.ts';
 export * from './site-model.ts';
 export * from './site-operations.ts';
+export * from './supply.ts';
 export * from './systems.ts';
 export * from './test-mode.ts';
 export * from './topics.ts';

@@ -3,6 +3,7 @@ import { AlarmSelection, SuppressionGroup } from './alarm-suppression.ts';
 import { LocalText } from './local-text.ts';
 import { closed, literals, Slug } from './schema.ts';
 import { Shift, SitePosition } from './site-operations.ts';
+import { alternatives } from './supply.ts';
 
 /** The site file (YAML): Site → Space → Equipment with parent and dependsOn edges. Imported at start, idempotent by id. */
 export const spaceKinds = ['building', 'floor', 'room', 'outdoor'] as const;
@@ -72,8 +73,13 @@ export const SiteModel = Type.Object(
           space: Slug,
           /** Part of: a pump of a set, a zone of an AHU or panel. */
           parent: Type.Optional(Slug),
-          /** Fed by / served by: suppression and root cause follow these edges. */
-          dependsOn: Type.Optional(Type.Array(Slug)),
+          /**
+           * Fed by / served by: suppression and root cause follow these edges. `oneOf`: some of these are enough, `needs` of them (left out: one);
+           * it suffers when fewer are left.
+           */
+          dependsOn: Type.Optional(
+            Type.Array(Type.Union([Slug, alternatives(Slug, Type.Optional(Type.Integer({ minimum: 1 })))])),
+          ),
         },
         closed,
       ),

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Health } from '@plantroom/contracts';
+import type { EquipmentDetail, Health } from '@plantroom/contracts';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { RunningServer } from './server.ts';
 import { startTestServer, TestClient, temporaryFolder } from './test-helpers/start-test-server.ts';
@@ -34,7 +34,10 @@ describe('starting', () => {
     writeFileSync(siteFile, site('Set'));
     server = await start();
     await server.stop();
-    writeFileSync(siteFile, site('Set two'));
+    const more = `
+  - { id: booster-2, class: booster-pump-set, name: ${name('Set')}, space: b1 }
+  - { id: sump-1, class: sump, name: ${name('Sump')}, space: b1, dependsOn: [{ oneOf: [booster-1, booster-2] }] }`;
+    writeFileSync(siteFile, site('Set two', more));
     server = await start();
     let admin = new TestClient(server.url);
     await admin.signIn();
@@ -42,6 +45,8 @@ describe('starting', () => {
       name: { en: 'Set two' },
       space: 'hq/b1',
     });
+    const { body: sump } = await admin.call<EquipmentDetail>('GET', '/api/equipment/hq/sump-1');
+    expect(sump.dependsOn).toEqual([{ oneOf: ['hq/booster-1', 'hq/booster-2'], needs: 1 }]);
 
     await server.stop();
     writeFileSync(siteFile, site('Set three', '  - { id: p, class: pupm, name: { zh: 泵 }, space: b9 }\n'));

@@ -1,3 +1,4 @@
+import { suppliers } from '@plantroom/contracts';
 import type { Unit } from './unit.ts';
 
 export interface UnitTree {
@@ -12,7 +13,10 @@ export function groupUnits(units: readonly Unit[]): UnitTree[] {
     const { parent, dependsOn, id } = unit.equipment;
     if (parent !== null && byId.has(parent) && parent !== id) return parent;
     // A feeder is fed by a board or meter of its own class: one single-line drawing.
-    return dependsOn.find((each) => each !== id && byId.get(each)?.equipment.class === unit.equipment.class) ?? null;
+    return (
+      suppliers(dependsOn).find((each) => each !== id && byId.get(each)?.equipment.class === unit.equipment.class) ??
+      null
+    );
   };
   const trees = units.filter((unit) => parentOf(unit) === null).map((unit) => ({ unit, children: [] as Unit[] }));
   const roots = new Map(trees.map((tree) => [tree.unit.equipment.id, tree]));

@@ -15,6 +15,7 @@ import { PointDrawer } from '../components/point-drawer.tsx';
 import { PointTable } from '../components/point-table.tsx';
 import { RunGlyph, runPoint } from '../components/run-glyph.tsx';
 import { Empty, Loaded } from '../components/states.tsx';
+import { SupplyList } from '../components/supply-list.tsx';
 import { TestModePanel } from '../components/test-mode-panel.tsx';
 import { compareAlarms, worstOf } from '../format/alarm-look.ts';
 import { firstCharted, mainPoints } from '../format/points.ts';
@@ -222,13 +223,7 @@ function Body({ detail, timeZone, selected, onSelect, alarm, onAlarm }: BodyProp
               )}
             </Fact>
             <Fact label={t('equipment.dependsOn')}>
-              {detail.dependsOn.length === 0
-                ? '–'
-                : detail.dependsOn.map((id) => (
-                    <Link key={id} className="link mr-2" to={`/equipment/${id}`}>
-                      {nameOf(id)}
-                    </Link>
-                  ))}
+              <SupplyList dependsOn={detail.dependsOn} nameOf={nameOf} />
             </Fact>
             <Fact label={t('equipment.devices')}>
               {detail.devices.length === 0 ? '–' : detail.devices.map((id) => <div key={id}>{id}</div>)}

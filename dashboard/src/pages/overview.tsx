@@ -5,6 +5,7 @@ import {
   type Point,
   type Site,
   type System,
+  suppliers,
 } from '@plantroom/contracts';
 import { Card, Tracker } from '@tremor/react';
 import { useMemo } from 'react';
@@ -118,7 +119,8 @@ function isPart(equipment: Equipment, all: readonly Equipment[]): boolean {
   return all.some(
     (each) =>
       each.id !== equipment.id &&
-      (each.id === equipment.parent || (each.class === equipment.class && equipment.dependsOn.includes(each.id))),
+      (each.id === equipment.parent ||
+        (each.class === equipment.class && suppliers(equipment.dependsOn).includes(each.id))),
   );
 }
 

@@ -31,6 +31,7 @@ const plant = new Plant();
 plant.apply({
   equipment: [
     equipment('zone-1', { dependsOn: ['hq/meter-1', 'hq/ahu-1'] }),
+    equipment('zone-2', { dependsOn: [{ oneOf: ['hq/ahu-1', 'hq/ahu-2'], needs: 1 }] }),
     equipment('ahu-1', { dependsOn: ['hq/chiller-1'] }),
     equipment('chiller-1'),
     equipment('pump-1', { parent: 'hq/set-1' }),
@@ -48,6 +49,7 @@ test.each([
   ['zone-1', 'depends-on:ahu/run-mode', 'hq/ahu-1/run-mode'],
   ['zone-1', 'depends-on:ahu/depends-on:chiller/running', 'hq/chiller-1/running'],
   ['zone-1', 'depends-on:boiler/running', null],
+  ['zone-2', 'depends-on:ahu/depends-on:chiller/running', 'hq/chiller-1/running'],
 ])('from %s the path %s leads to %s', (from, path, to) => {
   expect(pointFinder(plant, `hq/${from}`)(path)).toBe(to);
 });
@@ -60,10 +62,11 @@ test('rules are looked at again when a point comes that they may name, others ar
   expect([far, near, reachOf([testDefinition()])]).toEqual(['far', 'near', null]);
   const reaches = new Map([
     ['hq/zone-1', far],
+    ['hq/zone-2', far],
     ['hq/pump-1', near],
   ]);
   const concerned = (...points: string[]) => [...toDefine(plant, { points: points.map(point) }, reaches)];
-  expect(concerned('chiller-1/running')).toEqual(['hq/zone-1']);
+  expect(concerned('chiller-1/running')).toEqual(['hq/zone-1', 'hq/zone-2']);
   expect(concerned('pump-1/running')).toEqual(['hq/pump-1']);
   expect(concerned('meter-1/power')).toEqual(['hq/zone-1']);
   expect(concerned('set-1/enabled')).toEqual([]);

@@ -1,4 +1,4 @@
-import type { AlarmDefinition } from '@plantroom/contracts';
+import { type AlarmDefinition, suppliers } from '@plantroom/contracts';
 import { isSignal } from '../domain/alarms/condition.ts';
 import type { FindPoint } from '../domain/alarms/signal-plan.ts';
 import type { Plant, PlantPatch } from './plant.ts';
@@ -21,7 +21,7 @@ function next(plant: Plant, from: string, step: string): string | null | undefin
   const place = plant.equipment.get(from);
   if (step === 'parent') return place?.parent;
   const wanted = step.slice(dependsOn.length);
-  return place?.dependsOn.find((id) => plant.equipment.get(id)?.class === wanted);
+  return suppliers(place?.dependsOn ?? []).find((id) => plant.equipment.get(id)?.class === wanted);
 }
 
 /** Whether rules name points of other equipment, or other points of their own. */
@@ -55,6 +55,6 @@ function leadsTo(plant: Plant, from: string, changed: ReadonlySet<string>, seen 
   if (seen.has(from)) return false;
   seen.add(from);
   const place = plant.equipment.get(from);
-  const next = [...(place?.parent ? [place.parent] : []), ...(place?.dependsOn ?? [])];
+  const next = [...(place?.parent ? [place.parent] : []), ...suppliers(place?.dependsOn ?? [])];
   return next.some((id) => changed.has(id) || leadsTo(plant, id, changed, seen));
 }

@@ -93,7 +93,9 @@ export function sitePatch(plant: Plant, model: SiteModel): PlantPatch {
       name: e.name,
       space: under(e.space),
       parent: e.parent === undefined ? null : under(e.parent),
-      dependsOn: (e.dependsOn ?? []).map(under),
+      dependsOn: (e.dependsOn ?? []).map((supply) =>
+        typeof supply === 'string' ? under(supply) : { oneOf: supply.oneOf.map(under), needs: supply.needs ?? 1 },
+      ),
       origin: 'site-file',
     }),
   );

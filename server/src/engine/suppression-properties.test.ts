@@ -1,11 +1,19 @@
+import type { Supply } from '@plantroom/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Edges, FeederBed } from './test-helpers/feeder-bed.ts';
 
 const feeders = ['f-a', 'f-b', 'f-c'];
 const cars = ['car-1', 'car-2'];
+/** Some that are needed, or two or three of which one or two are. */
+const supplies: fc.Arbitrary<Supply[]> = fc.oneof(
+  fc.subarray(feeders),
+  fc
+    .tuple(fc.subarray(feeders, { minLength: 2 }), fc.integer({ min: 1, max: 2 }))
+    .map(([oneOf, needs]) => [{ oneOf, needs: Math.min(needs, oneOf.length - 1) }]),
+);
 const edges: fc.Arbitrary<Edges> = fc
-  .tuple(...[...feeders, ...cars].map(() => fc.subarray(feeders)))
+  .tuple(...[...feeders, ...cars].map(() => supplies))
   .map((all) => Object.fromEntries([...feeders, ...cars].map((name, i) => [name, all[i] ?? []])));
 const points = [...feeders.map((f) => `${f}/dead`), ...cars.flatMap((c) => [`${c}/fault`, `${c}/trapped`])];
 /** What a gateway tells of one point, so many seconds after what it told before; now and then a restart of the server. */

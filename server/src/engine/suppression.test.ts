@@ -88,6 +88,25 @@ test('what still holds when the settling time is over is announced and gets its 
   expect(await bed.orders()).toEqual(['car-1', 'f-grid']);
 });
 
+test('a cause that somebody has acknowledged and that comes back within its settling time still hides what follows from it', async () => {
+  await open({ 'f-grid': [], 'car-1': ['f-grid'] });
+  await bed.upTo(10);
+  await bed.tell({ 'f-grid/dead': true, 'car-1/fault': true });
+  await bed.upTo(100);
+  await bed.engine.command(({ work }) => {
+    const [entry] = bed.engine.book.of('hq/f-grid/dead');
+    if (entry !== undefined) work.apply(entry, { type: 'acknowledge', user: 'li', comment: null });
+    return Promise.resolve();
+  });
+  await bed.tell({ 'f-grid/dead': false });
+  await bed.upTo(130);
+  expect(bed.alarmOf('f-grid/dead').state).toBe('NORM');
+  await bed.tell({ 'f-grid/dead': true });
+  await bed.upTo(300);
+  expect(bed.announced).toEqual(['f-grid/dead', 'f-grid/dead']);
+  expect(bed.alarmOf('car-1/fault').suppressedBy).toEqual([lost]);
+});
+
 test('what hangs on a feeder that is supplied otherwise is not hidden by the grid', async () => {
   await open();
   await bed.upTo(10);

@@ -5,6 +5,7 @@ import { initialLateState } from '../domain/alarms/late-track.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
 import { testDefinition } from '../domain/test-helpers/definition.ts';
 import { decideOrder } from '../domain/work-orders/policy.ts';
+import type { EquipmentPlace } from '../engine/plant.ts';
 import { loadAlarms, loadLimits, saveAlarms, saveLimit } from './alarm-repository.ts';
 import { appendAudit, readAudit } from './audit-repository.ts';
 import {
@@ -66,18 +67,17 @@ export function describeRepositories(engine: string, url: () => Promise<string>)
 
     test('the plant comes back as it was saved, in the order of the file', () =>
       withDatabase(async ({ db }) => {
-        const place = (id: string) =>
-          ({
-            id,
-            site: 'hq',
-            class: 'pump',
-            name: text,
-            space: null,
-            parent: null,
-            dependsOn: ['hq/x'],
-            origin: 'birth',
-          }) as const;
-        const equipment = [place('hq/z'), place('hq/a')].map((e) => ({ ...e, dependsOn: [...e.dependsOn] }));
+        const place = (id: string): EquipmentPlace => ({
+          id,
+          site: 'hq',
+          class: 'pump',
+          name: text,
+          space: null,
+          parent: null,
+          dependsOn: ['hq/x', { oneOf: ['hq/y', 'hq/z'], needs: 1 }],
+          origin: 'birth',
+        });
+        const equipment = [place('hq/z'), place('hq/a')];
         const device = {
           id: 'hq/g/d',
           gateway: 'hq/g',

@@ -4,6 +4,7 @@ import type { EquipmentClass } from '@plantroom/device-profiles';
 import Schema from 'typebox/schema';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { operationProblems } from './site-operations.ts';
+import { oneErrorPerSupply, supplyProblems } from './site-supplies.ts';
 import { suppressionProblems } from './site-suppression.ts';
 
 /**
@@ -55,7 +56,8 @@ export function parseSite(
   );
   const value: unknown = document.toJS();
   const [sound, errors] = Schema.Errors(SiteModel, value);
-  if (!sound) fail(errors.map((error) => problem(error.instancePath, error.message)));
+  if (!sound)
+    fail([...oneErrorPerSupply(value, errors)].map(({ instancePath, message }) => problem(instancePath, message)));
   const model = value as SiteModel;
   const suppression = catalog === undefined ? [] : [...suppressionProblems(model, catalog)];
   fail([
@@ -94,9 +96,6 @@ function referenceProblems(
     need(`/equipment/${at}/class`, item.class, classes);
     need(`/equipment/${at}/space`, item.space, spaces);
     need(`/equipment/${at}/parent`, item.parent, equipment);
-    item.dependsOn?.forEach((id, index) => {
-      need(`/equipment/${at}/dependsOn/${index}`, id, equipment);
-    });
   });
   const retention = model.history?.retention;
   const entries = [['default', retention?.default] as const, ...Object.entries(retention?.classes ?? {})];
@@ -110,6 +109,7 @@ function referenceProblems(
       problems.push(problem(`${path}/${level}`, `${level} is ${value}; allowed: at least ${finerDays}, the ${finer}`));
     });
   }
+  for (const { path, message } of supplyProblems(model)) problems.push(problem(path, message));
   for (const { path, message } of operationProblems(model)) problems.push(problem(path, message));
   try {
     new Intl.DateTimeFormat('en', { timeZone: model.timeZone });

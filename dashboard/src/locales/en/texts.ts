@@ -460,6 +460,7 @@ export const texts = {
     space: 'Place',
     parent: 'Part of',
     dependsOn: 'Fed or served by',
+    enoughOf: '{{needs}} of {{count}} are enough:',
     devices: 'Devices',
     id: 'Id',
   },

@@ -453,6 +453,7 @@ export const texts = {
     space: '位置',
     parent: '隶属',
     dependsOn: '上游设备',
+    enoughOf: '{{count}} 台中 {{needs}} 台即可：',
     devices: '采集设备',
     id: '编号',
   },

@@ -1,10 +1,10 @@
-import type { AlarmDefinition } from '@plantroom/contracts';
+import { type AlarmDefinition, type Supply, suppliers } from '@plantroom/contracts';
 
 /** One equipment with its edges, as the site file has them. */
 export interface GraphNode {
   class: string;
   parent: string | null;
-  dependsOn: readonly string[];
+  dependsOn: readonly Supply[];
 }
 
 /** Where the source of an alarm hangs. Ids; null and empty: nowhere of that kind. */
@@ -46,31 +46,18 @@ export function familyOf(graph: PlantGraph, equipment: string): string {
   return wholesOf(graph, equipment).at(-1) ?? equipment;
 }
 
-/**
- * What an equipment depends on, directly or by way of others and of what they are parts of. `isOpen`: whether the way goes on above this
- * equipment; left out: always.
- */
-export function suppliersOf(
-  graph: PlantGraph,
-  equipment: string,
-  isOpen: (equipment: string) => boolean = () => true,
-): Set<string> {
+/** What an equipment depends on, directly or by way of others and of what they are parts of; alternatives among them. Nearest first. */
+export function suppliersOf(graph: PlantGraph, equipment: string): Set<string> {
   const found = new Set<string>();
-  const seen = new Set([`${equipment} `]);
-  const open: { id: string; depends: boolean }[] = [{ id: equipment, depends: false }];
-  for (let step = open.pop(); step !== undefined; step = open.pop()) {
-    const { id, depends } = step;
+  const direct = [equipment, ...wholesOf(graph, equipment)].flatMap((id) => suppliers(graph.node(id)?.dependsOn ?? []));
+  for (const open = [...direct]; open.length > 0; ) {
+    const id = open.shift();
+    if (id === undefined || found.has(id)) continue;
+    found.add(id);
     const node = graph.node(id);
-    if (node === undefined || (depends && !isOpen(id))) continue;
-    const go = (to: string, isDependent: boolean): void => {
-      const key = `${to} ${isDependent ? 'd' : ''}`;
-      if (seen.has(key)) return;
-      seen.add(key);
-      if (isDependent && to !== equipment) found.add(to);
-      open.push({ id: to, depends: isDependent });
-    };
-    if (node.parent !== null) go(node.parent, depends);
-    for (const to of node.dependsOn) go(to, true);
+    if (node?.parent != null) open.push(node.parent);
+    open.push(...suppliers(node?.dependsOn ?? []));
   }
+  found.delete(equipment);
   return found;
 }

@@ -2,7 +2,7 @@ import type { AlarmDefinition, SuppressionGroup } from '@plantroom/contracts';
 import { describe, expect, test } from 'vitest';
 import { testDefinition } from '../test-helpers/definition.ts';
 import type { AlarmPlace, GraphNode, PlantGraph } from './plant-graph.ts';
-import { isReached, possibleCauses } from './possible-causes.ts';
+import { possibleCauses } from './possible-causes.ts';
 import { deadlocked } from './suppressor.ts';
 
 const nodes: Record<string, GraphNode> = {
@@ -11,6 +11,7 @@ const nodes: Record<string, GraphNode> = {
   set: { class: 'pump-set', parent: null, dependsOn: ['feeder'] },
   pump: { class: 'pump', parent: 'set', dependsOn: [] },
   valve: { class: 'actuator', parent: 'pump', dependsOn: ['valve'] },
+  zone: { class: 'zone', parent: null, dependsOn: [{ oneOf: ['set', 'valve'], needs: 1 }] },
 };
 const definition = (equipment: string, rule: string, over: Partial<AlarmDefinition> = {}): AlarmDefinition =>
   testDefinition({ id: `${equipment}/x#${rule}`, source: `${equipment}/x`, equipment, ...over });
@@ -51,6 +52,13 @@ describe('over its edges an alarm suppresses', () => {
     expect(causesOf(child, cause)).toEqual(isCause ? [cause.id] : []);
   });
 
+  test('each of several alternatives, and what is above them', () => {
+    const [zone, over] = [definition('zone', 'warm'), { suppresses: [group(['dependants'])] }];
+    expect(causesOf(zone, definition('set', 'stopped', over))).toHaveLength(1);
+    expect(causesOf(zone, definition('grid', 'stopped', over))).toHaveLength(1);
+    expect(causesOf(zone, definition('tank', 'stopped', over))).toHaveLength(0);
+  });
+
   test.each(['device', 'connection', 'gateway'] as const)('what is read through its %s', (over) => {
     const cause = testDefinition({ id: 'link#offline', source: 'link', equipment: null, suppresses: [group([over])] });
     expect(causesOf(child, cause, { [over]: 'link' })).toEqual(['link#offline']);
@@ -83,18 +91,6 @@ test('only what its selection allows, the longest settling time of the groups th
   expect(of(definition('pump', 'hot', { condition: { type: 'non-zero' } }))).toEqual([]);
   expect(of(definition('pump', 'flow-low', { lifeSafety: true }))).toEqual([]);
   expect(of(cause)).toEqual([]);
-});
-
-test('a way is open where what lies between has told of the same or cannot tell of it', () => {
-  const cause = definition('grid', 'lost', { suppresses: [group(['dependants'])] });
-  const feeder = definition('feeder', 'lost');
-  const reached = (alarms: AlarmDefinition[], told: boolean): boolean => {
-    const graph = graphOf(alarms);
-    return isReached(graph, { place: graph.placeOf(definition('pump', 'x')), cause }, () => told);
-  };
-  expect(reached([cause, feeder], true)).toBe(true);
-  expect(reached([cause, feeder], false)).toBe(false);
-  expect(reached([cause], false)).toBe(true);
 });
 
 test('of a ring of waits one is let go, and none that is merely behind it or waits for something else', () => {

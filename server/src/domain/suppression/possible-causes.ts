@@ -6,7 +6,7 @@ export interface PossibleCause {
   id: string;
   /** For so long after its return as well; the longest of the groups that name the alarm. */
   settleMs: number;
-  /** It is the cause only if it reaches the equipment, see `isReached`; else the two belong together anyhow. */
+  /** It is the cause only if it reaches the equipment, see `reaching`; else the two belong together anyhow. */
   overDependants: boolean;
 }
 
@@ -37,25 +37,6 @@ export function possibleCauses(graph: PlantGraph, definition: AlarmDefinition): 
   look(place.connection, 'connection');
   look(place.gateway, 'gateway');
   return [...found.values()];
-}
-
-/**
- * Whether a cause reaches all equipment of an alarm over its dependants. An equipment in between that would tell of the same itself and has not
- * is supplied otherwise: what hangs on a feeder that the generator has taken over does not suffer from the grid.
- */
-export function isReached(
-  graph: PlantGraph,
-  { place, cause }: { place: AlarmPlace; cause: AlarmDefinition },
-  hasTold: (definition: AlarmDefinition) => boolean,
-): boolean {
-  const { equipment } = cause;
-  if (equipment === null) return false;
-  const rule = ruleOf(cause.id);
-  const isOpen = (id: string): boolean => {
-    const own = graph.alarmOf(id, rule);
-    return own === undefined || hasTold(own);
-  };
-  return place.equipment.every((one) => suppliersOf(graph, one, isOpen).has(equipment));
 }
 
 /** What all equipment of the alarm have in common: a device that serves several is only then explained. */

@@ -1,5 +1,6 @@
 import type { Alarm, AlarmDefinition } from '@plantroom/contracts';
 import type { RuleState } from '../alarms/condition.ts';
+import type { Standing } from './reach.ts';
 
 /** How long an alarm waits for what may be its cause where its definition does not say. */
 export const defaultCauseWaitMs = 30_000;
@@ -25,9 +26,6 @@ export interface Follower {
   waitMs: number;
 }
 
-/** `is`: it stands, or has returned and settles; `may`: nobody knows yet. */
-export type Standing = 'is' | 'may' | 'not';
-
 /**
  * Pure: whether an alarm is the cause of what came at the follower's onset. Polls tell of one event at different times, so a cause may be seen
  * later than what follows from it, by no more than that waits. What stood longer before the cause does not follow from it.
@@ -47,6 +45,17 @@ export function standingOf(cause: CauseState, settleMs: number, { onsetMs, waitM
 /** It has returned, and what its end left behind has time to come back. */
 export function isSettling({ alarm, nowMs }: CauseState, settleMs: number): boolean {
   return !alarm.flags.active && alarm.returnedMs !== null && nowMs < alarm.returnedMs + settleMs;
+}
+
+/**
+ * Of an alarm that is hidden: whether the cause goes on explaining it, whenever it came. It has been looked at each second, so that something has
+ * explained it all the time. Also a cause that comes back before what its end left behind had the time to.
+ */
+export function goesOn({ alarm, rule }: CauseState, settleMs: number): boolean {
+  if (alarm.flags.outOfService || alarm.testMode !== null) return false;
+  if (alarm.flags.active) return true;
+  if (!rule.holds || rule.uncertain || alarm.returnedMs === null) return false;
+  return (rule.sinceMs ?? 0) <= alarm.returnedMs + settleMs;
 }
 
 /** Whether its condition held at any time about the onset of a follower and its end has not settled yet; delays not counted. */

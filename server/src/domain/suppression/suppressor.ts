@@ -1,7 +1,8 @@
 import type { AlarmDefinition } from '@plantroom/contracts';
 import type { PlantGraph } from './plant-graph.ts';
-import { isReached, type PossibleCause, possibleCauses } from './possible-causes.ts';
-import { type CauseState, defaultCauseWaitMs, type Follower, hasHeld, standingOf } from './standing.ts';
+import { possibleCauses } from './possible-causes.ts';
+import { type Explaining, milder, reaching, type Standing } from './reach.ts';
+import { type CauseState, defaultCauseWaitMs, type Follower, goesOn, hasHeld, standingOf } from './standing.ts';
 
 /** What is known of alarms at this moment. */
 export interface AlarmStates {
@@ -28,16 +29,12 @@ export class Suppressor {
 
   /** Of an alarm that has just been raised and has not been told to anybody. */
   judge(definition: AlarmDefinition, onsetMs: number): Judgement {
-    const follower = { onsetMs, waitMs: definition.causeWaitMs ?? defaultCauseWaitMs };
-    const on: string[] = [];
-    const roots: string[] = [];
-    for (const possible of possibleCauses(this.#graph, definition)) {
-      const standing = this.#standing(definition, possible, follower);
-      if (standing === 'is') roots.push(...this.#shownFor(possible.id, definition.id));
-      else if (standing === 'may') on.push(possible.id);
-    }
+    const waitMs = definition.causeWaitMs ?? defaultCauseWaitMs;
+    const causes = this.#causes(definition, () => ({ onsetMs, waitMs }));
+    const roots = causes.flatMap(({ id, standing }) => (standing === 'is' ? this.#shownFor(id, definition.id) : []));
     const cause = this.#first(roots);
     if (cause !== undefined) return { is: 'suppressed', cause };
+    const on = causes.flatMap(({ id, standing }) => (standing === 'may' ? [id] : []));
     return on.length === 0 ? { is: 'visible' } : { is: 'unknown', on };
   }
 
@@ -46,32 +43,45 @@ export class Suppressor {
     const waitMs = definition.causeWaitMs ?? defaultCauseWaitMs;
     const roots: string[] = [];
     let isKept = false;
-    for (const possible of possibleCauses(this.#graph, definition)) {
-      const state = this.#states.stateOf(possible.id);
-      if (state === undefined) continue;
-      const follower = { onsetMs: onsetMs ?? state.alarm.onsetMs ?? 0, waitMs };
-      if (this.#standing(definition, possible, follower) !== 'is') continue;
-      const shown = this.#shownFor(possible.id, definition.id);
+    const followerOf = ({ alarm }: CauseState): Follower => ({ onsetMs: onsetMs ?? alarm.onsetMs ?? 0, waitMs });
+    for (const { id, state, standing } of this.#causes(definition, followerOf, true)) {
+      if (standing !== 'is') continue;
+      const shown = this.#shownFor(id, definition.id);
       isKept ||= shown.includes(cause);
       if (state.alarm.flags.active) roots.push(...shown);
     }
     return isKept ? cause : this.#first(roots);
   }
 
-  #standing(definition: AlarmDefinition, possible: PossibleCause, follower: Follower): 'is' | 'may' | 'not' {
-    const cause = this.#states.stateOf(possible.id);
-    if (cause === undefined) return 'not';
-    const standing = standingOf(cause, possible.settleMs, follower);
-    if (standing === 'not' || !possible.overDependants) return standing;
-    const way = { place: this.#graph.placeOf(definition), cause: cause.definition };
-    const has = (own: AlarmDefinition, orMay: boolean): boolean => {
-      const state = this.#states.stateOf(own.id);
-      if (state === undefined) return false;
-      const isUnknown = orMay && state.knownMs !== null && state.knownMs < follower.onsetMs;
-      return isUnknown || hasHeld(state, possible.settleMs, follower);
-    };
-    if (isReached(this.#graph, way, (own) => has(own, false))) return standing;
-    return isReached(this.#graph, way, (own) => has(own, true)) ? 'may' : 'not';
+  /** Whatever may suppress an alarm, with how sure it is that it does. */
+  #causes(
+    definition: AlarmDefinition,
+    followerOf: (cause: CauseState) => Follower,
+    isHidden = false,
+  ): { id: string; state: CauseState; standing: Standing }[] {
+    const near: { id: string; state: CauseState; standing: Standing }[] = [];
+    const far: (Explaining & { id: string; state: CauseState })[] = [];
+    for (const { id, settleMs, overDependants } of possibleCauses(this.#graph, definition)) {
+      const state = this.#states.stateOf(id);
+      if (state === undefined) continue;
+      const follower = followerOf(state);
+      const standing = isHidden && goesOn(state, settleMs) ? 'is' : standingOf(state, settleMs, follower);
+      const hasTold = (own: AlarmDefinition): Standing => this.#hasTold(own, settleMs, follower);
+      if (overDependants) far.push({ id, state, definition: state.definition, standing, hasTold });
+      else near.push({ id, state, standing });
+    }
+    if (far.every(({ standing }) => standing === 'not')) return near;
+    const reached = this.#graph.placeOf(definition).equipment.map((one) => reaching(this.#graph, one, far));
+    const standingOfAll = (id: string): Standing =>
+      reached.map((one) => one.get(id) ?? 'not').reduce<Standing>(milder, reached.length === 0 ? 'not' : 'is');
+    return [...near, ...far.map(({ id, state }) => ({ id, state, standing: standingOfAll(id) }))];
+  }
+
+  #hasTold(own: AlarmDefinition, settleMs: number, follower: Follower): Standing {
+    const state = this.#states.stateOf(own.id);
+    if (state === undefined) return 'not';
+    if (hasHeld(state, settleMs, follower)) return 'is';
+    return state.knownMs !== null && state.knownMs < follower.onsetMs ? 'may' : 'not';
   }
 
   /** A cause that is suppressed itself is shown by what suppresses it. Never by what it is asked for: in a ring one has to stay. */

@@ -1,4 +1,4 @@
-import { type AlarmJournalEntry, type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
+import { type AlarmJournalEntry, type Reading, type Supply, silentLogger, VirtualClock } from '@plantroom/contracts';
 import type { ClassAlarm, ClassSuppression, EquipmentClass } from '@plantroom/device-profiles';
 import { CurrentValues } from '../../current/current-values.ts';
 import { type Database, openDatabase } from '../../repositories/database.ts';
@@ -53,7 +53,7 @@ export const feederClasses = (suppresses: ClassSuppression[] | undefined = depen
 };
 
 /** `name: what it depends on`; names of feeders begin with f. */
-export type Edges = Record<string, readonly string[]>;
+export type Edges = Record<string, readonly Supply[]>;
 
 const gateway = 'hq/edge';
 
@@ -87,7 +87,9 @@ export class FeederBed {
         name: text,
         space: null,
         parent: null,
-        dependsOn: dependsOn.map((id) => `hq/${id}`),
+        dependsOn: dependsOn.map((supply) =>
+          typeof supply === 'string' ? `hq/${supply}` : { ...supply, oneOf: supply.oneOf.map((id) => `hq/${id}`) },
+        ),
         origin: 'site-file',
       }),
     );
