@@ -1,16 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { nodeMetrics, silentLogger, sparkplugStateTopic, systemClock, VirtualClock } from '@plantroom/contracts';
+import { nodeMetrics, sparkplugStateTopic } from '@plantroom/contracts';
 import { eventually } from '@plantroom/contracts/testing';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { openMemoryOutbox } from '../../../gateway/src/outbox/memory-outbox.ts';
-import { Pipeline } from '../../../gateway/src/pipeline/pipeline.ts';
 import { pointTable } from '../../../gateway/src/pipeline/point-table.ts';
 import { testBinding, testDevice } from '../../../gateway/src/test-helpers/devices.ts';
+import { testEdgeNode } from '../../../gateway/src/test-helpers/edge-node.ts';
 import { TestHost } from '../../../gateway/src/test-helpers/sparkplug-host.ts';
-import { BdSeqStore } from '../../../gateway/src/uplink/sparkplug/bd-seq-store.ts';
-import { SparkplugUplink, sparkplugUplinkName } from '../../../gateway/src/uplink/sparkplug/sparkplug-uplink.ts';
 import type { ClientPacket } from '../../helpers/mqtt-packets.ts';
 import { tapMqtt } from '../../helpers/mqtt-tap.ts';
 import { runMosquitto } from '../../helpers/run-mosquitto.ts';
@@ -60,26 +54,13 @@ const table = pointTable('tower', [
 
 /** A gateway's Sparkplug life on Mosquitto, from its first CONNECT to its farewell, written down on both sides of the broker. */
 export async function recordEdgeLife(): Promise<EdgeLife> {
-  const folder = mkdtempSync(join(tmpdir(), 'plantroom-edge-life-'));
   const broker = await runMosquitto();
   const tap = await tapMqtt(broker.url);
   const heard: Heard[] = [];
   const monitor = await listen(broker.url, heard);
   const host = await TestHost.connect(broker.url);
-  const clock = new VirtualClock(systemClock.nowMs());
-  const outbox = openMemoryOutbox({ uplinks: [sparkplugUplinkName], clock, logger: silentLogger });
-  const pipeline = new Pipeline({ table, outbox, clock, logger: silentLogger });
-  const uplink = new SparkplugUplink({
-    site: 'tower',
-    gateway: 'edge-1',
-    url: tap.url,
-    bdSeq: new BdSeqStore(join(folder, 'bd-seq'), { clock, logger: silentLogger }),
-    table,
-    pipeline,
-    outbox,
-    clock,
-    logger: silentLogger,
-  });
+  const node = testEdgeNode(tap.url, table);
+  const { clock, pipeline, uplink } = node;
   const chapters = {} as Record<Chapter, number>;
   const fromMs = clock.nowMs();
   const until = (done: () => boolean, stepMs = 20): Promise<void> =>
@@ -95,10 +76,7 @@ export async function recordEdgeLife(): Promise<EdgeLife> {
   };
   const since = (chapter: Chapter, type: string): Heard[] =>
     heard.slice(chapters[chapter]).filter((message) => message.type === type);
-  const say = (value: number | null): void => {
-    pipeline.raw('drive', flow, { payload: value }, clock.nowMs());
-    pipeline.settled('drive', clock.nowMs());
-  };
+  const say = (value: number | null): void => node.say('drive', flow, value);
   const connections = (): number => tap.written.filter(({ type }) => type === 'subscribe').length;
 
   begin('waiting');
@@ -174,7 +152,7 @@ export async function recordEdgeLife(): Promise<EdgeLife> {
   await monitor.endAsync(true);
   await tap.close();
   await broker.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await node.stop();
   return { heard, written: tap.written, chapters, fromMs, toMs };
 }
 

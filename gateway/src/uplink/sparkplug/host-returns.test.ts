@@ -1,42 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { nodeMetrics, silentLogger, systemClock, VirtualClock } from '@plantroom/contracts';
-import { eventually } from '@plantroom/contracts/testing';
+import { nodeMetrics } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
-import type { Outbox } from '../../outbox/outbox.ts';
-import { Pipeline } from '../../pipeline/pipeline.ts';
 import { pointTable } from '../../pipeline/point-table.ts';
-import { startBroker, type TestBroker } from '../../test-helpers/broker.ts';
 import { testBinding, testDevice } from '../../test-helpers/devices.ts';
-import { TestHost } from '../../test-helpers/sparkplug-host.ts';
-import { BdSeqStore } from './bd-seq-store.ts';
-import { SparkplugUplink, sparkplugUplinkName } from './sparkplug-uplink.ts';
+import { type SparkplugBed, startSparkplugBed } from '../../test-helpers/edge-node.ts';
+import { sparkplugUplinkName } from './sparkplug-uplink.ts';
 
 const flow = testBinding('flow');
 const table = pointTable('tower', [testDevice('drive', [flow])]);
 
-let folder: string;
-let broker: TestBroker;
-let host: TestHost;
-let clock: VirtualClock;
-let outbox: Outbox;
-let pipeline: Pipeline;
-let uplink: SparkplugUplink;
+let bed: SparkplugBed;
+let host: SparkplugBed['host'];
+let outbox: SparkplugBed['outbox'];
+let uplink: SparkplugBed['uplink'];
+let until: SparkplugBed['until'];
 
-const until = (condition: () => boolean): Promise<void> =>
-  eventually(
-    () => {
-      clock.advance(20);
-      expect(condition()).toBe(true);
-    },
-    { everyMs: 5 },
-  );
-const say = (value: number): void => {
-  pipeline.raw('drive', flow, { payload: value }, clock.nowMs());
-  pipeline.settled('drive', clock.nowMs());
-};
+const say = (value: number): void => bed.say('drive', flow, value);
 /** Values in data since the last NBIRTH, those sent as historical marked so. */
 const sinceBirth = (): string[] =>
   host.messages
@@ -55,23 +33,8 @@ const storedTo = (position: number): Promise<void> =>
   ]);
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'plantroom-sparkplug-'));
-  broker = await startBroker();
-  host = await TestHost.connect(broker.url);
-  clock = new VirtualClock(systemClock.nowMs());
-  outbox = openMemoryOutbox({ uplinks: [sparkplugUplinkName], clock, logger: silentLogger });
-  pipeline = new Pipeline({ table, outbox, clock, logger: silentLogger });
-  uplink = new SparkplugUplink({
-    site: 'tower',
-    gateway: 'edge-1',
-    url: broker.url,
-    bdSeq: new BdSeqStore(join(folder, 'bd-seq'), { clock, logger: silentLogger }),
-    table,
-    pipeline,
-    outbox,
-    clock,
-    logger: silentLogger,
-  });
+  bed = await startSparkplugBed(table);
+  ({ host, outbox, uplink, until } = bed);
   say(1);
   await uplink.start();
   await host.state(true, 1000);
@@ -81,12 +44,7 @@ beforeEach(async () => {
   for (const value of [2, 3]) say(value);
   await until(() => sinceBirth().includes('3'));
 });
-afterEach(async () => {
-  await Promise.all([uplink.stop(), until(() => true)]);
-  await host.close();
-  await broker.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => bed.stop());
 
 describe('a host that was cut off so that the broker has not noticed, and is there again with another connection', () => {
   test('gets what it has not confirmed again: it went to nobody', async () => {

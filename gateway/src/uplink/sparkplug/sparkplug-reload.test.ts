@@ -1,18 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { nodeMetrics, type Reading, silentLogger, systemClock, VirtualClock } from '@plantroom/contracts';
-import { eventually } from '@plantroom/contracts/testing';
+import { nodeMetrics } from '@plantroom/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
-import type { Outbox } from '../../outbox/outbox.ts';
-import { Pipeline } from '../../pipeline/pipeline.ts';
 import { type PointTable, pointTable } from '../../pipeline/point-table.ts';
-import { startBroker, type TestBroker } from '../../test-helpers/broker.ts';
 import { testBinding, testDevice } from '../../test-helpers/devices.ts';
-import { type HeardMessage, TestHost } from '../../test-helpers/sparkplug-host.ts';
-import { BdSeqStore } from './bd-seq-store.ts';
-import { SparkplugUplink, sparkplugUplinkName } from './sparkplug-uplink.ts';
+import { type SparkplugBed, startSparkplugBed } from '../../test-helpers/edge-node.ts';
+import type { HeardMessage } from '../../test-helpers/sparkplug-host.ts';
 
 const flow = testBinding('flow');
 const head = testBinding('head');
@@ -23,29 +14,15 @@ const tank = testDevice('tank', [level]);
 const panel = testDevice('panel', [smoke]);
 const before = pointTable('tower', [drive, tank]);
 
-let folder: string;
-let broker: TestBroker;
-let host: TestHost;
-let clock: VirtualClock;
-let outbox: Outbox;
-let pipeline: Pipeline;
-let uplink: SparkplugUplink;
+let bed: SparkplugBed;
+let host: SparkplugBed['host'];
+let clock: SparkplugBed['clock'];
+let pipeline: SparkplugBed['pipeline'];
+let uplink: SparkplugBed['uplink'];
+let until: SparkplugBed['until'];
+let say: SparkplugBed['say'];
+let drained: SparkplugBed['drained'];
 
-async function until(condition: () => boolean, stepMs = 20): Promise<void> {
-  await eventually(
-    () => {
-      clock.advance(stepMs);
-      expect(condition()).toBe(true);
-    },
-    { everyMs: 5 },
-  );
-}
-const say = (device: string, binding: typeof flow, value: Reading['value']): void => {
-  pipeline.raw(device, binding, { payload: value }, clock.nowMs());
-  pipeline.settled(device, clock.nowMs());
-};
-const drained = (): boolean =>
-  (['live', 'safety'] as const).every((lane) => outbox.committed(sparkplugUplinkName, lane) === outbox.position(lane));
 /** As the gateway does it: pipeline and uplink in one go. */
 const reload = (table: PointTable): void => {
   pipeline.change(table);
@@ -58,30 +35,10 @@ const values = (messages: readonly HeardMessage[], alias: number): unknown[] =>
 const deviceMessages = (): string[] => host.types().filter((type) => !type.startsWith('NDATA'));
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'plantroom-sparkplug-reload-'));
-  broker = await startBroker();
-  host = await TestHost.connect(broker.url);
-  clock = new VirtualClock(systemClock.nowMs());
-  outbox = openMemoryOutbox({ uplinks: [sparkplugUplinkName], clock, logger: silentLogger });
-  pipeline = new Pipeline({ table: before, outbox, clock, logger: silentLogger });
-  uplink = new SparkplugUplink({
-    site: 'tower',
-    gateway: 'edge-1',
-    url: broker.url,
-    bdSeq: new BdSeqStore(join(folder, 'bd-seq'), { clock, logger: silentLogger }),
-    table: before,
-    pipeline,
-    outbox,
-    clock,
-    logger: silentLogger,
-  });
+  bed = await startSparkplugBed(before);
+  ({ host, clock, pipeline, uplink, until, say, drained } = bed);
 });
-afterEach(async () => {
-  await Promise.all([uplink.stop(), until(() => true)]);
-  await host.close();
-  await broker.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => bed.stop());
 
 test('a reload sends what was read, says goodbye for what is gone, and is born anew on the same connection', async () => {
   say('drive', flow, 1);

@@ -1,18 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { nodeMetrics, type Reading, silentLogger, systemClock, VirtualClock } from '@plantroom/contracts';
-import { eventually } from '@plantroom/contracts/testing';
+import { nodeMetrics, type Reading } from '@plantroom/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
-import type { Outbox } from '../../outbox/outbox.ts';
-import { Pipeline } from '../../pipeline/pipeline.ts';
 import { pointTable } from '../../pipeline/point-table.ts';
-import { startBroker, type TestBroker } from '../../test-helpers/broker.ts';
 import { testBinding, testDevice } from '../../test-helpers/devices.ts';
-import { TestHost } from '../../test-helpers/sparkplug-host.ts';
-import { BdSeqStore } from './bd-seq-store.ts';
-import { SparkplugUplink, sparkplugUplinkName } from './sparkplug-uplink.ts';
+import { type SparkplugBed, startSparkplugBed } from '../../test-helpers/edge-node.ts';
+import { sparkplugUplinkName } from './sparkplug-uplink.ts';
 
 const flow = testBinding('flow');
 const mode = testBinding('mode', { kind: 'enum' });
@@ -20,58 +11,26 @@ const serial = testBinding('serial', { kind: 'string' });
 const smoke = testBinding('smoke', { equipment: 'zone-1', class: 'fire-zone', kind: 'boolean', lane: 'safety' });
 const table = pointTable('tower', [testDevice('drive', [flow, mode, serial]), testDevice('panel', [smoke])]);
 
-let folder: string;
-let broker: TestBroker;
-let host: TestHost;
-let clock: VirtualClock;
-let outbox: Outbox;
-let pipeline: Pipeline;
-let uplink: SparkplugUplink;
+let bed: SparkplugBed;
+let broker: SparkplugBed['broker'];
+let host: SparkplugBed['host'];
+let clock: SparkplugBed['clock'];
+let outbox: SparkplugBed['outbox'];
+let pipeline: SparkplugBed['pipeline'];
+let uplink: SparkplugBed['uplink'];
+let until: SparkplugBed['until'];
+let drained: SparkplugBed['drained'];
 
-/** Time moves in small steps while the broker takes its real time. */
-async function until(condition: () => boolean, stepMs = 20): Promise<void> {
-  await eventually(
-    () => {
-      clock.advance(stepMs);
-      expect(condition()).toBe(true);
-    },
-    { everyMs: 5 },
-  );
-}
 const say = (values: [typeof flow, Reading['value']][]): void => {
   for (const [binding, value] of values) pipeline.raw('drive', binding, { payload: value }, clock.nowMs());
   pipeline.settled('drive', clock.nowMs());
 };
-const drained = (): boolean =>
-  (['live', 'safety'] as const).every((lane) => outbox.committed(sparkplugUplinkName, lane) === outbox.position(lane));
-const newUplink = (): SparkplugUplink =>
-  new SparkplugUplink({
-    site: 'tower',
-    gateway: 'edge-1',
-    url: broker.url,
-    bdSeq: new BdSeqStore(join(folder, 'bd-seq'), { clock, logger: silentLogger }),
-    table,
-    pipeline,
-    outbox,
-    clock,
-    logger: silentLogger,
-  });
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'plantroom-sparkplug-'));
-  broker = await startBroker();
-  host = await TestHost.connect(broker.url);
-  clock = new VirtualClock(systemClock.nowMs());
-  outbox = openMemoryOutbox({ uplinks: [sparkplugUplinkName], clock, logger: silentLogger });
-  pipeline = new Pipeline({ table, outbox, clock, logger: silentLogger });
-  uplink = newUplink();
+  bed = await startSparkplugBed(table);
+  ({ broker, host, clock, outbox, pipeline, uplink, until, drained } = bed);
 });
-afterEach(async () => {
-  await Promise.all([uplink.stop(), until(() => true)]);
-  await host.close();
-  await broker.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => bed.stop());
 
 describe('Sparkplug edge node', () => {
   test('births wait for the primary host; then NBIRTH with seq 0, DBIRTH of the reachable device, progress', async () => {
