@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { AlarmCondition, type AlarmPriority, alarmPriorities, EnabledWhen, limitKinds } from './alarm-condition.ts';
+import { FloodFigures } from './alarm-flood.ts';
 import { ServiceRemoval, Shelving, shelvingModes } from './alarm-hiding.ts';
 import { SuppressionGroup } from './alarm-suppression.ts';
 import type { LocalText } from './local-text.ts';
@@ -173,6 +174,9 @@ export const journalActions = [
   'test-expired',
   /** Of the equipment too; of an alarm: what stands is real from now on, what does not is over. */
   'test-ended',
+  /** Of an operating position (`<site>/positions#flood/<position>`). */
+  'flood-began',
+  'flood-ended',
 ] as const;
 
 /** What an action says beside its comment; only what belongs to the action. */
@@ -191,6 +195,7 @@ export const JournalDetails = Type.Object(
     priorityBefore: Type.Optional(literals(alarmPriorities)),
     /** Id of the test mode to which the entry belongs: nobody was called. */
     test: Type.Optional(Type.String()),
+    flood: Type.Optional(FloodFigures),
     /** The definition is gone or disabled. */
     withdrawn: Type.Optional(Type.Literal(true)),
   },

@@ -1,6 +1,7 @@
 export * from './alarm.ts';
 export * from './alarm-acts.ts';
 export * from './alarm-condition.ts';
+export * from './alarm-flood.ts';
 export * from './alarm-hiding.ts';
 export * from './alarm-journal.ts';
 export * from './alarm-kpi.ts';

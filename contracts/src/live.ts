@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { Alarm } from './alarm.ts';
+import type { PositionFlood } from './alarm-flood.ts';
 import type { CurrentValue, Device, Gateway } from './api.ts';
 import type { Command } from './commands.ts';
 import type { Quality, QualityReason } from './quality.ts';
@@ -41,6 +42,8 @@ export interface LiveSnapshot {
   devices: Device[];
   /** Those that are requested or running. */
   testModes: TestMode[];
+  /** Those that go on. */
+  floods: PositionFlood[];
 }
 
 export interface LiveDelta {
@@ -52,6 +55,8 @@ export interface LiveDelta {
   gateways?: Gateway[];
   devices?: Device[];
   testModes?: TestMode[];
+  /** Of each position that has news; one that has ended says when. */
+  floods?: PositionFlood[];
   /** Commands that have moved on; those before the subscription are asked for (`GET /api/points/commands`). */
   commands?: Command[];
   /** Values left out because this client was slow; it has the latest of each point all the same. */

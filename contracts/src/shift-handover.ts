@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { alarmStates } from './alarm.ts';
 import { alarmPriorities } from './alarm-condition.ts';
+import { PositionFlood } from './alarm-flood.ts';
 import { page } from './api.ts';
 import { LocalText } from './local-text.ts';
 import { closed, literals, Nullable, TimeMs } from './schema.ts';
@@ -59,6 +60,8 @@ export const ShiftReport = Type.Object(
     returned: Type.Integer(),
     /** Each raise of a life-safety alarm in the shift. */
     lifeSafety: Type.Array(Type.Object({ ...subject, atMs: TimeMs }, closed)),
+    /** Those that ended in the shift or go on, oldest first; left out: the report is older than the list. */
+    floods: Type.Optional(Type.Array(PositionFlood)),
     /** Open ones, and those that were ended in the shift. */
     orders: Type.Array(HandoverOrder),
     away: Type.Array(

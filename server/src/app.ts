@@ -15,6 +15,7 @@ import { findToken } from './repositories/people-repository.ts';
 import { acknowledgeRoutes } from './routes/acknowledge/acknowledge-routes.ts';
 import { alarmActRoutes } from './routes/api/alarm-acts.ts';
 import { alarmDefinitionRoutes } from './routes/api/alarm-definitions.ts';
+import { alarmFloodRoutes } from './routes/api/alarm-floods.ts';
 import { alarmJournalRoutes } from './routes/api/alarm-journal.ts';
 import { alarmKpiRoutes } from './routes/api/alarm-kpis.ts';
 import { alarmRoutes } from './routes/api/alarms.ts';
@@ -66,6 +67,7 @@ export const app = fp(
       alarmRoutes,
       alarmJournalRoutes,
       alarmKpiRoutes,
+      alarmFloodRoutes,
       handoverRoutes,
       alarmActRoutes,
       testModeRoutes,

@@ -17,6 +17,7 @@ import { CommandService } from './commands/command-service.ts';
 import { CurrentValues } from './current/current-values.ts';
 import { restoreCurrent } from './current/restore-current.ts';
 import { Engine } from './engine/engine.ts';
+import { watchFloods } from './engine/watch-floods.ts';
 import type { ServerEnvironment } from './environment.ts';
 import { checkHealth } from './health.ts';
 import { createHistorian } from './historian/create-historian.ts';
@@ -93,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stops.push(() => engine.stop());
     const site = await importSite(engine, options, catalog.classes);
     configuration.push(...site.problems);
+    await watchFloods(engine, { operations: site.operations, catalog, clock });
 
     const historian = openHistorian(options, engine, site.retention);
     const isBoolean = (point: string): boolean => {

@@ -32,6 +32,20 @@ export function HandoverReport({ report, timeZone }: { report: ShiftReport; time
             </li>
           ))}
         </List>
+        {(report.floods ?? []).length > 0 && (
+          <ul className="mt-1" data-testid="handover-floods">
+            {(report.floods ?? []).map((flood) => (
+              <li key={flood.id} className="border-t border-line py-1">
+                <b className="mr-1.5">{t('handover.flood')}</b>
+                <span className="num">
+                  {dateTime(flood.beganMs, timeZone)} –{' '}
+                  {flood.endedMs === null ? t('handover.floodGoesOn') : dateTime(flood.endedMs, timeZone).slice(11)}
+                </span>{' '}
+                · {t('handover.floodFigures', { position: text(flood.name), count: flood.alarms, peak: flood.peak })}
+              </li>
+            ))}
+          </ul>
+        )}
       </Section>
       <Section title={t('handover.standing', { count: report.standing.length })}>
         <Alarms alarms={report.standing} timeZone={timeZone} empty={t('handover.noStanding')} />

@@ -7,7 +7,7 @@ export function useDetailsText(timeZone: string): (details: JournalDetails | nul
   const { t } = useTranslation();
   return (details) => {
     if (details === null) return '';
-    const { mode, untilMs, cause, firstOut, approver, workOrder, reviewMs, priorityBefore, withdrawn } = details;
+    const { mode, untilMs, cause, firstOut, approver, workOrder, reviewMs, priorityBefore, withdrawn, flood } = details;
     const parts = [
       mode === 'one-shot' ? t('journalDetail.oneShot') : '',
       untilMs === undefined ? '' : t('journalDetail.until', { time: dateTime(untilMs, timeZone) }),
@@ -20,6 +20,7 @@ export function useDetailsText(timeZone: string): (details: JournalDetails | nul
         ? ''
         : t('journalDetail.priorityBefore', { priority: t(`priority.${priorityBefore}`) }),
       details.test === undefined ? '' : t('journalDetail.test', { id: details.test }),
+      flood === undefined ? '' : t('journalDetail.flood', { count: flood.alarms, peak: flood.peak }),
       withdrawn === true ? t('journalDetail.withdrawn') : '',
     ];
     return parts.filter((part) => part !== '').join(' · ');

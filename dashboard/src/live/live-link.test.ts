@@ -1,4 +1,4 @@
-import type { LiveDelta, LiveSnapshot, LiveSubscription } from '@plantroom/contracts';
+import type { LiveDelta, LiveSnapshot, LiveSubscription, PositionFlood } from '@plantroom/contracts';
 import { describe, expect, test } from 'vitest';
 import { LiveLink } from './live-link.ts';
 import { LiveStore } from './live-store.ts';
@@ -15,6 +15,7 @@ function snapshot(seq: number, value: number): LiveSnapshot {
     gateways: [],
     devices: [],
     testModes: [],
+    floods: [],
   };
 }
 
@@ -132,5 +133,33 @@ describe('the live store', () => {
     flush();
     expect([mine, other]).toEqual([1, 0]);
     expect(store.meta().latencyMs).toBe(97);
+  });
+
+  test('a flood is held with its newest figures until it has ended', () => {
+    const { store, link, asked, flush } = setup();
+    link.connected();
+    const flood: PositionFlood = {
+      id: 'hq/desk/5',
+      site: 'hq',
+      position: 'desk',
+      name: { zh: '值班室', en: 'Duty desk' },
+      beganMs: 5,
+      endedMs: null,
+      alarms: 11,
+      lifeSafety: 0,
+      critical: 0,
+      rate: 11,
+      peak: 11,
+      first: { alarm: 'hq/p/a#b', equipment: 'hq/p', atMs: 1 },
+      systems: [],
+      equipment: [],
+    };
+    asked[0]!.answer({ ...snapshot(0, 1), floods: [flood] });
+    link.delta({ seq: 1, serverTimeMs: 1001, floods: [{ ...flood, alarms: 14, rate: 9 }] });
+    flush();
+    expect(store.floods()).toMatchObject([{ alarms: 14, rate: 9 }]);
+    link.delta({ seq: 2, serverTimeMs: 1002, floods: [{ ...flood, endedMs: 9 }] });
+    flush();
+    expect(store.floods()).toEqual([]);
   });
 });

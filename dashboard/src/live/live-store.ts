@@ -7,6 +7,7 @@ import {
   type LiveDelta,
   type LiveSnapshot,
   type PointValue,
+  type PositionFlood,
   type Quality,
   type QualityReason,
   type TestMode,
@@ -37,7 +38,7 @@ export interface LinkMeta {
   clockOffsetMs: number;
 }
 
-export type ListTopic = 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'testModes' | 'commands' | 'meta';
+export type ListTopic = 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'testModes' | 'floods' | 'commands' | 'meta';
 
 type Listener = () => void;
 
@@ -63,6 +64,7 @@ export class LiveStore {
   readonly #gateways = new Map<string, Gateway>();
   readonly #devices = new Map<string, Device>();
   readonly #testModes = new Map<string, TestMode>();
+  readonly #floods = new Map<string, PositionFlood>();
   /** The newest heard of, by point. */
   readonly #commands = new Map<string, Command>();
   #alarmList: readonly Alarm[] = [];
@@ -70,6 +72,7 @@ export class LiveStore {
   #gatewayList: readonly Gateway[] = [];
   #deviceList: readonly Device[] = [];
   #testModeList: readonly TestMode[] = [];
+  #floodList: readonly PositionFlood[] = [];
   #meta: LinkMeta = idle;
   #loaded = false;
   #scheduled = false;
@@ -104,6 +107,11 @@ export class LiveStore {
   /** Requested or running. */
   testModes(): readonly TestMode[] {
     return this.#testModeList;
+  }
+
+  /** Those that go on. */
+  floods(): readonly PositionFlood[] {
+    return this.#floodList;
   }
 
   /** The newest command of a point that was heard of since this page was opened. */
@@ -153,8 +161,9 @@ export class LiveStore {
     replace(this.#gateways, snapshot.gateways);
     replace(this.#devices, snapshot.devices);
     replace(this.#testModes, snapshot.testModes);
+    replace(this.#floods, snapshot.floods);
     this.#loaded = true;
-    for (const topic of ['alarms', 'workOrders', 'gateways', 'devices', 'testModes'] as const)
+    for (const topic of ['alarms', 'workOrders', 'gateways', 'devices', 'testModes', 'floods'] as const)
       this.#dirtyLists.add(topic);
     this.setMeta({ state: 'live', heardMs: this.#now() });
   }
@@ -189,6 +198,11 @@ export class LiveStore {
       if (isOpenTestMode(mode)) this.#testModes.set(mode.id, mode);
       else this.#testModes.delete(mode.id);
       this.#dirtyLists.add('testModes');
+    }
+    for (const flood of delta.floods ?? []) {
+      if (flood.endedMs === null) this.#floods.set(flood.id, flood);
+      else this.#floods.delete(flood.id);
+      this.#dirtyLists.add('floods');
     }
     for (const command of delta.commands ?? []) this.takeCommand(command);
     this.setMeta({ heardMs: this.#now(), thinned: this.#meta.thinned + (delta.thinned ?? 0) });
@@ -233,6 +247,7 @@ export class LiveStore {
     if (this.#dirtyLists.has('gateways')) this.#gatewayList = [...this.#gateways.values()];
     if (this.#dirtyLists.has('devices')) this.#deviceList = [...this.#devices.values()];
     if (this.#dirtyLists.has('testModes')) this.#testModeList = [...this.#testModes.values()];
+    if (this.#dirtyLists.has('floods')) this.#floodList = [...this.#floods.values()];
     const points = [...this.#dirtyPoints];
     const lists = [...this.#dirtyLists];
     this.#dirtyPoints.clear();

@@ -5,6 +5,7 @@ import { saveAlarms } from '../repositories/alarm-repository.ts';
 import type { Database, Db } from '../repositories/database.ts';
 import { appendJournal } from '../repositories/journal-repository.ts';
 import { updateTestMode } from '../repositories/test-mode-repository.ts';
+import type { FloodDesk } from './flood-desk.ts';
 import { settleOrders } from './order-desk.ts';
 import type { DevicePlace, GatewayPlace } from './plant.ts';
 import type { RuleBook, RuleBookChange } from './rule-book.ts';
@@ -31,6 +32,8 @@ export interface CommitterOptions {
   classOf: (equipment: string) => EquipmentClass | undefined;
   /** Looks at each unit of work before it is written. */
   suppression: SuppressionDesk;
+  /** Counts what each unit of work tells. */
+  floods: FloodDesk;
   clock: Clock;
   logger: Logger;
 }
@@ -81,7 +84,7 @@ export class Committer {
       const work = this.#begin();
       try {
         build(work);
-        this.#options.suppression.settle(work);
+        this.#settle(work);
       } catch (error) {
         // A fault of ours would fail each time: it is told, and the line goes on.
         this.refuse(error);
@@ -100,7 +103,7 @@ export class Committer {
     const after: (() => RuleBookChange[])[] = [];
     const result = await this.#options.database.db.transaction().execute(async (db) => {
       const value = await run({ db, work, afterCommit: (call) => after.push(call) });
-      this.#options.suppression.settle(work);
+      this.#settle(work);
       await this.#write(db, work);
       return value;
     });
@@ -145,6 +148,11 @@ export class Committer {
     }
   }
 
+  #settle(work: UnitOfWork): void {
+    this.#options.suppression.settle(work);
+    this.#options.floods.settle(work);
+  }
+
   #begin(): UnitOfWork {
     const { clock, suppression, tests } = this.#options;
     const work: UnitOfWork = new UnitOfWork(clock.nowMs(), (entry) => suppression.waitOf(work, entry), tests);
@@ -162,6 +170,7 @@ export class Committer {
   #takeOver(work: UnitOfWork): void {
     for (const [entry, to] of work.changes) this.#options.book.commit(entry, to);
     this.#options.tests.take(work.testModes.values());
+    this.#options.floods.take(work.floods);
     if (work.dirty) this.#counts.commits++;
     this.emit({ ...work.outcome(), gateways: [], devices: [] });
   }

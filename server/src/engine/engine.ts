@@ -16,6 +16,7 @@ import { evaluateChanges, isAnyChange } from './evaluate-changes.ts';
 import { evaluateInput, passOver } from './evaluate-input.ts';
 import { LateData } from './evaluate-late.ts';
 import { SignalClock } from './evaluate-signal.ts';
+import { FloodDesk } from './flood-desk.ts';
 import { InputQueue } from './input-queue.ts';
 import { Plant, type PlantPatch } from './plant.ts';
 import { pointFinder, type Reach, reachOf, toDefine } from './point-paths.ts';
@@ -36,6 +37,7 @@ export class Engine implements IngestSink {
   readonly plant = new Plant();
   readonly book = new RuleBook(this.plant);
   readonly tests = new TestBook();
+  readonly floods = new FloodDesk();
   readonly #options: EngineOptions;
   readonly settings: AlarmSettings;
   readonly #watermarks = new Map<string, number>();
@@ -59,6 +61,7 @@ export class Engine implements IngestSink {
       database: options.database,
       book: this.book,
       tests: this.tests,
+      floods: this.floods,
       classOf: (equipment) => options.catalog.classes.get(this.plant.equipment.get(equipment)?.class ?? ''),
       suppression: new SuppressionDesk(this.#sources()),
       clock: options.clock,
@@ -230,7 +233,7 @@ export class Engine implements IngestSink {
 
   #tick(): void {
     this.#cancelTick = this.#options.clock.after(1_000, () => {
-      if (this.book.isWaiting || this.tests.isWaiting) this.#take({ type: 'tick' });
+      if (this.book.isWaiting || this.tests.isWaiting || this.floods.isWaiting) this.#take({ type: 'tick' });
       this.#tick();
     });
   }
@@ -317,7 +320,7 @@ export class Engine implements IngestSink {
       ...gateways.map(({ id }) => this.book.define(id, gatewayDefinitions(id))),
     ];
     if (gateways.length + devices.length > 0) {
-      this.#committer.emit({ alarms: [], announced: [], workOrders: [], testModes: [], gateways, devices });
+      this.#committer.emit({ alarms: [], announced: [], workOrders: [], testModes: [], floods: [], gateways, devices });
     }
     return changes;
   }

@@ -1,4 +1,4 @@
-import type { Alarm, TestMode, WorkOrder } from '@plantroom/contracts';
+import type { Alarm, PositionFlood, TestMode, WorkOrder } from '@plantroom/contracts';
 import type { AlarmEffect, AlarmEvent, JournalRecord, Transition } from '../domain/alarms/alarm-events.ts';
 import { evaluateRule, initialRuleState, type RuleInput, severityOf } from '../domain/alarms/condition.ts';
 import { isOpen } from '../domain/alarms/display-state.ts';
@@ -16,6 +16,7 @@ import {
 import { TestBook } from '../domain/test-modes/test-book.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 import type { JournalWrite } from '../repositories/journal-repository.ts';
+import { floodsOf, type WatchedPosition } from './flood-desk.ts';
 import type { EntryChange, RuleEntry } from './rule-book.ts';
 
 /** How long a raised alarm may wait for its cause, ms; null: it is told at once. */
@@ -30,6 +31,7 @@ export interface Outcome {
   announced: Alarm[];
   workOrders: WorkOrder[];
   testModes: TestMode[];
+  floods: PositionFlood[];
 }
 
 /**
@@ -43,6 +45,8 @@ export class UnitOfWork {
   readonly orderEffects: { entry: RuleEntry; effect: OrderEffect }[] = [];
   readonly orders = new Map<string, WorkOrder>();
   readonly testModes = new Map<string, TestMode>();
+  /** Positions with a flood that has begun, changed or ended. */
+  readonly floods = new Map<string, WatchedPosition>();
   readonly #announced = new Set<RuleEntry>();
   readonly #alarmChanged = new Set<RuleEntry>();
   readonly #toStore = new Set<RuleEntry>();
@@ -236,6 +240,7 @@ export class UnitOfWork {
       announced: [...this.#announced].map((entry) => this.view(entry).alarm),
       workOrders: [...this.orders.values()],
       testModes: [...this.testModes.values()],
+      floods: [...this.floods.values()].flatMap(floodsOf),
     };
   }
 }

@@ -152,7 +152,9 @@ function detailsText(details: JournalRow['details'], language: Language, local: 
             ? textIn(shelvingModeWords[details.mode], language)
             : key === 'priorityBefore' && details.priorityBefore !== undefined
               ? textIn(priorityWords[details.priorityBefore], language)
-              : value;
+              : key === 'flood'
+                ? String(details.flood?.alarms ?? '')
+                : value;
       return [`${name}${chinese ? '：' : ': '}${shown}`];
     })
     .join(chinese ? '；' : '; ');

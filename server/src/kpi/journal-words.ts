@@ -57,6 +57,8 @@ export const journalActionWords: Readonly<Record<string, LocalText>> = {
   'test-extended': text('更改测试时限', 'end of test mode changed'),
   'test-expired': text('测试到期', 'test mode expired'),
   'test-ended': text('测试结束', 'test mode ended'),
+  'flood-began': text('告警泛滥开始', 'alarm flood began'),
+  'flood-ended': text('告警泛滥结束', 'alarm flood ended'),
 };
 
 export const alarmStateWords: Record<AlarmState, LocalText> = {
@@ -89,6 +91,7 @@ export const detailWords: Record<keyof JournalDetails, LocalText> = {
   reviewMs: text('复核时间', 'review'),
   priorityBefore: text('原优先级', 'priority before'),
   test: text('测试', 'test'),
+  flood: text('泛滥告警数', 'alarms in the flood'),
   withdrawn: text('告警已取消', 'alarm withdrawn'),
 };
 

@@ -1,6 +1,14 @@
-import { type Alarm, type HandoverAlarm, priorityNumber, type ShiftReport } from '@plantroom/contracts';
-import { isAnnunciation } from '../domain/kpi/alarm-track.ts';
+import {
+  type Alarm,
+  type HandoverAlarm,
+  type OperatingPosition,
+  type PositionFlood,
+  priorityNumber,
+  type ShiftReport,
+} from '@plantroom/contracts';
+import { isAnnunciation } from '../domain/alarms/annunciation.ts';
 import type { Engine } from '../engine/engine.ts';
+import { floodOf } from '../engine/flood-desk.ts';
 import type { Db } from '../repositories/database.ts';
 import { ordersOfPeriod } from '../repositories/handover-repository.ts';
 import { scanJournal } from '../repositories/journal-repository.ts';
@@ -14,12 +22,14 @@ export interface ShiftScope {
   nowMs: number;
   /** Whose equipment it is (null: a gateway's alarm). */
   concerns: (equipment: string | null) => boolean;
+  /** Whose floods it is about. */
+  positions: readonly OperatingPosition[];
 }
 
 /** What a shift hands over, as it is now: alarms, what happened since its start, orders, and what is away. */
 export async function shiftReport(
   { engine, db }: { engine: Engine; db: Db },
-  { site, fromMs, toMs, nowMs, concerns }: ShiftScope,
+  { site, fromMs, toMs, nowMs, concerns, positions }: ShiftScope,
 ): Promise<ShiftReport> {
   const ofSite = (id: string): boolean => id.startsWith(`${site}/`);
   const alarms = [...engine.book.standing()]
@@ -52,8 +62,12 @@ export async function shiftReport(
       .filter(({ id, online }) => !online && ofSite(id))
       .map(({ kind, id, sinceMs }) => ({ kind, id, sinceMs })),
   };
+  const floods: PositionFlood[] = [];
   for await (const rows of scanJournal(db, { site, from: period.fromMs, to: period.toMs })) {
     for (const row of rows) {
+      const place = positions.find(({ id }) => id === row.details?.flood?.position);
+      const flood = place === undefined ? null : floodOf(row, place.name);
+      if (flood !== null) floods.push(flood);
       if (!concerns(row.equipment)) continue;
       if (isAnnunciation(row)) report.annunciated++;
       if (row.action === 'acknowledged') report.acknowledged++;
@@ -63,7 +77,9 @@ export async function shiftReport(
       report.lifeSafety.push({ alarm: row.alarm, equipment: row.equipment, name: row.name, atMs: row.atMs });
     }
   }
-  return report;
+  const isHere = (flood: PositionFlood): boolean =>
+    flood.site === site && flood.beganMs < period.toMs && positions.some(({ id }) => id === flood.position);
+  return { ...report, floods: [...floods, ...engine.floods.open(nowMs).filter(isHere)] };
 }
 
 function worstFirst(a: Alarm, b: Alarm): number {

@@ -8,6 +8,7 @@ import type {
   LiveSnapshot,
   LiveSubscription,
   LiveValue,
+  PositionFlood,
   TestMode,
   WorkOrder,
 } from '@plantroom/contracts';
@@ -35,6 +36,7 @@ interface Pending {
   gateways: Map<string, Gateway>;
   devices: Map<string, Device>;
   testModes: Map<string, TestMode>;
+  floods: Map<string, PositionFlood>;
   commands: Map<string, Command>;
 }
 
@@ -45,6 +47,7 @@ const nothing = (): Pending => ({
   gateways: new Map(),
   devices: new Map(),
   testModes: new Map(),
+  floods: new Map(),
   commands: new Map(),
 });
 
@@ -96,7 +99,7 @@ export class LiveConnection {
   }
 
   state(
-    news: Partial<Pick<LiveSnapshot, 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'testModes'>> & {
+    news: Partial<Pick<LiveSnapshot, 'alarms' | 'workOrders' | 'gateways' | 'devices' | 'testModes' | 'floods'>> & {
       commands?: readonly Command[];
     },
   ): void {
@@ -106,6 +109,7 @@ export class LiveConnection {
     for (const gateway of news.gateways ?? []) this.#pending.gateways.set(gateway.id, gateway);
     for (const device of news.devices ?? []) this.#pending.devices.set(device.id, device);
     for (const mode of news.testModes ?? []) this.#pending.testModes.set(mode.id, mode);
+    for (const flood of news.floods ?? []) this.#pending.floods.set(flood.id, flood);
     for (const command of news.commands ?? []) this.#pending.commands.set(command.id, command);
   }
 
@@ -119,7 +123,7 @@ export class LiveConnection {
       this.#socket.close();
       return;
     }
-    const { values, alarms, workOrders, gateways, devices, testModes, commands } = this.#pending;
+    const { values, alarms, workOrders, gateways, devices, testModes, floods, commands } = this.#pending;
     const delta: LiveDelta = { seq: this.#seq + 1, serverTimeMs };
     if (!full && values.size > 0) {
       delta.values = [...values.values()].map(liveValue);
@@ -132,6 +136,7 @@ export class LiveConnection {
     if (gateways.size > 0) delta.gateways = drain(gateways);
     if (devices.size > 0) delta.devices = drain(devices);
     if (testModes.size > 0) delta.testModes = drain(testModes);
+    if (floods.size > 0) delta.floods = drain(floods);
     if (commands.size > 0) delta.commands = drain(commands);
     if (Object.keys(delta).length === 2) return;
     this.#seq++;

@@ -51,10 +51,10 @@ export class LiveHub {
         for (const connection of this.#connections) connection.value(value);
       }),
       engine.onEvent((event) => {
-        const { alarms, workOrders, devices, testModes } = event;
+        const { alarms, workOrders, devices, testModes, floods } = event;
         const gateways = event.gateways.map((gateway) => this.#gatewayView(gateway));
         for (const connection of this.#connections)
-          connection.state({ alarms, workOrders, devices, gateways, testModes });
+          connection.state({ alarms, workOrders, devices, gateways, testModes, floods });
         if (alarms.some((alarm) => alarm.lifeSafety)) this.#flush();
       }),
     );
@@ -96,6 +96,7 @@ export class LiveHub {
       gateways: [...engine.plant.gateways.values()].map((gateway) => this.#gatewayView(gateway)),
       devices: [...engine.plant.devices.values()],
       testModes: engine.tests.open(),
+      floods: engine.floods.open(clock.nowMs()),
     });
   }
 

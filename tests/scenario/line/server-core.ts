@@ -2,9 +2,11 @@ import type { Clock, Logger, SiteModel } from '@plantroom/contracts';
 import type { Catalog } from '@plantroom/device-profiles';
 import { CurrentValues } from '../../../server/src/current/current-values.ts';
 import { Engine } from '../../../server/src/engine/engine.ts';
+import { watchFloods } from '../../../server/src/engine/watch-floods.ts';
 import { createSparkplugHost } from '../../../server/src/ingest/sparkplug-host.ts';
 import { OutboxBook } from '../../../server/src/outboxes/outbox-book.ts';
 import type { Database } from '../../../server/src/repositories/database.ts';
+import { SiteOperations } from '../../../server/src/site/site-operations.ts';
 
 /** What of the server decides on alarms and orders: Sparkplug host, current values, engine. History, HTTP and the live stream look on only. */
 export interface ServerCore {
@@ -38,6 +40,7 @@ export async function startServerCore(options: ServerCoreOptions): Promise<Serve
   if (isDisabled !== undefined) disable(engine, isDisabled);
   await engine.start();
   await engine.command((context) => engine.importSite(context, site));
+  await watchFloods(engine, { operations: new SiteOperations([site]), catalog, clock });
   const outboxes = new OutboxBook({ db: database.db, clock, logger });
   await outboxes.start();
   const host = createSparkplugHost({

@@ -269,6 +269,9 @@ export const texts = {
   kpiTile: { target: 'target {{value}}', below: 'target below {{value}}', maximum: 'maximum {{value}}' },
   duration: { seconds: '{{value}} s', minutes: '{{value}} min', hours: '{{value}} h', days: '{{value}} d' },
   handover: {
+    flood: 'Alarm flood',
+    floodFigures: '{{position}}: {{count}} alarms, at most {{peak}} in ten minutes',
+    floodGoesOn: 'going on',
     title: 'Handover',
     failed: 'The hand-over could not be read',
     position: 'Operating position',
@@ -378,6 +381,7 @@ export const texts = {
   },
   journalClock: { recorded: 'by time of record', happened: 'by time it happened' },
   journalDetail: {
+    flood: '{{count}} alarms, at most {{peak}} in ten minutes',
     oneShot: 'one shot',
     until: 'until {{time}}',
     cause: 'cause: {{cause}}',
@@ -418,6 +422,8 @@ export const texts = {
     'test-extended': 'End of test mode changed',
     'test-expired': 'Test mode expired',
     'test-ended': 'Test mode ended',
+    'flood-began': 'Alarm flood began',
+    'flood-ended': 'Alarm flood ended',
   },
   overview: {
     failed: 'The building could not be read',

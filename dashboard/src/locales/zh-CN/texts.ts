@@ -266,6 +266,9 @@ export const texts = {
   kpiTile: { target: '目标 {{value}}', below: '目标低于 {{value}}', maximum: '上限 {{value}}' },
   duration: { seconds: '{{value}} 秒', minutes: '{{value}} 分钟', hours: '{{value}} 小时', days: '{{value}} 天' },
   handover: {
+    flood: '告警泛滥',
+    floodFigures: '{{position}}：{{count}} 条告警，十分钟内最多 {{peak}} 条',
+    floodGoesOn: '持续中',
     title: '交接班',
     failed: '无法读取交接班记录',
     position: '值班岗位',
@@ -371,6 +374,7 @@ export const texts = {
   journalHistorical: { with: '含事后补记', without: '不含事后补记', only: '仅事后补记' },
   journalClock: { recorded: '按记录时间', happened: '按发生时间' },
   journalDetail: {
+    flood: '泛滥期间 {{count}} 条告警，十分钟内最多 {{peak}} 条',
     oneShot: '单次搁置',
     until: '至 {{time}}',
     cause: '起因：{{cause}}',
@@ -411,6 +415,8 @@ export const texts = {
     'test-extended': '更改测试时限',
     'test-expired': '测试到期',
     'test-ended': '测试结束',
+    'flood-began': '告警泛滥开始',
+    'flood-ended': '告警泛滥结束',
   },
   overview: {
     failed: '无法读取楼宇数据',

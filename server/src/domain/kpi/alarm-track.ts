@@ -40,18 +40,10 @@ export interface AlarmTrack {
   activations: Activation[];
 }
 
-const hidden: readonly AlarmState[] = ['SHLVD', 'DSUPR', 'OOSRV'];
 const unacked: readonly AlarmState[] = ['UNACK', 'RTNUN', 'LATCHED-UNACK'];
 const over: readonly AlarmState[] = ['NORM', 'RTNUN', 'LATCHED-UNACK', 'LATCHED-ACK'];
 
 export const isUnacked = (state: AlarmState): boolean => unacked.includes(state);
-
-/** Told to the operator: raised, by live data, and hidden by nobody. */
-export function isAnnunciation(row: KpiRow): boolean {
-  return (
-    (row.action === 'activated' || row.action === 'reactivated') && !row.historical && !hidden.includes(row.stateAfter)
-  );
-}
 
 export function newTrack(row: KpiRow, sinceMs: number): AlarmTrack {
   return {

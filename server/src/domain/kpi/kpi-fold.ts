@@ -1,5 +1,6 @@
 import type { AlarmPriority, AlarmState } from '@plantroom/contracts';
-import { type AlarmTrack, followCondition, isAnnunciation, isUnacked, type KpiRow, newTrack } from './alarm-track.ts';
+import { asMet, isAnnunciation } from '../alarms/annunciation.ts';
+import { type AlarmTrack, followCondition, isUnacked, type KpiRow, newTrack } from './alarm-track.ts';
 
 export const rateStepMs = 600_000;
 const hourMs = 3_600_000;
@@ -75,11 +76,8 @@ export class KpiFolder {
 
   add(entry: KpiRow): void {
     const { fromMs, toMs } = this.#period;
-    // What was over when it was found changed no state and was told to nobody; a test was told to nobody either.
-    if (entry.historical || entry.details?.test !== undefined || entry.recordedMs >= toMs) return;
-    // What a test has left standing is told then, as if it had been raised.
-    const isLeft = entry.action === 'test-ended';
-    const row: KpiRow = isLeft ? { ...entry, action: 'activated', stateBefore: 'NORM' } : entry;
+    const row = asMet(entry);
+    if (row === null || row.recordedMs >= toMs) return;
     const counts = row.recordedMs >= fromMs;
     let track = this.#tracks.get(row.alarm);
     if (track === undefined) {

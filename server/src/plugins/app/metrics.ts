@@ -13,7 +13,7 @@ function sightOf({ state }: Pick<Alarm, 'state'>): (typeof sights)[number] {
 /** `GET /metrics` for Prometheus, public as /api/health is: it tells counts, never values. */
 export const metricsPlugin = fp(
   (app) => {
-    const { engine, live, ingestStats } = app.services;
+    const { engine, live, ingestStats, clock } = app.services;
     const register = new Registry();
     collectDefaultMetrics({ register });
     const registers = [register];
@@ -67,6 +67,16 @@ export const metricsPlugin = fp(
       collect() {
         for (const priority of alarmPriorities) for (const state of sights) this.set({ priority, state }, 0);
         for (const { alarm } of engine.book.standing()) this.inc({ priority: alarm.priority, state: sightOf(alarm) });
+      },
+    });
+    new Gauge({
+      name: 'plantroom_alarm_flood',
+      help: 'Alarms within ten minutes at an operating position that is in flood; positions that are not are left out',
+      labelNames: ['site', 'position'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { site, position, rate } of engine.floods.open(clock.nowMs())) this.set({ site, position }, rate);
       },
     });
     app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>

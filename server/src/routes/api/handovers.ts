@@ -89,7 +89,8 @@ export function handoverRoutes(app: FastifyInstance): void {
   const reportNow = ({ site, position, fromMs, toMs }: Omit<HandoverDraft, 'shift' | 'notes'>) => {
     const positions = operations.positionsOf(site);
     const concerns = concernOf({ positions, position: position ?? undefined, systemOf });
-    return shiftReport({ engine, db }, { site, fromMs, toMs, nowMs: clock.nowMs(), concerns });
+    const own = positions.filter(({ id }) => position === null || position === undefined || id === position);
+    return shiftReport({ engine, db }, { site, fromMs, toMs, nowMs: clock.nowMs(), concerns, positions: own });
   };
   const whole = async (stored: StoredHandover): Promise<ShiftHandover> => ({
     ...summaryOf(stored),
