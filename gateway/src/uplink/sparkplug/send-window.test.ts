@@ -1,11 +1,10 @@
-import { nodeMetrics, silentLogger, VirtualClock } from '@plantroom/contracts';
+import { nodeMetrics, VirtualClock } from '@plantroom/contracts';
 import { expect, test } from 'vitest';
-import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
 import { pointTable } from '../../pipeline/point-table.ts';
 import { testBinding, testDevice } from '../../test-helpers/devices.ts';
+import { testSession } from '../../test-helpers/session.ts';
 import { decodePayload, toNumber } from './payload.ts';
 import { SendWindow } from './send-window.ts';
-import { SparkplugSession } from './session.ts';
 
 test('it closes when a hundred thousand readings are under way and opens when the host has confirmed', () => {
   const window = new SendWindow(new VirtualClock());
@@ -36,32 +35,14 @@ test('a replay from far back begins with an open window', () => {
 });
 
 test('a session with much under way sends safety readings all the same, and says nothing complete that it holds back', async () => {
-  const clock = new VirtualClock();
   const smoke = testBinding('smoke', { equipment: 'zone-1', kind: 'boolean', lane: 'safety' });
   const table = pointTable('tower', [testDevice('drive', [testBinding('flow'), smoke])]);
-  const outbox = openMemoryOutbox({ uplinks: ['sparkplug'], clock, logger: silentLogger });
   let watermarkMs = 0;
-  const session = new SparkplugSession(
-    {
-      uplink: 'sparkplug',
-      group: 'tower',
-      node: 'edge-1',
-      bdSeq: 0,
-      table,
-      pipeline: { watermarkMs: () => clock.nowMs(), last: () => undefined, deviceState: () => 'online' },
-      outbox,
-      clock,
-      publish: (topic, payload) => {
-        if (topic.includes('/NDATA/'))
-          watermarkMs = toNumber(
-            decodePayload(payload).metrics?.find(({ name }) => name === nodeMetrics.watermark)?.value,
-          );
-        return Promise.resolve();
-      },
-      onSent: () => undefined,
-    },
-    { hostConfirms: true, outcomes: [] },
-  );
+  const { clock, outbox, session } = testSession(table, (topic, payload) => {
+    if (!topic.includes('/NDATA/')) return;
+    const metric = decodePayload(payload).metrics?.find(({ name }) => name === nodeMetrics.watermark);
+    watermarkMs = toNumber(metric?.value);
+  });
   const readings = Array.from({ length: 250_000 }, (_, i) => ({
     point: 'tower/pump-1/flow',
     value: i,

@@ -1,18 +1,17 @@
-import { nodeMetrics, parseSparkplugTopic, type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
+import { nodeMetrics, parseSparkplugTopic, type Reading } from '@plantroom/contracts';
 import { beforeEach, expect, test } from 'vitest';
-import { openMemoryOutbox } from '../../outbox/memory-outbox.ts';
-import type { Outbox, StoredLane } from '../../outbox/outbox.ts';
+import type { StoredLane } from '../../outbox/outbox.ts';
 import { pointTable } from '../../pipeline/point-table.ts';
 import { testBinding, testDevice } from '../../test-helpers/devices.ts';
+import { type SessionBed, testSession } from '../../test-helpers/session.ts';
 import { decodePayload, toNumber } from './payload.ts';
-import { SparkplugSession } from './session.ts';
 
 const smoke = testBinding('smoke', { equipment: 'zone-1', kind: 'boolean', lane: 'safety' });
 const table = pointTable('tower', [testDevice('drive', [testBinding('flow'), smoke])]);
 
-let clock: VirtualClock;
-let outbox: Outbox;
-let session: SparkplugSession;
+let clock: SessionBed['clock'];
+let outbox: SessionBed['outbox'];
+let session: SessionBed['session'];
 /** What was published: type and readings, or for a report the count of the live lane. */
 let said: string[];
 let onSaid: (type: string) => void;
@@ -30,33 +29,16 @@ const append = (lane: StoredLane, ...values: number[]): void => {
 };
 
 beforeEach(() => {
-  clock = new VirtualClock();
-  outbox = openMemoryOutbox({ uplinks: ['sparkplug'], clock, logger: silentLogger });
   said = [];
   onSaid = () => undefined;
-  session = new SparkplugSession(
-    {
-      uplink: 'sparkplug',
-      group: 'tower',
-      node: 'edge-1',
-      bdSeq: 0,
-      table,
-      pipeline: { watermarkMs: () => clock.nowMs(), last: () => undefined, deviceState: () => 'online' },
-      outbox,
-      clock,
-      publish: (topic, payload) => {
-        const { type } = parseSparkplugTopic(topic);
-        const { metrics = [] } = decodePayload(payload);
-        const count = metrics?.find(({ name }) => name === nodeMetrics.countOf('live'))?.value;
-        if (type === 'DDATA') said.push(`data ${metrics?.map(({ value }) => value).join(' ')}`);
-        if (type === 'NDATA') said.push(`report ${toNumber(count)}`);
-        onSaid(type);
-        return Promise.resolve();
-      },
-      onSent: () => undefined,
-    },
-    { hostConfirms: true, outcomes: [] },
-  );
+  ({ clock, outbox, session } = testSession(table, (topic, payload) => {
+    const { type } = parseSparkplugTopic(topic);
+    const { metrics = [] } = decodePayload(payload);
+    const count = metrics?.find(({ name }) => name === nodeMetrics.countOf('live'))?.value;
+    if (type === 'DDATA') said.push(`data ${metrics?.map(({ value }) => value).join(' ')}`);
+    if (type === 'NDATA') said.push(`report ${toNumber(count)}`);
+    onSaid(type);
+  }));
 });
 
 test('polls that end while another one is sent are told of together, with the next report', async () => {
