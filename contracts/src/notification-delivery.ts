@@ -8,7 +8,7 @@ const Name = Type.String({ minLength: 1, maxLength: 100 });
 
 export const deliveryStates = ['waiting', 'sending', 'retrying', 'sent', 'dead'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
-export const deliveryKinds = ['alarm', 'returned', 'summary', 'test'] as const;
+export const deliveryKinds = ['alarm', 'returned', 'summary', 'flood', 'test'] as const;
 export type DeliveryKind = (typeof deliveryKinds)[number];
 
 /** One message to one address, or one alarm that waits to be put into one (`waiting`: gathered, or kept over quiet hours). */

@@ -48,6 +48,11 @@ export class FloodDesk {
   readonly #watched = new Map<string, WatchedPosition>();
   #places: FloodPlaces | null = null;
 
+  /** Who watches what; null: nobody is known yet. */
+  get places(): FloodPlaces | null {
+    return this.#places;
+  }
+
   /** Takes up what the journal says, and watches from then on; to be called in a turn of the engine. A restart changes nothing by it. */
   async restore(db: Db, places: FloodPlaces, nowMs: number): Promise<void> {
     const open = new Map<string, number>();

@@ -17,7 +17,9 @@ import type { NotificationConfig } from './domain/config.ts';
 import type { Notice } from './domain/gather.ts';
 import { meaningOf } from './domain/journal-meaning.ts';
 import { climb } from './domain/ladder.ts';
+import { summaryDueMs } from './domain/notice-flood.ts';
 import { policiesFor } from './domain/policy-match.ts';
+import type { FloodWatch } from './flood-watch.ts';
 import type { Links } from './links.ts';
 import { noticesOfRung, reachesSomebody } from './notice-maker.ts';
 
@@ -27,6 +29,7 @@ export interface CallDeskOptions {
   /** What is told of a line of the journal. */
   factsOf: (entry: JournalRow) => AlarmFacts;
   links: Links;
+  floods: FloodWatch;
   clock: Clock;
   logger: Logger;
 }
@@ -41,6 +44,12 @@ export class CallDesk {
 
   constructor(options: CallDeskOptions) {
     this.#options = options;
+  }
+
+  /** Takes up where a former run has left off. */
+  async start(): Promise<void> {
+    const { database, floods } = this.#options;
+    await floods.restore(database.db, (await readCursor(database.db, cursorName)) ?? 0);
   }
 
   /** Follows some lines; false: there are no more. */
@@ -67,6 +76,7 @@ export class CallDesk {
   }
 
   async #followLine(db: Db, entry: JournalRow): Promise<void> {
+    if (entry.details?.flood !== undefined) return this.#options.floods.follow(db, entry, this.#options.clock.nowMs());
     const facts = this.#options.factsOf(entry);
     const open = await openCallsOf(db, entry.alarm);
     const meaning = meaningOf(entry, { lifeSafety: facts.lifeSafety, calledAt: highest(open) });
@@ -91,7 +101,7 @@ export class CallDesk {
   }
 
   async #climb(db: Db, call: NotificationCall): Promise<void> {
-    const { links, clock, logger } = this.#options;
+    const { links, floods, clock, logger } = this.#options;
     const config = this.#options.config();
     const nowMs = clock.nowMs();
     const policy = config.policies.get(call.policy);
@@ -103,7 +113,7 @@ export class CallDesk {
       { nowMs, reaches: (rung) => reachesSomebody(rung, { facts: call.facts, config, nowMs }) },
     );
     for (const rung of climbed.rungs) {
-      const notices = await noticesOfRung({ db, config, links, nowMs }, call, rung);
+      const notices = await noticesOfRung({ db, config, links, floods, nowMs }, call, rung);
       if (notices.length === 0)
         logger.warn(
           { alarm: call.facts.alarm, policy: policy.id, step: rung.index },
@@ -133,10 +143,12 @@ export class CallDesk {
       .filter(({ kind }) => kind === 'alarm')
       .map((notice) => {
         const gatherMs = (this.#options.config().channels.get(notice.channel)?.coalesceS ?? 0) * 1000;
-        const dueMs = notice.held ? Math.max(notice.dueMs, nowMs) : nowMs + gatherMs;
+        const flood = notice.held ? null : this.#options.floods.of(facts);
+        const gatheredMs = flood === null ? nowMs + gatherMs : summaryDueMs(flood, nowMs, gatherMs);
+        const dueMs = notice.held ? Math.max(notice.dueMs, nowMs) : gatheredMs;
         const id = `${notice.call}.returned.${notice.person ?? 'group'}.${notice.channel}.${notice.contact}`;
         // Good news is never urgent.
-        return { ...notice, id, kind: 'returned', rank: 2, createdMs: nowMs, dueMs, facts, link: null };
+        return { ...notice, id, kind: 'returned', rank: 2, createdMs: nowMs, dueMs, flood, facts, link: null };
       });
   }
 

@@ -67,7 +67,8 @@ export function messageOf(
   );
   const { id, kind, rank, language, createdMs, address, mentions } = delivery;
   const envelope = { id, kind, rank, language, createdMs, address, mentions };
-  return { ...envelope, items: sortItems(items), channelName: channel.name, template };
+  const flood = kind === 'flood' ? (notices.findLast((notice) => notice.flood !== null)?.flood ?? null) : null;
+  return { ...envelope, items: sortItems(items), flood, channelName: channel.name, template };
 }
 
 function unique(values: readonly (string | null)[]): string[] {

@@ -5,13 +5,16 @@ import { type AlarmFacts, rankOf } from './domain/alarm-facts.ts';
 import type { NotificationConfig } from './domain/config.ts';
 import type { Notice } from './domain/gather.ts';
 import type { Rung } from './domain/ladder.ts';
+import { summaryDueMs } from './domain/notice-flood.ts';
 import { isAnswerable, type Recipient, type Route, recipientsOf, routesOf } from './domain/recipients.ts';
+import type { FloodWatch } from './flood-watch.ts';
 import type { Links } from './links.ts';
 
 interface Maker {
   db: Db;
   config: NotificationConfig;
   links: Links;
+  floods: Pick<FloodWatch, 'of'>;
   nowMs: number;
 }
 
@@ -62,7 +65,7 @@ function waysFor({ alarm }: AlarmFacts, config: NotificationConfig): Notificatio
 }
 
 async function noticeOf(
-  { db, config, links, nowMs }: Maker,
+  { db, config, links, floods, nowMs }: Maker,
   call: NotificationCall,
   { route, base }: { route: Route; base: string },
 ): Promise<Notice> {
@@ -83,16 +86,19 @@ async function noticeOf(
       : null;
   const { heldUntilMs, contact, ...where } = route;
   const gatherMs = rank === 2 ? (channel?.coalesceS ?? 0) * 1000 : 0;
+  const flood = rank === 2 && heldUntilMs === null ? floods.of(facts) : null;
+  const gatheredMs = flood === null ? nowMs + gatherMs : summaryDueMs(flood, nowMs, gatherMs);
   return {
     ...where,
     id: `${base}.${contact}`,
     call: call.id,
     kind: 'alarm',
     held: heldUntilMs !== null,
+    flood,
     contact,
     rank,
     createdMs: nowMs,
-    dueMs: heldUntilMs ?? nowMs + gatherMs,
+    dueMs: heldUntilMs ?? gatheredMs,
     facts,
     link,
   };

@@ -89,6 +89,7 @@ export class Notifications {
         if (alarm === undefined || alarm.occurrence !== facts.occurrence || alarm.state === 'NORM') return 'over';
         return alarm.flags.acked ? 'acknowledged' : 'standing';
       },
+      places: () => engine.floods.places,
       onJournal: (listener) => engine.onEvent(listener),
       onFailing: () => void this.#alarms.refresh(),
       adapterOf,

@@ -1,4 +1,5 @@
 import { type ChannelKind, type Clock, errorMessage, type JournalRow, type Logger } from '@plantroom/contracts';
+import type { FloodPlaces } from '../engine/flood-desk.ts';
 import type { Database } from '../repositories/database.ts';
 import { pruneNotifications } from '../repositories/notification-outbox-repository.ts';
 import { CallDesk } from './call-desk.ts';
@@ -6,6 +7,7 @@ import type { ChannelAdapter } from './channels/channel.ts';
 import type { AlarmFacts } from './domain/alarm-facts.ts';
 import type { Notice } from './domain/gather.ts';
 import type { MessageItem } from './domain/message.ts';
+import { FloodWatch } from './flood-watch.ts';
 import { Links } from './links.ts';
 import { fallbackOf } from './notice-maker.ts';
 import type { NotificationBook } from './notification-book.ts';
@@ -18,6 +20,8 @@ export interface NotifierOptions {
   vault: Vault;
   factsOf: (entry: JournalRow) => AlarmFacts;
   standing: (notice: Notice) => MessageItem['now'];
+  /** Who watches what; null: it is not known. */
+  places: () => Pick<FloodPlaces, 'all' | 'placeOf'> | null;
   /** Tells when the journal has grown. */
   onJournal: (listener: () => void) => () => void;
   /** A channel has begun or ceased to fail. */
@@ -38,6 +42,7 @@ export class Notifier {
   readonly sender: Sender;
   readonly links: Links;
   readonly #options: NotifierOptions;
+  readonly #floods: FloodWatch;
   #woken = false;
   #wakeUp: (() => void) | null = null;
   #idle: (() => void)[] = [];
@@ -51,11 +56,13 @@ export class Notifier {
     this.#options = options;
     const { database, book, clock, logger } = options;
     this.links = new Links(options.vault);
+    this.#floods = new FloodWatch(options.places);
     this.calls = new CallDesk({
       database,
       config: () => book.config,
       factsOf: options.factsOf,
       links: this.links,
+      floods: this.#floods,
       clock,
       logger,
     });
@@ -80,6 +87,7 @@ export class Notifier {
 
   async start(): Promise<void> {
     await this.sender.start();
+    await this.calls.start();
     this.#stopListening = this.#options.onJournal(() => this.wake());
     this.#working = this.#work();
   }
@@ -168,7 +176,7 @@ export class Notifier {
       endedBy: null,
     };
     return await fallbackOf(
-      { db: database.db, config: book.config, links: this.links, nowMs: clock.nowMs() },
+      { db: database.db, config: book.config, links: this.links, floods: this.#floods, nowMs: clock.nowMs() },
       { ...notice, id },
       asked,
     );

@@ -152,7 +152,7 @@ export class Sender {
     for (const each of gathered) {
       const [first] = each.notices;
       if (first === undefined) continue;
-      const kind: Envelope['kind'] = each.summary ? 'summary' : first.kind;
+      const kind: Envelope['kind'] = each.summary ?? first.kind;
       const envelope = { kind, address: byAddress ? first.address : '', language: first.language };
       const delivery = newDelivery(channel.id, { notices: each.notices, nowMs, envelope });
       await database.db.transaction().execute((db) => insertDelivery(db, delivery, each.notices));

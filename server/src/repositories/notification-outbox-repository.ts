@@ -1,5 +1,5 @@
 import type { DeliveryKind, DeliveryQuery, DeliveryState, Language, LocalText } from '@plantroom/contracts';
-import type { AlarmFacts, Rank } from '../notifications/domain/alarm-facts.ts';
+import type { Rank } from '../notifications/domain/alarm-facts.ts';
 import type { Notice, NoticeKind } from '../notifications/domain/gather.ts';
 import type { Db } from './database.ts';
 import type { NotificationDeliveryTable, NotificationNoticeTable } from './notification-tables.ts';
@@ -53,6 +53,14 @@ export async function waitingNotices(db: Db): Promise<Notice[]> {
     .orderBy('id')
     .execute();
   return rows.map(noticeOf);
+}
+
+/** Of notices that wait: when they are due, and in which flood. */
+export async function moveNotices(db: Db, notices: readonly Notice[]): Promise<void> {
+  for (const notice of notices) {
+    const { id, due_ms, body } = rowOfNotice(notice);
+    await db.updateTable('notification_notices').set({ due_ms, body }).where('id', '=', id).execute();
+  }
 }
 
 export async function noticesOf(db: Db, by: 'delivery' | 'call', id: string): Promise<Notice[]> {
@@ -183,9 +191,24 @@ export async function pruneNotifications(db: Db, beforeMs: number): Promise<void
 }
 
 function rowOfNotice(notice: Notice): NotificationNoticeTable {
-  const { id, call, kind, person, contact, channel, address, language, rank, createdMs, dueMs, facts, link, held } =
-    notice;
-  const body = JSON.stringify({ facts, link, held });
+  const {
+    id,
+    call,
+    kind,
+    person,
+    contact,
+    channel,
+    address,
+    language,
+    rank,
+    createdMs,
+    dueMs,
+    facts,
+    link,
+    held,
+    flood,
+  } = notice;
+  const body = JSON.stringify({ facts, link, held, flood });
   return {
     id,
     call,
@@ -204,7 +227,9 @@ function rowOfNotice(notice: Notice): NotificationNoticeTable {
 }
 
 function noticeOf(row: NotificationNoticeTable): Notice {
-  const body = JSON.parse(row.body) as { facts: AlarmFacts; link: string | null; held: boolean };
+  type Body = Pick<Notice, 'facts' | 'link' | 'held'> & Partial<Pick<Notice, 'flood'>>;
+  // Those written before floods were told say nothing of them.
+  const { flood = null, ...body } = JSON.parse(row.body) as Body;
   return {
     id: row.id,
     call: row.call,
@@ -217,6 +242,7 @@ function noticeOf(row: NotificationNoticeTable): Notice {
     rank: row.rank as Rank,
     createdMs: row.created_ms,
     dueMs: row.due_ms,
+    flood,
     ...body,
   };
 }

@@ -55,6 +55,7 @@ export function describeNotificationRepositories(engine: string, url: () => Prom
     call: '1.p',
     kind: 'alarm',
     held: false,
+    flood: null,
     person: 'an',
     contact: 0,
     channel: 'mail',

@@ -4,13 +4,13 @@ import type { Delivery } from '../repositories/notification-outbox-repository.ts
 
 /** An alarm that is not in a message yet, as one. */
 export function waitingView(notice: Notice): NotificationDelivery {
-  const { id, channel, address, person, kind, held, facts, createdMs, dueMs } = notice;
+  const { id, channel, address, person, kind, held, flood, facts, createdMs, dueMs } = notice;
   return {
     id,
     channel,
     address,
     people: person === null ? [] : [person],
-    kind: held ? 'summary' : kind,
+    kind: held ? 'summary' : flood !== null ? 'flood' : kind,
     state: 'waiting',
     lifeSafety: facts.lifeSafety,
     count: 1,

@@ -228,7 +228,7 @@ export const notificationTexts = {
     sent: 'Taken',
     dead: 'Dead letter',
   },
-  deliveryKind: { test: 'Test message', returned: 'returned', summary: 'summary' },
+  deliveryKind: { test: 'Test message', returned: 'returned', summary: 'summary', flood: 'alarm flood' },
   counts: '{{calls}} ladders run · {{waiting}} alarms gathered · {{dead}} dead letters',
   noDeliveries: 'No message',
   noDeliveriesHint: 'Every message stands here with what its receiver answered.',

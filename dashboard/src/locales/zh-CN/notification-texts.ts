@@ -209,7 +209,7 @@ export const notificationTexts = {
   state: '状态',
   anyState: '全部消息',
   deliveryState: { waiting: '合并中', sending: '发送中', retrying: '重试中', sent: '已送达', dead: '发送失败' },
-  deliveryKind: { test: '测试消息', returned: '已恢复', summary: '汇总' },
+  deliveryKind: { test: '测试消息', returned: '已恢复', summary: '汇总', flood: '告警泛滥' },
   counts: '{{calls}} 个升级进行中 · {{waiting}} 条告警待合并 · {{dead}} 条发送失败',
   noDeliveries: '没有消息',
   noDeliveriesHint: '每条消息及接收方的应答都显示在这里。',

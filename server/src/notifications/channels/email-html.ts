@@ -1,6 +1,7 @@
-import type { OutgoingMessage } from '../domain/message.ts';
+import { type OutgoingMessage, onlyItem } from '../domain/message.ts';
 import {
   countsOf,
+  floodLines,
   itemLines,
   itemTitle,
   plainLines,
@@ -14,8 +15,9 @@ const colours = { critical: '#c4201a', high: '#c45800', medium: '#947000', low: 
 /** Inline styles only: mail readers keep nothing else. */
 export function emailHtml(message: OutgoingMessage, top: number): string {
   const { items, language, template } = message;
-  const own = items.length === 1 && template !== null;
+  const own = onlyItem(message) !== null && template !== null;
   const counts = countsOf(message);
+  const flood = floodLines(message);
   const shown = items.slice(0, top);
   const blocks = shown.map((item) => {
     const colour = item.kind === 'returned' ? '#444b52' : colours[item.facts.priority];
@@ -28,6 +30,7 @@ export function emailHtml(message: OutgoingMessage, top: number): string {
           .slice(own ? 0 : 1)
           .map((line) => `<p>${linked(line)}</p>`)
       : [
+          ...(flood.length === 0 ? [] : [`<table>${flood.map(rowOf).join('')}</table>`]),
           ...(counts === null ? [] : [`<p>${escapeHtml(counts)}</p>`]),
           ...blocks,
           ...(items.length > top ? [`<p>${escapeHtml(restText(items.length - top, language))}</p>`] : []),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errorMessage } from '@plantroom/contracts';
 import { createTransport } from 'nodemailer';
-import type { OutgoingMessage } from '../domain/message.ts';
+import { type OutgoingMessage, onlyItem } from '../domain/message.ts';
 import { plainLines, titleOf } from '../domain/message-texts.ts';
 import { type ChannelAdapter, DeliveryError, type SendContext } from './channel.ts';
 import { emailHtml } from './email-html.ts';
@@ -62,12 +62,10 @@ function transportOf({ settings, secrets }: SendContext<'email'>) {
 
 function mailOf(message: OutgoingMessage, from: string) {
   const domain = /@([^\s@<>]+)>?$/.exec(from)?.[1] ?? 'plantroom.invalid';
-  const [first] = message.items;
-  // Each occurrence is a thread: its mails refer to one id that no mail has.
-  const thread =
-    message.items.length === 1 && first !== undefined
-      ? `<${threadOf(first.facts.occurrence ?? first.facts.alarm)}@${domain}>`
-      : null;
+  const only = onlyItem(message);
+  // Each occurrence is a thread, and so is each flood: its mails refer to one id that no mail has.
+  const about = message.flood?.id ?? only?.facts.occurrence ?? only?.facts.alarm;
+  const thread = about === undefined ? null : `<${threadOf(about)}@${domain}>`;
   return {
     from,
     to: message.address,

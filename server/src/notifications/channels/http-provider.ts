@@ -1,5 +1,5 @@
 import type { ProviderSuccess, providerContentTypes } from '@plantroom/contracts';
-import type { OutgoingMessage } from '../domain/message.ts';
+import { type OutgoingMessage, onlyItem } from '../domain/message.ts';
 import { itemLines, itemTitle, plainLines, textLines, titleOf } from '../domain/message-texts.ts';
 import { fill, oneLine } from '../domain/placeholders.ts';
 import { byteLength, cutToBytes } from './bytes.ts';
@@ -50,18 +50,18 @@ const escapes: Record<(typeof providerContentTypes)[number], (text: string) => s
 
 /** What fits into a text message: the link is never cut, it is how the person answers. */
 function shortText(message: OutgoingMessage, maxBytes: number): string {
-  const { items, language, template } = message;
-  const [first] = items;
-  const link = items.length === 1 ? (first?.link ?? null) : null;
-  const own = items.length === 1 && first !== undefined ? (template?.text ?? null) : null;
+  const { language, template } = message;
+  const only = onlyItem(message);
+  const link = only?.link ?? null;
+  const own = template?.text ?? null;
   const text =
-    own !== null && first !== undefined
-      ? oneLine(textLines(own, { ...first, link: null }, language).join(' '))
-      : items.length === 1 && first !== undefined
-        ? [itemTitle(first, language), ...itemLines({ ...first, link: null }, language).map((line) => line.text)].join(
+    only === null
+      ? plainLines(message).join(' ')
+      : own !== null
+        ? oneLine(textLines(own, { ...only, link: null }, language).join(' '))
+        : [itemTitle(only, language), ...itemLines({ ...only, link: null }, language).map((line) => line.text)].join(
             ' ',
-          )
-        : plainLines(message).join(' ');
+          );
   if (link === null) return cutToBytes(text, maxBytes);
   return `${cutToBytes(text, Math.max(0, maxBytes - byteLength(link) - 1))} ${link}`.trim();
 }

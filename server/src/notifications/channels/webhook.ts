@@ -12,7 +12,7 @@ export const webhook: ChannelAdapter<'webhook'> = {
   addressProblem: (address) => (address === '' ? null : 'a webhook takes no address of a person'),
   async send(message, context) {
     const { settings, nowMs, signal } = context;
-    const { id, kind, language, createdMs, items } = message;
+    const { id, kind, language, createdMs, items, flood } = message;
     const body = JSON.stringify({
       id,
       timestamp: nowMs,
@@ -21,6 +21,7 @@ export const webhook: ChannelAdapter<'webhook'> = {
       title: titleOf(message),
       language,
       count: items.length,
+      ...(flood === null ? {} : { flood }),
       alarms: items.map(alarmOf),
     });
     const signature = createHmac('sha256', secretOf(context, 'signingKey')).update(body).digest('hex');

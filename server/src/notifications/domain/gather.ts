@@ -1,5 +1,6 @@
 import type { Language } from '@plantroom/contracts';
 import type { AlarmFacts, Rank } from './alarm-facts.ts';
+import type { NoticeFlood } from './notice-flood.ts';
 
 export type NoticeKind = 'alarm' | 'returned';
 
@@ -10,6 +11,8 @@ export interface Notice {
   kind: NoticeKind;
   /** Kept over quiet hours: it goes into their summary. */
   held: boolean;
+  /** It goes into the next summary of this flood of alarms; null: there is none. */
+  flood: NoticeFlood | null;
   person: string | null;
   contact: number;
   channel: string;
@@ -25,7 +28,8 @@ export interface Notice {
 
 export interface Gathered {
   notices: Notice[];
-  summary: boolean;
+  /** A summary of quiet hours or of a flood; null: of neither. */
+  summary: 'summary' | 'flood' | null;
 }
 
 /**
@@ -46,7 +50,7 @@ export function gather(
       if (!group.some(({ dueMs }) => dueMs <= nowMs)) continue;
       const single = rank < 2 ? groups(group, aloneKey) : [group];
       const parts = single.length <= left(rank) ? single : [group];
-      for (const part of parts) out.push({ notices: part, summary: part[0]?.held ?? false });
+      for (const part of parts) out.push({ notices: part, summary: summaryOf(part[0]) });
     }
   }
   return out;
@@ -58,11 +62,15 @@ export function nextDueMs(notices: readonly Notice[], nowMs: number): number | n
   return times.length === 0 ? null : Math.min(...times);
 }
 
+const summaryOf = (notice: Notice | undefined): Gathered['summary'] =>
+  notice?.held ? 'summary' : notice?.flood != null ? 'flood' : null;
+
 const groupKey = (notice: Notice, byAddress: boolean): string =>
   // A link is one person's own, so that person's messages are too.
   JSON.stringify([
     notice.language,
     notice.held ? notice.dueMs : 0,
+    notice.flood?.id ?? '',
     ...(byAddress ? [notice.address, notice.person] : []),
   ]);
 

@@ -3,10 +3,12 @@ import {
   alarmPriorities,
   type Language,
   type MessageTemplate,
+  systemNames,
   type TemplatePlaceholder,
   textIn,
 } from '@plantroom/contracts';
-import { commonPlace, type MessageItem, type OutgoingMessage } from './message.ts';
+import { commonPlace, type MessageItem, type OutgoingMessage, onlyItem } from './message.ts';
+import type { NoticeFlood } from './notice-flood.ts';
 import { fill, fillLines, oneLine } from './placeholders.ts';
 import { dateTimeText } from './zoned-time.ts';
 
@@ -25,6 +27,12 @@ const zh = {
   now: { standing: '仍未确认', acknowledged: '已确认', over: '已结束' },
   many: (count: number, place: string | null) => `${place === null ? '' : `${place} `}${count} 条告警`,
   summary: '免打扰时段汇总',
+  flood: '告警泛滥',
+  floodOver: '告警泛滥已结束',
+  began: '开始',
+  ended: '结束',
+  bySystem: '按系统',
+  other: '其他',
   counts: (parts: string[]) => `其中${parts.join('、')}`,
   part: (name: string, count: number) => `${name} ${count} 条`,
   rest: (count: number) => `另有 ${count} 条，请在平台查看。`,
@@ -45,6 +53,12 @@ const en: typeof zh = {
   now: { standing: 'not acknowledged yet', acknowledged: 'acknowledged', over: 'over' },
   many: (count, place) => `${count} alarms${place === null ? '' : ` in ${place}`}`,
   summary: 'Summary of quiet hours',
+  flood: 'Alarm flood',
+  floodOver: 'Alarm flood over',
+  began: 'Began',
+  ended: 'Ended',
+  bySystem: 'By system',
+  other: 'Other',
   counts: (parts) => parts.join(', '),
   part: (name, count) => `${count} ${name.toLowerCase()}`,
   rest: (count) => `${count} more: see Plantroom.`,
@@ -58,14 +72,20 @@ export interface TextLine {
 }
 
 /** One line: what it is and where. */
-export function titleOf({ kind, items, language, template }: OutgoingMessage): string {
+export function titleOf(message: OutgoingMessage): string {
+  const { kind, items, language, template, flood } = message;
   const words = wordsOf(language);
   const [first] = items;
   if (first === undefined) return words.test;
-  if (items.length === 1)
-    return template?.subject == null ? itemTitle(first, language) : subjectLine(template.subject, first, language);
+  const only = onlyItem(message);
+  if (only !== null)
+    return template?.subject == null ? itemTitle(only, language) : subjectLine(template.subject, only, language);
   const place = commonPlace(items);
   const many = words.many(items.length, place === null ? null : textIn(place, language));
+  if (flood !== null) {
+    const tag = words.tag(flood.endedMs === null ? words.flood : words.floodOver);
+    return `${tag}${textIn(flood.position, language)}${words.colon}${many}`;
+  }
   return kind === 'summary' ? `${words.summary}${words.colon}${many}` : `${tagOf(first, language)}${many}`;
 }
 
@@ -109,6 +129,28 @@ export function countsOf({ items, language }: OutgoingMessage): string | null {
   return words.counts(parts);
 }
 
+/** Since when, and which systems say how much; empty: it is about no flood. */
+export function floodLines({ flood, items, language }: OutgoingMessage): TextLine[] {
+  const zone = items[0]?.facts.timeZone;
+  if (flood === null || zone === undefined) return [];
+  const words = wordsOf(language);
+  const bySystem = new Map<string, number>();
+  for (const { facts } of items) {
+    const name = facts.system === null ? words.other : textIn(systemNames[facts.system], language);
+    bySystem.set(name, (bySystem.get(name) ?? 0) + 1);
+  }
+  const parts = [...bySystem].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`);
+  return [
+    ...spanOf(flood).map(([label, ms]) => ({ label: words[label], text: dateTimeText(ms, zone) })),
+    { label: words.bySystem, text: parts.join(language === 'zh-CN' ? '、' : ', ') },
+  ];
+}
+
+const spanOf = ({ beganMs, endedMs }: NoticeFlood): ['began' | 'ended', number][] => [
+  ['began', beganMs],
+  ...(endedMs === null ? [] : [['ended', endedMs] satisfies ['ended', number]]),
+];
+
 export function restText(count: number, language: Language): string {
   return wordsOf(language).rest(count);
 }
@@ -124,13 +166,15 @@ export function plainLines(message: OutgoingMessage, top = 3): string[] {
   const title = titleOf(message);
   const [first] = items;
   if (first === undefined) return [title, words.testBody(channelName)];
-  if (items.length === 1 && template?.text != null) return textLines(template.text, first, language);
-  if (items.length === 1)
-    return [itemTitle(first, language), ...itemLines(first, language).map((line) => labelled(line, language))];
+  const only = onlyItem(message);
+  if (only !== null && template?.text != null) return textLines(template.text, only, language);
+  if (only !== null)
+    return [itemTitle(only, language), ...itemLines(only, language).map((line) => labelled(line, language))];
   const shown = items.slice(0, top);
   const rest = items.length - shown.length;
   return [
     title,
+    ...floodLines(message).map((line) => labelled(line, language)),
     ...[countsOf(message)].filter((text) => text !== null),
     ...shown.map(
       (item, at) =>

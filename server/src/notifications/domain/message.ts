@@ -7,6 +7,7 @@ import {
 } from '@plantroom/contracts';
 import type { AlarmFacts, Rank } from './alarm-facts.ts';
 import type { NoticeKind } from './gather.ts';
+import type { NoticeFlood } from './notice-flood.ts';
 
 export interface MessageItem {
   kind: NoticeKind;
@@ -31,9 +32,16 @@ export interface OutgoingMessage {
   mentions: string[];
   /** The most serious first. Empty: a test. */
   items: MessageItem[];
+  /** It sums up what this flood has brought since the last time; null: it is about no flood. */
+  flood: NoticeFlood | null;
   channelName: string;
   /** How the site words messages about one alarm; null: as built in. */
   template: MessageTemplate | null;
+}
+
+/** The alarm that a message is about, if it is about one and nothing else. */
+export function onlyItem({ items, flood }: Pick<OutgoingMessage, 'items' | 'flood'>): MessageItem | null {
+  return items.length === 1 && flood === null ? (items[0] ?? null) : null;
 }
 
 /** The most serious first, then the newest; of one alarm only the last that was said. */

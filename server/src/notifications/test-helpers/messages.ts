@@ -59,6 +59,7 @@ export function testMessage(items: MessageItem[], parts: Partial<OutgoingMessage
     address: '',
     mentions: [],
     items,
+    flood: null,
     channelName: 'Robot',
     template: null,
     ...parts,

@@ -23,6 +23,16 @@ import { testFacts } from './messages.ts';
 
 type Line = Pick<AlarmJournalEntry, 'alarm' | 'action' | 'stateBefore' | 'stateAfter'> & Partial<AlarmJournalEntry>;
 
+const positions = {
+  desk: { site: 'hq', position: 'desk', name: { zh: '值班室', en: 'Duty desk' } },
+  plant: { site: 'hq', position: 'plant', name: { zh: '泵房', en: 'Pump room' } },
+};
+/** Alarms whose id begins with `hq/plant` are those of the pump room. */
+const places = {
+  all: () => Object.values(positions),
+  placeOf: (alarm: string) => (alarm.startsWith('hq/plant') ? positions.plant : positions.desk),
+};
+
 /** The notifier on a database of its own with a virtual clock; the journal is written as the engine writes it. */
 export class NotifierBed {
   readonly clock: VirtualClock;
@@ -50,6 +60,7 @@ export class NotifierBed {
       factsOf: ({ alarm, occurrence, priority, atMs }) =>
         testFacts({ alarm, occurrence, priority, atMs, ...this.facts.get(alarm) }),
       standing: () => 'standing',
+      places: () => places,
       onJournal: (listener) => {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
@@ -152,6 +163,20 @@ export class NotifierBed {
 
   raise(alarm: string, parts: Partial<AlarmJournalEntry> = {}): Promise<void> {
     return this.journal({ alarm, action: 'activated', stateBefore: 'NORM', stateAfter: 'UNACK', ...parts });
+  }
+
+  /** As the engine says it of a flood that began then. */
+  flood(action: 'flood-began' | 'flood-ended', { position, beganMs }: { position: string; beganMs: number }) {
+    const first = { alarm: 'hq/a/x#H', equipment: null, atMs: beganMs };
+    const counts = { alarms: 11, lifeSafety: 0, critical: 0, rate: 11, peak: 11, systems: [], equipment: [] };
+    return this.journal({
+      alarm: `hq/positions#flood/${position}`,
+      occurrence: `hq/${position}/${beganMs}`,
+      action,
+      stateBefore: 'NORM',
+      stateAfter: 'NORM',
+      details: { flood: { position, beganMs, first, ...counts } },
+    });
   }
 
   acknowledge(alarm: string): Promise<void> {
