@@ -10,12 +10,27 @@ import { Supply } from './supply.ts';
 import { systems } from './systems.ts';
 
 /** Every error answer. `field` names the offending input where there is one. */
+/** One of the faults of a request. `code` and `values` are for a text in the reader's language. */
+export const FieldProblem = Type.Object(
+  {
+    /** Where: `condition.when.anyOf.1.point`. */
+    field: Type.String(),
+    code: Type.String(),
+    message: Type.String(),
+    values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  },
+  closed,
+);
+export type FieldProblem = Static<typeof FieldProblem>;
+
 export const ApiError = Type.Object(
   {
     statusCode: Type.Integer(),
     code: Type.String(),
     message: Type.String(),
     field: Type.Optional(Type.String()),
+    /** All that is wrong, where the request is checked as a whole; `field` and `message` are of the first. */
+    problems: Type.Optional(Type.Array(FieldProblem)),
   },
   closed,
 );

@@ -34,7 +34,7 @@ export function checkClass(found: EquipmentClass, file: YamlFile): Problem[] {
     }
     for (const [field, message] of alarmFaults(alarm, found)) say(['alarms', id, field], message);
   }
-  for (const message of limitOrderFaults(Object.values(found.alarms))) say(['alarms'], message);
+  for (const [message] of limitOrderFaults(Object.values(found.alarms))) say(['alarms'], message);
   return problems;
 }
 

@@ -1,9 +1,11 @@
 import { type AlarmDefinition, AlarmGuidance, type AlarmOverride, parsePointId } from '@plantroom/contracts';
 import {
   type ClassPoint,
+  type ConditionFault,
   conditionFaults,
   type EquipmentClass,
   enabledWhenFaults,
+  type FaultWords,
   limitOrderFaults,
 } from '@plantroom/device-profiles';
 import type { FindPoint } from './signal-plan.ts';
@@ -16,6 +18,8 @@ export interface OverrideFault {
   field: string;
   /** What is wrong there, the value and what is allowed. */
   message: string;
+  /** The same for a text in the reader's language. */
+  words: FaultWords;
 }
 
 /** The alarm as the site wants it. `base`: as the class has it, with the limits of its point; undefined: an alarm of the site's own. */
@@ -48,7 +52,7 @@ export function overridden(
   return isWhole(made) ? made : null;
 }
 
-/** What is wrong with an override; the first fault is the one to tell. Empty: it can be put in force. */
+/** What is wrong with an override. Empty: it can be put in force. */
 export function overrideFaults(
   { id, equipment, override }: { id: string; equipment: string; override: AlarmOverride },
   context: {
@@ -61,34 +65,41 @@ export function overrideFaults(
 ): OverrideFault[] {
   const { base } = context;
   const faults: OverrideFault[] = [];
-  const say = (field: string, message: string) => faults.push({ field, message });
+  const say = (field: string, message: string, words: FaultWords) => faults.push({ field, message, words });
   if (base === undefined) {
-    if (override.condition === undefined) say('condition', 'is missing: no class has this alarm, so it must say all');
-    if (override.priority === undefined) say('priority', 'is missing: allowed are critical, high, medium, low');
+    if (override.condition === undefined)
+      say('condition', 'is missing: no class has this alarm, so it must say all', missing);
+    if (override.priority === undefined)
+      say('priority', 'is missing: allowed are critical, high, medium, low', missing);
     for (const field of Object.keys(AlarmGuidance.properties)) {
       if (override.guidance?.[field as keyof AlarmGuidance] === undefined)
-        say(`guidance.${field}`, 'is missing: an alarm without it cannot be enabled (ISA-18.2)');
+        say(`guidance.${field}`, 'is missing: an alarm without it cannot be enabled (ISA-18.2)', missing);
     }
   }
   const wanted = overridden({ id, equipment, override }, base);
   if (wanted === null || faults.length > 0) return faults;
-  for (const [field, message] of lifeSafetyFaults(wanted, override)) say(field, message);
+  for (const [field, message] of lifeSafetyFaults(wanted, override)) say(field, message, { code: 'life-safety' });
   const modes = context.class?.failureModes ?? {};
   if (wanted.opensOrder && wanted.failureMode === undefined)
-    say('failureMode', `is missing: an alarm that opens an order needs one of ${Object.keys(modes).join(', ')}`);
+    say('failureMode', `is missing: an alarm that opens an order needs one of ${Object.keys(modes).join(', ')}`, {
+      code: 'failure-mode-missing',
+    });
   if (
     override.failureMode !== undefined &&
     override.failureMode !== base?.failureMode &&
     !(override.failureMode in modes)
   )
-    say('failureMode', `"${override.failureMode}" is not allowed: ${Object.keys(modes).join(', ')}`);
-  for (const [field, message] of pointFaults(wanted, context)) say(field, message);
+    say('failureMode', `"${override.failureMode}" is not allowed: ${Object.keys(modes).join(', ')}`, {
+      code: 'value-unknown',
+      values: { value: override.failureMode },
+    });
+  for (const [field, message, words] of definitionFaults(wanted, context)) say(field, message, words);
   const limits = [
     ...context.others.filter((other) => other.enabled && other.id !== id),
     ...(wanted.enabled ? [wanted] : []),
   ];
   const named = limits.map(({ source, condition }) => ({ point: source.split('/').at(-1) ?? source, condition }));
-  for (const message of limitOrderFaults(named)) say('condition', message);
+  for (const [message, words] of limitOrderFaults(named)) say('condition', message, words);
   return faults;
 }
 
@@ -104,10 +115,11 @@ function* lifeSafetyFaults(wanted: AlarmDefinition, override: AlarmOverride): Ge
     yield ['onDelayMs', `${override.onDelayMs} is longer than the ${lifeSafetyDelayMs} that life safety may wait`];
 }
 
-function* pointFaults(
-  wanted: AlarmDefinition,
+/** Whether condition and operating states fit the points that they name, and whether those are delivered. */
+export function* definitionFaults(
+  wanted: Pick<AlarmDefinition, 'source' | 'condition' | 'enabledWhen'>,
   context: { class: EquipmentClass | undefined; find: FindPoint },
-): Generator<readonly [string, string]> {
+): Generator<ConditionFault> {
   const points = context.class?.points;
   const own = points?.[parsePointId(wanted.source).point];
   if (points !== undefined && own !== undefined) {
@@ -115,33 +127,36 @@ function* pointFaults(
     yield* conditionFaults(wanted.condition, own, scope);
     if (wanted.enabledWhen !== undefined) yield* enabledWhenFaults(wanted.enabledWhen, own, scope);
   } else yield* unknownPointFaults(wanted);
-  for (const path of farPaths([wanted.condition, wanted.enabledWhen])) {
+  const { condition, enabledWhen } = wanted;
+  for (const [field, path] of farPaths({ condition, enabledWhen })) {
     if (context.find(path) === null)
       yield [
-        'condition',
+        field,
         `"${path}" leads to no point that is delivered; allowed are parent/… and depends-on:<class>/…`,
+        { code: 'path-nowhere', values: { path } },
       ];
   }
 }
 
 /** Of a point that no class knows only its values are known. */
-function* unknownPointFaults({ condition }: AlarmDefinition): Generator<readonly [string, string]> {
+function* unknownPointFaults({ condition }: Pick<AlarmDefinition, 'condition'>): Generator<ConditionFault> {
   const anything: ClassPoint = { name: { zh: '', en: '' }, kind: 'number', unit: 'none' };
   if (condition.type === 'limit' || condition.type === 'rate')
     yield* conditionFaults(condition, anything, { className: '', points: {} });
 }
 
-function farPaths(of: unknown): string[] {
-  if (Array.isArray(of)) return of.flatMap(farPaths);
+/** Points of other equipment, each with the field that names it. */
+function farPaths(of: unknown, at = ''): [field: string, path: string][] {
   if (typeof of !== 'object' || of === null) return [];
-  return Object.entries(of).flatMap(([key, value]) =>
-    (key === 'point' || key === 'feedback' || key === 'from') && typeof value === 'string'
-      ? value.includes('/')
-        ? [value]
-        : []
-      : farPaths(value),
-  );
+  return Object.entries(of).flatMap(([key, value]): [string, string][] => {
+    const field = at === '' ? key : `${at}.${key}`;
+    const namesPoint = key === 'point' || key === 'feedback' || key === 'from';
+    if (!namesPoint || typeof value !== 'string') return farPaths(value, field);
+    return value.includes('/') ? [[field, value]] : [];
+  });
 }
+
+const missing: FaultWords = { code: 'missing' };
 
 type Draft = Omit<Partial<AlarmDefinition>, 'guidance'> & { guidance: Partial<AlarmGuidance> };
 

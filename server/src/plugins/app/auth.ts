@@ -1,5 +1,5 @@
 import '@fastify/cookie';
-import { PlantroomError, type Session } from '@plantroom/contracts';
+import { type FieldProblem, PlantroomError, type Session } from '@plantroom/contracts';
 import fp from 'fastify-plugin';
 import { findSession, findToken } from '../../repositories/people-repository.ts';
 
@@ -33,6 +33,18 @@ export const authPlugin = fp(
   },
   { name: 'auth', dependencies: ['@fastify/cookie'] },
 );
+
+/** A request with several faults, told all at once. */
+export class FaultyRequest extends PlantroomError {
+  readonly statusCode = 400;
+  readonly problems: readonly FieldProblem[];
+
+  constructor(problems: readonly [FieldProblem, ...FieldProblem[]]) {
+    super('INVALID_REQUEST', `${problems[0].field}: ${problems[0].message}`);
+    this.name = 'FaultyRequest';
+    this.problems = problems;
+  }
+}
 
 export class AccessError extends PlantroomError {
   readonly statusCode: number;

@@ -4,7 +4,7 @@ import type { FastifyError } from 'fastify';
 import fp from 'fastify-plugin';
 import { WorkOrderRefusal } from '../../domain/work-orders/transitions.ts';
 import { NotificationRefusal } from '../../notifications/refusal.ts';
-import { AccessError } from './auth.ts';
+import { AccessError, FaultyRequest } from './auth.ts';
 
 /** Every error answer has the shape ApiError, whoever threw it. */
 export const errorsPlugin = fp(
@@ -21,6 +21,10 @@ export const errorsPlugin = fp(
 
 export function toApiError(error: FastifyError | Error): ApiError {
   const { message } = error;
+  if (error instanceof FaultyRequest) {
+    const { statusCode, code, problems } = error;
+    return { ...withField({ statusCode, code, message }, problems[0]?.field), problems: [...problems] };
+  }
   if (error instanceof AccessError || error instanceof NotificationRefusal) {
     return withField({ statusCode: error.statusCode, code: error.code, message }, error.field);
   }

@@ -233,6 +233,32 @@ test.each(cases)('%s is refused with one clear error, and nothing changes', asyn
   expect(await list()).toEqual(before);
 });
 
+test('all faults are told at once, each at its field and with a code for a text in another language', async () => {
+  const { status, body } = await put(low, {
+    condition: {
+      type: 'expression',
+      when: { anyOf: [{ above: 1 }, { not: { point: 'depends-on:generator/running', is: [true] } }] },
+    },
+    enabledWhen: {
+      when: {
+        allOf: [
+          { point: 'runing', is: [true] },
+          { point: 'alarm-code', above: 0, ifAbsent: false },
+        ],
+      },
+    },
+    failureMode: 'rust',
+    reason: 'r',
+  });
+  expect(status).toBe(400);
+  expect(body.field).toBe('failureMode');
+  expect(body.problems?.map(({ field, code, values }) => [field, code, values])).toEqual([
+    ['failureMode', 'value-unknown', { value: 'rust' }],
+    ['enabledWhen.when.allOf.0.point', 'point-unknown', { point: 'runing' }],
+    ['condition.when.anyOf.1.not.point', 'path-nowhere', { path: 'depends-on:generator/running' }],
+  ]);
+});
+
 test('only engineers change alarms, and only of points that there are', async () => {
   expect((await put(`${booster}/nothing#H`, whole)).status).toBe(404);
   expect((await put('hq/nowhere/x#H', whole)).status).toBe(404);

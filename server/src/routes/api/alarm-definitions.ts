@@ -3,10 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { overrideFaults } from '../../domain/alarms/overrides.ts';
 import { pointFinder } from '../../engine/point-paths.ts';
-import { AccessError } from '../../plugins/app/auth.ts';
 import { deleteLimit } from '../../repositories/alarm-repository.ts';
 import { appendAudit } from '../../repositories/audit-repository.ts';
 import { deleteOverride, saveOverride } from '../../repositories/override-repository.ts';
+import { refuseFaults } from './faults.ts';
 import { engineers, notFound, replies, typed } from './replies.ts';
 
 /** Limits of points have their kind for a name: HH, H, L, LL. */
@@ -47,7 +47,7 @@ export function alarmDefinitionRoutes(app: FastifyInstance): void {
       const { owner, id } = addressOf(params);
       const user = session?.username ?? '';
       await engine.command(async ({ db, afterCommit }) => {
-        const [fault] = overrideFaults(
+        const faults = overrideFaults(
           { id, equipment: owner, override },
           {
             base: settings.basesOf(owner).find((base) => base.id === id),
@@ -56,8 +56,7 @@ export function alarmDefinitionRoutes(app: FastifyInstance): void {
             find: pointFinder(plant, owner),
           },
         );
-        if (fault !== undefined)
-          throw new AccessError(400, 'INVALID_REQUEST', `${fault.field}: ${fault.message}`, fault.field);
+        refuseFaults(faults);
         const atMs = clock.nowMs();
         const stored = { id, equipment: owner, override, by: user, atMs };
         const before = stateOf(owner, id);

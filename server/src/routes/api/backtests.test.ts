@@ -113,6 +113,13 @@ describe('who may', () => {
   });
 });
 
+test('a condition that names a point which nothing delivers is refused where it says so, not tried in silence', async () => {
+  const when = { allOf: [{ above: 30 }, { point: 'parent/running', is: [true] }] };
+  const { status, body } = await begin(admin, { changes: [{ alarm, condition: { type: 'expression', when } }] });
+  expect([status, body.field]).toEqual([400, 'changes.0.condition.when.allOf.1.point']);
+  expect(body.problems).toMatchObject([{ code: 'path-nowhere', values: { path: 'parent/running' } }]);
+});
+
 test('a request that makes no sense is refused with its field', async () => {
   const { status, body } = await begin(admin, { alarms: ['hq/vrf-1/nothing#H'], changes: [] });
   expect(status).toBe(400);
