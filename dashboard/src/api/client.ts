@@ -1,17 +1,23 @@
-import type { ApiError } from '@plantroom/contracts';
+import type { ApiError, FieldProblem } from '@plantroom/contracts';
 
 /** What the server answered when it did not do what was asked; status 0: it could not be reached. */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly field: string | null;
+  /** All that is wrong, where the server checks a request as a whole. */
+  readonly problems: readonly FieldProblem[];
 
-  constructor(status: number, error: Pick<ApiError, 'code' | 'message'> & { field?: string | undefined }) {
+  constructor(
+    status: number,
+    error: Pick<ApiError, 'code' | 'message'> & { field?: string | undefined; problems?: FieldProblem[] | undefined },
+  ) {
     super(error.message);
     this.name = 'ApiProblem';
     this.status = status;
     this.code = error.code;
     this.field = error.field ?? null;
+    this.problems = error.problems ?? [];
   }
 }
 
@@ -55,6 +61,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
       code: error.code ?? `HTTP_${response.status}`,
       message: error.message ?? response.statusText,
       field: error.field,
+      problems: error.problems,
     });
   }
   return answer as T;

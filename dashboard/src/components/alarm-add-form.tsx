@@ -1,60 +1,85 @@
-import type { AlarmPriority, EquipmentDetail } from '@plantroom/contracts';
+import type { AlarmPriority, EquipmentDetail, Point } from '@plantroom/contracts';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { putAlarmOverride } from '../api/actions.ts';
 import { useAlarmSettings, useRefreshDefinitions } from '../api/queries.ts';
-import { conditionOf, draftOf } from '../format/condition-fields.ts';
-import {
-  type AddableType,
-  addableTypes,
-  blankCondition,
-  guidanceOf,
-  guidanceTexts,
-  noWords,
-  ruleName,
-} from '../format/new-alarm.ts';
+import { blankCondition, conditionFrom, conditionKinds, type GateDraft, gateFrom } from '../format/condition-draft.ts';
+import { guidanceOf, guidanceTexts, noWords, ruleName } from '../format/new-alarm.ts';
+import type { PointPaths } from '../format/point-paths.ts';
+import { firstCharted } from '../format/points.ts';
 import { useLocalText } from '../state/i18n.ts';
+import { usePointPaths } from '../state/use-point-paths.ts';
 import { useRequest } from '../state/use-request.ts';
 import { DelayFields, PriorityField } from './alarm-fields.tsx';
-import { ConditionFields } from './condition-fields.tsx';
-import { ReasonField } from './form-fields.tsx';
+import { ConditionEditor } from './definition/condition-editor.tsx';
+import { DefinitionProblems, OtherProblems } from './definition/definition-problems.tsx';
+import { GateEditor } from './definition/gate-editor.tsx';
+import { ReasonField, SelectField } from './form-fields.tsx';
 import { NumberField } from './number-field.tsx';
-import { Problem } from './states.tsx';
+import { Skeleton } from './states.tsx';
 
 /** An alarm of the site's own: what it watches and what it tells the operator, in both languages. */
 export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDone: () => void }) {
   const { t } = useTranslation();
   const text = useLocalText();
+  const { points } = detail;
+  const [pointId, setPointId] = useState(firstCharted(detail.class, points)?.id ?? points[0]?.id ?? '');
+  const point = points.find(({ id }) => id === pointId);
+  const paths = usePointPaths(point);
+  return (
+    <div className="space-y-3">
+      <SelectField
+        label={t('setting.point')}
+        value={pointId}
+        options={points.map(({ id, name }) => ({ value: id, label: text(name) }))}
+        onChange={setPointId}
+        testId="setting-point"
+      />
+      {point === undefined || paths === null ? (
+        <Skeleton rows={6} />
+      ) : (
+        <Fields key={pointId} equipment={detail.id} point={point} paths={paths} onDone={onDone} />
+      )}
+    </div>
+  );
+}
+
+interface FieldsProps {
+  equipment: string;
+  point: Point;
+  paths: PointPaths;
+  onDone: () => void;
+}
+
+function Fields({ equipment, point, paths, onDone }: FieldsProps) {
+  const { t } = useTranslation();
   const refresh = useRefreshDefinitions();
-  const settings = useAlarmSettings(detail.id).data ?? [];
-  const points = detail.points.filter(({ kind }) => kind === 'number' || kind === 'counter');
-  const [pointId, setPointId] = useState(points[0]?.id ?? '');
-  const [type, setType] = useState<AddableType>('H');
-  const [numbers, setNumbers] = useState<Record<string, string>>({});
+  const settings = useAlarmSettings(equipment).data ?? [];
+  const [watched, setWatched] = useState(() => blankCondition(conditionKinds(point)[0] ?? 'no-data', point));
+  const [gate, setGate] = useState<GateDraft | null>(null);
   const [delays, setDelays] = useState({ onDelayS: '60', offDelayS: '60' });
   const [priority, setPriority] = useState<AlarmPriority>('low');
   const [words, setWords] = useState(noWords);
   const [respondMin, setRespondMin] = useState('30');
   const [reason, setReason] = useState('');
   const { busy, problem, run } = useRequest();
-  const point = points.find(({ id }) => id === pointId);
-  const blank = blankCondition(type);
-  const draft = { ...draftOf(blank, point), ...numbers };
-  for (const [key, value] of Object.entries(draft)) if (value === 'NaN') draft[key] = '';
-  const condition = conditionOf(blank, draft, point);
+  const condition = conditionFrom(watched, point, paths.find);
+  const enabledWhen = gateFrom(gate, paths.find);
   const guidance = guidanceOf(words, respondMin);
   const onDelayMs = Math.round(Number(delays.onDelayS) * 1000);
   const offDelayMs = Math.round(Number(delays.offDelayS) * 1000);
-  const isSound = condition !== null && guidance !== null && reason.trim() !== '' && point !== undefined;
+  const isFilled = condition !== null && enabledWhen !== undefined && guidance !== null;
+  const isSound = isFilled && reason.trim() !== '';
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (condition === null || guidance === null || point === undefined) return;
+    if (condition === null || guidance === null || enabledWhen === undefined) return;
     const name = ruleName(
-      type,
+      watched.kind,
       point.id,
       settings.map(({ inForce }) => inForce.id),
     );
-    const own = { condition, guidance, priority, onDelayMs, offDelayMs, reason: reason.trim() };
+    const gated = enabledWhen === null ? {} : { enabledWhen };
+    const own = { condition, ...gated, guidance, priority, onDelayMs, offDelayMs, reason: reason.trim() };
     void run(async () => {
       await putAlarmOverride(`${point.id}#${name}`, own);
       await refresh();
@@ -64,36 +89,11 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
   };
   return (
     <form className="space-y-3" onSubmit={submit} data-testid="setting-add-form">
-      <label className="block">
-        <span className="text-xs text-dim">{t('setting.point')}</span>
-        <select className="field mt-1" value={pointId} onChange={(event) => setPointId(event.target.value)}>
-          {points.map((each) => (
-            <option key={each.id} value={each.id}>
-              {text(each.name)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="block">
-        <span className="text-xs text-dim">{t('alarms.condition')}</span>
-        <select
-          className="field mt-1"
-          value={type}
-          onChange={(event) => {
-            setType(event.target.value as AddableType);
-            setNumbers({});
-          }}
-          data-testid="setting-type"
-        >
-          {addableTypes.map((each) => (
-            <option key={each} value={each}>
-              {each.length <= 2 ? `${each} ${t(`limitKind.${each}`)}` : t(`condition.${each}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <DefinitionProblems error={problem}>
+        <ConditionEditor draft={watched} onChange={setWatched} own={point} paths={paths} />
+        <GateEditor draft={gate} onChange={setGate} own={point} paths={paths} />
+      </DefinitionProblems>
       <div className="grid grid-cols-2 gap-3">
-        <ConditionFields condition={blank} point={point} draft={draft} onChange={setNumbers} />
         <DelayFields {...delays} onChange={(part) => setDelays({ ...delays, ...part })} form="setting" />
         <PriorityField value={priority} onChange={setPriority} />
         <NumberField
@@ -125,7 +125,8 @@ export function AlarmAddForm({ detail, onDone }: { detail: EquipmentDetail; onDo
         </fieldset>
       ))}
       <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="setting-reason" />
-      <Problem error={problem} />
+      {!isFilled && <p className="text-xs text-dim">{t('setting.unfilled')}</p>}
+      <OtherProblems error={problem} />
       <button
         type="submit"
         className="button button-main w-full"

@@ -6,11 +6,14 @@ import { backtestAddress } from '../format/backtest-draft.ts';
 import { dateTime } from '../format/time.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
+import { usePointPaths } from '../state/use-point-paths.ts';
 import { AlarmAddForm } from './alarm-add-form.tsx';
 import { AlarmSettingForm } from './alarm-setting-form.tsx';
 import { newAlarm } from './alarm-settings-list.tsx';
 import { Drawer, Fact } from './drawer.tsx';
+import { Skeleton } from './states.tsx';
 import { useConditionText } from './use-condition-text.ts';
+import { useExpressionText } from './use-expression-text.ts';
 
 interface Props {
   detail: EquipmentDetail;
@@ -55,13 +58,19 @@ export function AlarmSettingDrawer({ detail, alarm, timeZone, onClose }: Props) 
       <section className="border-t border-line pt-3">
         <h3 className="mb-2 font-semibold">{t('setting.change')}</h3>
         {mayChange ? (
-          <AlarmSettingForm key={`${alarm} ${changed?.atMs}`} setting={setting} detail={detail} />
+          <Form key={`${alarm} ${changed?.atMs}`} setting={setting} detail={detail} />
         ) : (
           <p className="text-faint">{t('limit.forbidden')}</p>
         )}
       </section>
     </Drawer>
   );
+}
+
+function Form({ setting, detail }: { setting: AlarmSetting; detail: EquipmentDetail }) {
+  const point = detail.points.find(({ id }) => id === setting.inForce.source);
+  const paths = usePointPaths(point);
+  return paths === null ? <Skeleton rows={6} /> : <AlarmSettingForm setting={setting} point={point} paths={paths} />;
 }
 
 function Comparison({
@@ -73,11 +82,26 @@ function Comparison({
 }) {
   const { t } = useTranslation();
   const conditionText = useConditionText();
+  const expressionText = useExpressionText();
   const point = detail.points.find(({ id }) => id === inForce.source);
+  const paths = usePointPaths(point);
+  const gateText = ({ enabledWhen }: AlarmDefinition): string => {
+    if (enabledWhen === undefined) return t('setting.always');
+    if (paths === null) return t('setting.gated');
+    const { when, forMs = 0 } = enabledWhen;
+    const said = t('setting.onlyWhen', { when: expressionText(when, paths) });
+    return forMs === 0 ? said : `${said} ${t('setting.heldFor', { seconds: forMs / 1000 })}`;
+  };
+  const watchedText = ({ condition }: AlarmDefinition): string => {
+    if (paths === null) return conditionText(condition, point);
+    if (condition.type === 'expression') return expressionText(condition.when, paths);
+    const rest = conditionText(condition, point);
+    return condition.type === 'count' ? `${rest} · ${expressionText(condition.of, paths)}` : rest;
+  };
   const yesNo = (value: boolean) => t(value ? 'setting.yes' : 'setting.no');
   const rows: [string, (of: AlarmDefinition) => string][] = [
-    [t('alarms.condition'), (of) => conditionText(of.condition, point)],
-    [t('setting.state'), (of) => (of.enabledWhen === undefined ? t('setting.always') : t('setting.gated'))],
+    [t('alarms.condition'), watchedText],
+    [t('setting.state'), gateText],
     [t('setting.delays'), (of) => t('limit.delays', { on: of.onDelayMs / 1000, off: of.offDelayMs / 1000 })],
     [t('limit.priority'), (of) => t(`priority.${of.priority}`)],
     [t('limit.opensOrder'), (of) => yesNo(of.opensOrder)],

@@ -1,22 +1,32 @@
-import type { AlarmOverride, AlarmPriority, AlarmSetting, EquipmentDetail } from '@plantroom/contracts';
+import type { AlarmOverride, AlarmPriority, AlarmSetting, Point } from '@plantroom/contracts';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { putAlarmOverride, resetAlarmOverride } from '../api/actions.ts';
 import { useRefreshDefinitions } from '../api/queries.ts';
-import { conditionOf, draftOf } from '../format/condition-fields.ts';
+import { conditionDraft, conditionFrom, gateDraft, gateFrom, isSameJson } from '../format/condition-draft.ts';
+import type { PointPaths } from '../format/point-paths.ts';
 import { useRequest } from '../state/use-request.ts';
 import { DelayFields, PriorityField } from './alarm-fields.tsx';
-import { ConditionFields } from './condition-fields.tsx';
+import { ConditionEditor } from './definition/condition-editor.tsx';
+import { DefinitionProblems, OtherProblems } from './definition/definition-problems.tsx';
+import { GateEditor } from './definition/gate-editor.tsx';
 import { CheckField, ReasonField } from './form-fields.tsx';
-import { Problem } from './states.tsx';
+
+interface Props {
+  setting: AlarmSetting;
+  /** Undefined: nothing delivers it any more; its condition stays as it is. */
+  point: Point | undefined;
+  paths: PointPaths;
+}
 
 /** Changes an alarm for this equipment; what is as the class has it is not sent, so that it follows the class. */
-export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; detail: EquipmentDetail }) {
+export function AlarmSettingForm({ setting, point, paths }: Props) {
   const { t } = useTranslation();
   const refresh = useRefreshDefinitions();
   const { inForce, classDefault, override, changed } = setting;
-  const point = detail.points.find(({ id }) => id === inForce.source);
-  const [numbers, setNumbers] = useState(() => draftOf(inForce.condition, point));
+  const { find } = paths;
+  const [watched, setWatched] = useState(() => conditionDraft(inForce.condition, point, find));
+  const [gate, setGate] = useState(() => gateDraft(inForce.enabledWhen, find));
   const [delays, setDelays] = useState({
     onDelayS: String(inForce.onDelayMs / 1000),
     offDelayS: String(inForce.offDelayMs / 1000),
@@ -26,18 +36,18 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
   const [enabled, setEnabled] = useState(inForce.enabled);
   const [reason, setReason] = useState('');
   const { busy, problem, run } = useRequest();
-  const condition = conditionOf(inForce.condition, numbers, point);
+  const condition = conditionFrom(watched, point, find);
+  const enabledWhen = gateFrom(gate, find);
   const onDelayMs = Math.round(Number(delays.onDelayS) * 1000);
   const offDelayMs = Math.round(Number(delays.offDelayS) * 1000);
-  const isSound = condition !== null && onDelayMs >= 0 && offDelayMs >= 0 && reason.trim() !== '';
+  const isFilled = condition !== null && enabledWhen !== undefined && onDelayMs >= 0 && offDelayMs >= 0;
+  const isSound = isFilled && reason.trim() !== '';
   const wanted = (): AlarmOverride => {
-    const now = { enabled, condition: condition ?? inForce.condition, onDelayMs, offDelayMs, priority, opensOrder };
-    const held = classDefault as Record<string, unknown> | null;
-    const own = Object.entries(now).filter(([key, value]) => JSON.stringify(held?.[key]) !== JSON.stringify(value));
-    const { enabledWhen, latching, failureMode, guidance } = override ?? {};
-    const kept = Object.entries({ enabledWhen, latching, failureMode, guidance }).filter(
-      ([, value]) => value !== undefined,
-    );
+    const now = { enabled, condition, enabledWhen, onDelayMs, offDelayMs, priority, opensOrder };
+    const held: Record<string, unknown> = { ...classDefault, enabledWhen: classDefault?.enabledWhen ?? null };
+    const own = Object.entries(now).filter(([key, value]) => !isSameJson(held[key], value));
+    const { latching, failureMode, guidance } = override ?? {};
+    const kept = Object.entries({ latching, failureMode, guidance }).filter(([, value]) => value !== undefined);
     return { ...Object.fromEntries([...kept, ...own]), reason: reason.trim() };
   };
   const change = (act: () => Promise<unknown>) =>
@@ -51,15 +61,21 @@ export function AlarmSettingForm({ setting, detail }: { setting: AlarmSetting; d
   };
   return (
     <form className="space-y-3" onSubmit={submit} data-testid="setting-form">
-      <div className="grid grid-cols-2 gap-3">
-        <ConditionFields condition={inForce.condition} point={point} draft={numbers} onChange={setNumbers} />
-        <DelayFields {...delays} onChange={(part) => setDelays({ ...delays, ...part })} form="setting" />
-      </div>
-      <PriorityField value={priority} onChange={setPriority} testId="setting-priority" />
-      <CheckField label={t('limit.opensOrder')} checked={opensOrder} onChange={setOpensOrder} />
-      <CheckField label={t('limit.enabled')} checked={enabled} onChange={setEnabled} />
-      <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="setting-reason" />
-      <Problem error={problem} />
+      <DefinitionProblems error={problem}>
+        {point !== undefined && inForce.condition.type !== 'offline' && (
+          <ConditionEditor draft={watched} onChange={setWatched} own={point} paths={paths} />
+        )}
+        <div className="grid grid-cols-2 gap-3">
+          <DelayFields {...delays} onChange={(part) => setDelays({ ...delays, ...part })} form="setting" />
+        </div>
+        {point !== undefined && <GateEditor draft={gate} onChange={setGate} own={point} paths={paths} />}
+        <PriorityField value={priority} onChange={setPriority} testId="setting-priority" />
+        <CheckField label={t('limit.opensOrder')} checked={opensOrder} onChange={setOpensOrder} />
+        <CheckField label={t('limit.enabled')} checked={enabled} onChange={setEnabled} testId="setting-enabled" />
+        <ReasonField label={t('limit.reason')} value={reason} onChange={setReason} testId="setting-reason" />
+        {!isFilled && <p className="text-xs text-dim">{t('setting.unfilled')}</p>}
+        <OtherProblems error={problem} />
+      </DefinitionProblems>
       <div className="flex gap-2">
         <button
           type="submit"

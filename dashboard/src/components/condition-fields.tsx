@@ -1,23 +1,23 @@
-import type { AlarmCondition, Point } from '@plantroom/contracts';
+import type { Point } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
-import { fieldsOf } from '../format/condition-fields.ts';
+import type { ConditionField } from '../format/condition-fields.ts';
 import { displayUnit } from '../format/value.ts';
 import { NumberField } from './number-field.tsx';
 
 interface Props {
-  condition: AlarmCondition;
+  fields: readonly ConditionField[];
   point: Point | undefined;
   draft: Readonly<Record<string, string>>;
   onChange: (draft: Record<string, string>) => void;
 }
 
 /** The numbers of a condition, each with its unit. */
-export function ConditionFields({ condition, point, draft, onChange }: Props) {
+export function ConditionFields({ fields, point, draft, onChange }: Props) {
   const { t } = useTranslation();
   const symbol = point === undefined ? '' : displayUnit(point).symbol;
   return (
     <>
-      {fieldsOf(condition).map(({ key, unit, required }) => {
+      {fields.map(({ key, unit, required }) => {
         const name = t(`conditionField.${key}`);
         const label = unit === 'ms' ? t('setting.inSeconds', { name }) : unit === 'point' ? `${name} ${symbol}` : name;
         return (
@@ -27,7 +27,7 @@ export function ConditionFields({ condition, point, draft, onChange }: Props) {
             value={draft[key] ?? ''}
             onChange={(value) => onChange({ ...draft, [key]: value })}
             required={required}
-            testId={`setting-${key}`}
+            testId={`condition.${key}`}
           />
         );
       })}

@@ -67,7 +67,7 @@ export function limitOf(point: Point, draft: Draft): PointLimit | null {
 }
 
 /** What would be tried on history: a reason is not needed for that. */
-function definitionOf(point: Point, draft: Draft): TriedDefinition | null {
+function definitionOf(point: Point, draft: Draft): Omit<TriedDefinition, 'enabledWhen'> | null {
   const wanted = limitOf(point, { ...draft, reason: '-' });
   if (wanted === null) return null;
   const { kind, limit, deadband = 0, onDelayMs = 0, offDelayMs = 0 } = wanted;

@@ -1,27 +1,9 @@
-import { type AlarmCondition, type AlarmGuidance, type LimitKind, limitKinds } from '@plantroom/contracts';
-
-/** What an engineer can add on the screen; expressions over several points are added through the API. */
-export const addableTypes = [...limitKinds, 'deviation', 'rate', 'no-data'] as const;
-export type AddableType = (typeof addableTypes)[number];
-
-const isLimitKind = (type: AddableType): type is LimitKind => (limitKinds as readonly string[]).includes(type);
-
-/** A condition whose numbers are still to be filled in. */
-export function blankCondition(type: AddableType): AlarmCondition {
-  if (isLimitKind(type)) return { type: 'limit', kind: type, limit: Number.NaN };
-  switch (type) {
-    case 'deviation':
-      return { type, from: Number.NaN };
-    case 'rate':
-      return { type, windowMs: 600_000 };
-    case 'no-data':
-      return { type, afterMs: 900_000 };
-  }
-}
+import type { AlarmGuidance } from '@plantroom/contracts';
+import type { ConditionKind } from './condition-draft.ts';
 
 /** A name for the alarm that no other alarm of the point has. */
-export function ruleName(type: AddableType, point: string, taken: readonly string[]): string {
-  const base = `site-${type.toLowerCase()}`;
+export function ruleName(kind: ConditionKind, point: string, taken: readonly string[]): string {
+  const base = `site-${kind.toLowerCase()}`;
   let name = base;
   for (let n = 2; taken.includes(`${point}#${name}`); n++) name = `${base}-${n}`;
   return name;

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { useBacktest } from '../api/backtests.ts';
+import { ApiProblem } from '../api/client.ts';
 import { useAlarmSettings, useSitePoints } from '../api/queries.ts';
 import { ApplyForm } from '../components/backtest/apply-form.tsx';
 import { BacktestChart } from '../components/backtest/backtest-chart.tsx';
@@ -10,6 +11,7 @@ import { DifferenceList } from '../components/backtest/difference-list.tsx';
 import { DraftFields } from '../components/backtest/draft-fields.tsx';
 import { OccurrenceStrips } from '../components/backtest/occurrence-strips.tsx';
 import { SideCard } from '../components/backtest/side-card.tsx';
+import { DefinitionProblems, OtherProblems } from '../components/definition/definition-problems.tsx';
 import { Page, Section } from '../components/page.tsx';
 import { Empty, ErrorState, Skeleton } from '../components/states.tsx';
 import {
@@ -19,8 +21,10 @@ import {
   draftOf,
   isSameDefinition,
   type TriedDefinition,
+  triable,
   triedOf,
 } from '../format/backtest-draft.ts';
+import type { PointPaths } from '../format/point-paths.ts';
 import { dateTime } from '../format/time.ts';
 import { displayUnit, showValue } from '../format/value.ts';
 import { liveStore } from '../live/live.ts';
@@ -28,6 +32,7 @@ import { useLocalText } from '../state/i18n.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { usePreferences } from '../state/preferences.ts';
 import { useEquipmentIndex, useTimeZone } from '../state/site.ts';
+import { usePointPaths } from '../state/use-point-paths.ts';
 
 const dayMs = 86_400_000;
 const spans = [7, 30, 90] as const;
@@ -45,6 +50,7 @@ export default function BacktestPage() {
   const definitions = useAlarmSettings(equipmentId);
   const { limits: mayTry } = usePermissions();
   const point = points.data?.find((each) => each.id === source);
+  const paths = usePointPaths(point);
   const setting = definitions.data?.find(({ inForce }) => inForce.id === alarm) ?? null;
   const fresh = useMemo(() => definitionFromAddress(search), [search]);
   const crumbs = [
@@ -68,7 +74,7 @@ export default function BacktestPage() {
       </Page>
     );
   }
-  if (points.data === undefined || definitions.data === undefined) {
+  if (points.data === undefined || definitions.data === undefined || paths === null) {
     return (
       <Page title={title} crumbs={crumbs}>
         <Skeleton rows={8} />
@@ -85,7 +91,7 @@ export default function BacktestPage() {
   const name = setting === null ? text(point.name) : text(setting.inForce.guidance.name);
   return (
     <Page title={`${title} · ${name}`} crumbs={crumbs}>
-      <Trial key={alarm} alarm={alarm} point={point} setting={setting} fresh={fresh} />
+      <Trial key={alarm} alarm={alarm} point={point} paths={paths} setting={setting} fresh={fresh} />
     </Page>
   );
 }
@@ -93,25 +99,28 @@ export default function BacktestPage() {
 interface TrialProps {
   alarm: string;
   point: Point;
+  paths: PointPaths;
   setting: AlarmSetting | null;
   /** As the address says it. */
   fresh: TriedDefinition | null;
 }
 
-function Trial({ alarm, point, setting, fresh }: TrialProps) {
+function Trial({ alarm, point, paths, setting, fresh }: TrialProps) {
   const { t } = useTranslation();
   const timeZone = useTimeZone();
-  const { factor, symbol } = displayUnit(point);
-  const inForce = setting?.inForce ?? null;
+  const { factor } = displayUnit(point);
+  const { find } = paths;
+  const definition = setting?.inForce;
+  const inForce = useMemo(() => (definition === undefined ? null : triable(definition)), [definition]);
   const base = inForce ?? fresh;
   const [days, setDays] = useState<(typeof spans)[number]>(30);
   const [isApplied, setIsApplied] = useState(false);
   const [nowMs] = useState(() => liveStore.serverNow());
   const [draft, setDraft] = useState<BacktestDraft | null>(() => {
     const first = fresh ?? inForce;
-    return first === null ? null : draftOf(first, factor);
+    return first === null ? null : draftOf(first, point, find);
   });
-  const tried = base === null || draft === null ? null : triedOf(base, draft, factor);
+  const tried = base === null || draft === null ? null : triedOf(draft, point, find);
   const [last, setLast] = useState(tried);
   useEffect(() => {
     if (tried !== null && (last === null || !isSameDefinition(last, tried))) setLast(tried);
@@ -126,8 +135,11 @@ function Trial({ alarm, point, setting, fresh }: TrialProps) {
   const outcome = result?.alarms[0];
   const isSame = inForce !== null && tried !== null && isSameDefinition(inForce, tried);
   if (base === null || draft === null) return null;
+  const isWide = draft.gate !== null || ['expression', 'count'].includes(draft.watched.kind);
   return (
-    <div className="grid items-start gap-3 md:grid-cols-[18rem_1fr] md:grid-rows-[auto_1fr]">
+    <div
+      className={`grid items-start gap-3 md:grid-rows-[auto_1fr] ${isWide ? 'md:grid-cols-[20rem_1fr] xl:grid-cols-[28rem_1fr]' : 'md:grid-cols-[18rem_1fr]'}`}
+    >
       <div className="min-w-0">
         <Section title={t('backtest.tried')} testId="backtest-draft">
           <div className="space-y-3">
@@ -144,21 +156,25 @@ function Trial({ alarm, point, setting, fresh }: TrialProps) {
                 </button>
               ))}
             </div>
-            <DraftFields
-              condition={base.condition}
-              draft={draft}
-              onChange={(changed) => {
-                setIsApplied(false);
-                setDraft(changed);
-              }}
-              symbol={symbol}
-              range={sliderRange(point, base, factor)}
-            />
+            <DefinitionProblems error={problem}>
+              <DraftFields
+                draft={draft}
+                onChange={(changed) => {
+                  setIsApplied(false);
+                  setDraft(changed);
+                }}
+                own={point}
+                paths={paths}
+                range={sliderRange(point, base, factor)}
+                isLimitOnly={inForce === null}
+              />
+            </DefinitionProblems>
+            {tried === null && <p className="text-xs text-dim">{t('setting.unfilled')}</p>}
             <button
               type="button"
               className="button w-full"
               disabled={isSame || inForce === null}
-              onClick={() => inForce !== null && setDraft(draftOf(inForce, factor))}
+              onClick={() => inForce !== null && setDraft(draftOf(inForce, point, find))}
             >
               {t('backtest.asInForce')}
             </button>
@@ -194,7 +210,7 @@ function Trial({ alarm, point, setting, fresh }: TrialProps) {
         </div>
       )}
       <div className="min-w-0 space-y-3 md:col-start-2 md:row-span-2 md:row-start-1">
-        {problem !== null && <ErrorState what={t('backtest.failed')} error={problem} onRetry={retry} />}
+        {problem !== null && <Refused error={problem} onRetry={retry} />}
         {result === null || outcome === undefined ? (
           problem === null && <Skeleton rows={8} />
         ) : (
@@ -203,6 +219,13 @@ function Trial({ alarm, point, setting, fresh }: TrialProps) {
       </div>
     </div>
   );
+}
+
+/** What is refused stands at its field; else why, and the way to try again. */
+function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useTranslation();
+  if (error instanceof ApiProblem && error.problems.length > 0) return <OtherProblems error={error} />;
+  return <ErrorState what={t('backtest.failed')} error={error} onRetry={onRetry} />;
 }
 
 function Outcome({

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { putLimit } from '../../api/actions.ts';
 import { applyOverride } from '../../api/backtests.ts';
 import { useRefreshDefinitions } from '../../api/queries.ts';
-import type { TriedDefinition } from '../../format/backtest-draft.ts';
+import { overrideOf, type TriedDefinition } from '../../format/backtest-draft.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { ReasonField } from '../form-fields.tsx';
 import { Problem } from '../states.tsx';
@@ -28,7 +28,7 @@ export function ApplyForm({ alarm, setting, tried, backtest, isCurrent, onApplie
   const { busy, problem, run } = useRequest();
   const apply = async (): Promise<void> => {
     if (setting !== null) {
-      const override = { ...setting.override, ...tried, reason: reason.trim() };
+      const override = { ...overrideOf(setting, tried), reason: reason.trim() };
       await applyOverride(alarm, override, backtest.id);
     } else if (tried.condition.type === 'limit') {
       const { kind, limit, deadband = 0 } = tried.condition;

@@ -1,60 +1,100 @@
-import type { AlarmCondition } from '@plantroom/contracts';
+import type { Point } from '@plantroom/contracts';
 import { useTranslation } from 'react-i18next';
 import type { BacktestDraft } from '../../format/backtest-draft.ts';
+import { isLimitKind } from '../../format/condition-draft.ts';
+import type { PointPaths } from '../../format/point-paths.ts';
+import { displayUnit } from '../../format/value.ts';
 import { DelayFields } from '../alarm-fields.tsx';
+import { ConditionEditor } from '../definition/condition-editor.tsx';
+import { GateEditor } from '../definition/gate-editor.tsx';
 import { NumberField } from '../number-field.tsx';
 
 interface Props {
-  condition: AlarmCondition;
   draft: BacktestDraft;
   onChange: (draft: BacktestDraft) => void;
-  symbol: string;
+  own: Point;
+  paths: PointPaths;
   /** Where the slider of the limit begins and ends, in the unit of the screen; null: there is none. */
   range: readonly [number, number] | null;
+  /** A limit that is not set yet has neither another type nor operating states. */
+  isLimitOnly: boolean;
 }
 
-/** Limit by slider or number, deadband and delays: each change is tried at once. */
-export function DraftFields({ condition, draft, onChange, symbol, range }: Props) {
-  const { t } = useTranslation();
+/** What is tried, each change at once: a limit by slider or number, any other condition, operating states and delays. */
+export function DraftFields({ draft, onChange, own, paths, range, isLimitOnly }: Props) {
   const change = (part: Partial<BacktestDraft>) => onChange({ ...draft, ...part });
-  const isLimit = condition.type === 'limit';
+  const { watched } = draft;
+  const setNumber = (key: string, value: string) =>
+    change({ watched: { ...watched, numbers: { ...watched.numbers, [key]: value } } });
   return (
     <div className="space-y-3">
-      {isLimit && (
-        <div>
-          <NumberField
-            label={t('limit.limit', { unit: symbol })}
-            value={draft.limit}
-            onChange={(limit) => change({ limit })}
-            testId="backtest-limit"
-          />
-          {range !== null && (
-            <input
-              type="range"
-              className="mt-1 h-6 w-full accent-[rgb(var(--brand))]"
-              min={range[0]}
-              max={range[1]}
-              step={(range[1] - range[0]) / 200}
-              value={Number(draft.limit)}
-              aria-label={t('limit.limit', { unit: symbol })}
-              onChange={(event) => change({ limit: String(Number(Number(event.target.value).toPrecision(4))) })}
-              data-testid="backtest-slider"
-            />
-          )}
-        </div>
+      {isLimitOnly ? (
+        <LimitNumbers numbers={watched.numbers} own={own} onChange={setNumber} />
+      ) : (
+        <ConditionEditor draft={watched} onChange={(to) => change({ watched: to })} own={own} paths={paths} />
       )}
-      <div className="grid grid-cols-2 gap-3 md:grid-cols-1 lg:grid-cols-2">
-        {isLimit && (
-          <NumberField
-            label={t('limit.deadband', { unit: symbol })}
-            value={draft.deadband}
-            onChange={(deadband) => change({ deadband })}
-            min={0}
-            testId="backtest-deadband"
-          />
-        )}
+      {isLimitKind(watched.kind) && range !== null && (
+        <Slider range={range} value={watched.numbers.limit ?? ''} onChange={(value) => setNumber('limit', value)} />
+      )}
+      <div className="grid grid-cols-2 gap-3">
         <DelayFields onDelayS={draft.onDelayS} offDelayS={draft.offDelayS} onChange={change} form="backtest" />
       </div>
+      {!isLimitOnly && <GateEditor draft={draft.gate} onChange={(gate) => change({ gate })} own={own} paths={paths} />}
+    </div>
+  );
+}
+
+function Slider({
+  range: [low, high],
+  value,
+  onChange,
+}: {
+  range: readonly [number, number];
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <input
+      type="range"
+      className="h-6 w-full accent-[rgb(var(--brand))]"
+      min={low}
+      max={high}
+      step={(high - low) / 200}
+      value={Number(value)}
+      aria-label={t('conditionField.limit')}
+      onChange={(event) => onChange(String(Number(Number(event.target.value).toPrecision(4))))}
+      data-testid="backtest-slider"
+    />
+  );
+}
+
+function LimitNumbers({
+  numbers,
+  own,
+  onChange,
+}: {
+  numbers: Record<string, string>;
+  own: Point;
+  onChange: (key: string, value: string) => void;
+}) {
+  const { t } = useTranslation();
+  const { symbol: unit } = displayUnit(own);
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <NumberField
+        label={t('limit.limit', { unit })}
+        value={numbers.limit ?? ''}
+        onChange={(value) => onChange('limit', value)}
+        testId="condition.limit"
+      />
+      <NumberField
+        label={t('limit.deadband', { unit })}
+        value={numbers.deadband ?? ''}
+        onChange={(value) => onChange('deadband', value)}
+        min={0}
+        testId="condition.deadband"
+      />
     </div>
   );
 }

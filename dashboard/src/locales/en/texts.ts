@@ -1,6 +1,8 @@
+import { definitionTexts } from './definition-texts.ts';
 import { notificationTexts } from './notification-texts.ts';
 
 export const texts = {
+  ...definitionTexts,
   notify: notificationTexts,
   app: { name: 'Plantroom', short: 'Plantroom', motto: "The building's equipment room" },
   nav: {
@@ -590,6 +592,10 @@ export const texts = {
     save: 'Save',
     reset: 'Back to default',
     resetHint: 'Needs a reason, too',
+    refused: 'Not saved: {{count}} thing(s) to mend.',
+    unfilled: 'Something of the definition is not filled in yet.',
+    onlyWhen: 'only when {{when}}',
+    heldFor: 'for {{seconds}} s',
     point: 'Point',
     respond: 'Time to respond min',
     words: 'What the alarm tells the operator, in both languages. Without it an alarm cannot be enabled.',

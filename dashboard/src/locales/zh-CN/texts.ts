@@ -1,6 +1,8 @@
+import { definitionTexts } from './definition-texts.ts';
 import { notificationTexts } from './notification-texts.ts';
 
 export const texts = {
+  ...definitionTexts,
   notify: notificationTexts,
   app: { name: '机房 Plantroom', short: '机房', motto: '楼宇设备机房监控' },
   nav: {
@@ -583,6 +585,10 @@ export const texts = {
     save: '保存',
     reset: '恢复默认',
     resetHint: '同样需填写原因',
+    refused: '未保存：有 {{count}} 处需要修改。',
+    unfilled: '定义尚未填写完整。',
+    onlyWhen: '仅当 {{when}}',
+    heldFor: '持续 {{seconds}} 秒',
     point: '测点',
     respond: '响应时限 分钟',
     words: '告警对值班人员的说明，中英文均需填写，否则不能启用。',
