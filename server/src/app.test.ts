@@ -18,43 +18,22 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readParquet } from './historian/export/parquet-contract.ts';
 import type { RunningServer } from './server.ts';
+import { boosterSite, bornPoint, dischargePressure } from './test-helpers/booster-site.ts';
 import { password, startTestServer, TestClient, temporaryFolder } from './test-helpers/start-test-server.ts';
 
-// Nobody listens there: the server must start and say so.
-const mqttUrl = 'mqtt://127.0.0.1:9';
 const t = Date.UTC(2026, 0, 20, 8);
 const { folder, remove } = temporaryFolder();
 const siteFile = join(folder, 'site.yaml');
-const name = (text: string) => `{ zh: ${text}, en: ${text} }`;
-const site = (equipmentName: string, extra = '') => `
-site: hq
-name: ${name('HQ')}
-timeZone: Asia/Shanghai
-spaces:
-  - { id: b1, kind: building, name: ${name('B1')} }
-equipment:
-  - { id: booster-1, class: booster-pump-set, name: ${name(equipmentName)}, space: b1 }
-${extra}`;
 
 let server: RunningServer;
 let admin: TestClient;
 const start = () =>
   startTestServer(folder, {
-    mqttUrl,
     env: { PLANTROOM_SITE_FILE: siteFile, PLANTROOM_GATEWAY_TOKEN: 'gateway-secret' },
   });
 
 async function born(): Promise<void> {
-  const point = 'hq/booster-1/discharge-pressure';
-  const described = {
-    point,
-    class: 'booster-pump-set',
-    profile: 'acme/b',
-    unit: 'kPa',
-    lane: 'live',
-    silenceMs: 3_000,
-  } as const;
-  server.engine.deviceOnline('hq/g', 'd', [described], t);
+  server.engine.deviceOnline('hq/g', 'd', [bornPoint(dischargePressure, 'booster-pump-set', 'kPa')], t);
   server.engine.watermark('hq/g', t);
   reading(500, t);
   await server.engine.settled();
@@ -70,7 +49,7 @@ function reading(value: number, atMs: number): void {
 
 beforeAll(async () => {
   writeFileSync(join(folder, 'index.html'), '<title>Plantroom</title>');
-  writeFileSync(siteFile, site('Set'));
+  writeFileSync(siteFile, boosterSite('Set'));
   server = await start();
   admin = new TestClient(server.url);
   await admin.signIn();

@@ -17,7 +17,6 @@ describe('templates over HTTP', () => {
 
   beforeAll(async () => {
     server = await startTestServer(folder, {
-      mqttUrl: 'mqtt://127.0.0.1:9',
       env: { PLANTROOM_SITE_FILE: siteFile },
     });
     client = new TestClient(server.url);

@@ -18,7 +18,6 @@ import { type Received, Receivers } from './test-helpers/receivers.ts';
 const { folder, remove } = temporaryFolder();
 const siteFile = new URL('../../../simulators/demo/site.yaml', import.meta.url).pathname;
 /** Nothing listens there: the server runs without its broker. */
-const mqttUrl = 'mqtt://127.0.0.1:9';
 let server: RunningServer;
 let client: TestClient;
 let receivers: Receivers;
@@ -34,7 +33,7 @@ beforeAll(async () => {
     },
   });
   baseUrl = await receivers.start();
-  server = await startTestServer(folder, { mqttUrl, env: { PLANTROOM_SITE_FILE: siteFile } });
+  server = await startTestServer(folder, { env: { PLANTROOM_SITE_FILE: siteFile } });
   client = new TestClient(server.url);
   await client.signIn();
 });

@@ -1,19 +1,13 @@
 import type { ShiftReport } from '@plantroom/contracts';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { type Db, openDatabase } from './database.ts';
+import type { Db } from './database.ts';
 import { findHandover, handoverOf, listHandovers, saveNotes, signLeaving, signTaking } from './handover-repository.ts';
+import { onDatabase } from './test-helpers/on-database.ts';
 
 /** What every database engine must do alike with reports of shifts. `url` gives the address of an empty database each time it is called. */
 export function describeHandovers(engine: string, url: () => Promise<string>): void {
-  const withDatabase = async (run: (db: Db) => Promise<void>): Promise<void> => {
-    const database = await openDatabase(await url());
-    try {
-      await run(database.db);
-    } finally {
-      await database.close();
-    }
-  };
+  const withDatabase = (run: (db: Db) => Promise<void>) => onDatabase(url, ({ db }) => run(db));
   const shift = (fromMs: number, notes = '') => ({
     site: 'hq',
     position: null,

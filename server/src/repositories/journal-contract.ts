@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { type Database, openDatabase } from './database.ts';
+import type { Database } from './database.ts';
 import {
   appendJournal,
   type JournalSelection,
@@ -9,36 +9,17 @@ import {
   scanJournal,
 } from './journal-repository.ts';
 import { savePlant } from './plant-repository.ts';
+import { journalEntry } from './test-helpers/journal-entry.ts';
+import { onDatabase } from './test-helpers/on-database.ts';
 
 /** What every database engine must do alike with the journal. `url` gives the address of an empty database each time it is called. */
 export function describeJournal(engine: string, url: () => Promise<string>): void {
-  const withDatabase = async (run: (database: Database) => Promise<void>): Promise<void> => {
-    const database = await openDatabase(await url());
-    try {
-      await run(database);
-    } finally {
-      await database.close();
-    }
-  };
-  const entry = (recordedMs: number, more: Partial<JournalWrite> = {}): JournalWrite => ({
-    alarm: 'hq/pump-1/discharge-pressure#low',
-    equipment: 'hq/pump-1',
-    name: { zh: '出水压力低', en: 'Discharge pressure low' },
-    lifeSafety: false,
-    occurrence: null,
-    action: 'activated',
-    stateBefore: 'NORM',
-    stateAfter: 'UNACK',
-    priority: 'high',
-    atMs: recordedMs,
-    recordedMs,
-    historical: false,
-    user: null,
-    comment: null,
-    details: null,
-    value: true,
-    ...more,
-  });
+  const withDatabase = (run: (database: Database) => Promise<void>) => onDatabase(url, run);
+  const entry = (recordedMs: number, more: Partial<JournalWrite> = {}): JournalWrite =>
+    journalEntry('hq/pump-1/discharge-pressure#low', recordedMs, {
+      name: { zh: '出水压力低', en: 'Discharge pressure low' },
+      ...more,
+    });
   const equipment = (id: string, of: { class: string; name: { zh: string; en: string } }) => ({
     id,
     site: 'hq',

@@ -2,39 +2,22 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { KpiRow } from '../domain/kpi/alarm-track.ts';
 import { appendAudit } from './audit-repository.ts';
-import { type Db, openDatabase } from './database.ts';
+import type { Db } from './database.ts';
 import { appendJournal, type JournalWrite } from './journal-repository.ts';
 import { auditedChanges, lastNameOf, scanForKpis } from './kpi-repository.ts';
+import { journalEntry } from './test-helpers/journal-entry.ts';
+import { onDatabase } from './test-helpers/on-database.ts';
 
 /** What every database engine must do alike for the KPIs. `url` gives the address of an empty database each time it is called. */
 export function describeKpis(engine: string, url: () => Promise<string>): void {
-  const withDatabase = async (run: (db: Db) => Promise<void>): Promise<void> => {
-    const database = await openDatabase(await url());
-    try {
-      await run(database.db);
-    } finally {
-      await database.close();
-    }
-  };
-  const entry = (alarm: string, recordedMs: number, more: Partial<JournalWrite> = {}): JournalWrite => ({
-    alarm: `hq/${alarm}`,
-    equipment: 'hq/p',
-    name: { zh: '名', en: `name ${recordedMs}` },
-    lifeSafety: false,
-    occurrence: null,
-    action: 'activated',
-    stateBefore: 'NORM',
-    stateAfter: 'UNACK',
-    priority: 'high',
-    atMs: recordedMs - 1,
-    recordedMs,
-    historical: false,
-    user: null,
-    comment: null,
-    details: null,
-    value: true,
-    ...more,
-  });
+  const withDatabase = (run: (db: Db) => Promise<void>) => onDatabase(url, ({ db }) => run(db));
+  const entry = (alarm: string, recordedMs: number, more: Partial<JournalWrite> = {}): JournalWrite =>
+    journalEntry(`hq/${alarm}`, recordedMs, {
+      equipment: 'hq/p',
+      name: { zh: '名', en: `name ${recordedMs}` },
+      atMs: recordedMs - 1,
+      ...more,
+    });
   const over = { action: 'returned', stateBefore: 'ACKED', stateAfter: 'NORM' } as const;
   const read = async (db: Db, fromMs: number, toMs: number): Promise<string[]> => {
     const found: KpiRow[] = [];

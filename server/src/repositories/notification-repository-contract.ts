@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { newDelivery } from '../notifications/compose.ts';
 import type { Notice } from '../notifications/domain/gather.ts';
 import { testFacts } from '../notifications/test-helpers/messages.ts';
-import { type Database, openDatabase } from './database.ts';
+import type { Db } from './database.ts';
 import { journalAfter, lastJournalSeq } from './journal-repository.ts';
 import {
   callCounts,
@@ -38,17 +38,11 @@ import {
   updateDelivery,
   waitingNotices,
 } from './notification-outbox-repository.ts';
+import { onDatabase } from './test-helpers/on-database.ts';
 
 /** What notifications keep, alike on every database engine. `url` gives the address of an empty database each time it is called. */
 export function describeNotificationRepositories(engine: string, url: () => Promise<string>): void {
-  const withDatabase = async (run: (db: Database['db']) => Promise<void>): Promise<void> => {
-    const database = await openDatabase(await url());
-    try {
-      await run(database.db);
-    } finally {
-      await database.close();
-    }
-  };
+  const withDatabase = (run: (db: Db) => Promise<void>) => onDatabase(url, ({ db }) => run(db));
   const facts = testFacts();
   const notice = (id: string, parts: Partial<Notice> = {}): Notice => ({
     id,

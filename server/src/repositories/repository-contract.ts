@@ -29,6 +29,7 @@ import {
   openSession,
 } from './people-repository.ts';
 import { loadPlant, savePlant } from './plant-repository.ts';
+import { onDatabase } from './test-helpers/on-database.ts';
 import {
   appendEvidence,
   appendOrderEvents,
@@ -46,15 +47,7 @@ import {
 /** What every database engine must do alike. `url` gives the address of an empty database each time it is called. */
 export function describeRepositories(engine: string, url: () => Promise<string>): void {
   const text = { zh: '水泵', en: 'Pump' };
-  const withDatabase = async (run: (database: Database, address: string) => Promise<void>): Promise<void> => {
-    const address = await url();
-    const database = await openDatabase(address);
-    try {
-      await run(database, address);
-    } finally {
-      await database.close();
-    }
-  };
+  const withDatabase = (run: (database: Database, address: string) => Promise<void>) => onDatabase(url, run);
 
   describe(`repositories on ${engine}`, () => {
     test('migrations run once; a second opening finds what was written', () =>

@@ -21,10 +21,17 @@ export function temporaryFolder(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+interface TestServerOptions {
+  /** Left out: nobody listens there; the server starts all the same, and says so. */
+  mqttUrl?: string;
+  env?: NodeJS.ProcessEnv;
+  logger?: Logger;
+}
+
 /** The real server on a free port with a data folder of its own. */
 export function startTestServer(
   dataDir: string,
-  { mqttUrl, env = {}, logger = silentLogger }: { mqttUrl: string; env?: NodeJS.ProcessEnv; logger?: Logger },
+  { mqttUrl = 'mqtt://127.0.0.1:9', env = {}, logger = silentLogger }: TestServerOptions = {},
 ): Promise<RunningServer> {
   const environment = readEnvironment({
     PLANTROOM_HTTP_PORT: '0',

@@ -55,7 +55,6 @@ const lifeSafetyId = () => server.engine.book.of(firePoint).find(({ definition }
 
 beforeAll(async () => {
   server = await startTestServer(folder, {
-    mqttUrl: 'mqtt://127.0.0.1:9',
     env: { PLANTROOM_MAX_SHELVING_MINUTES: '120' },
   });
   admin = new TestClient(server.url);

@@ -12,6 +12,7 @@ import {
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningServer } from '../../server.ts';
+import { bornPoint } from '../../test-helpers/booster-site.ts';
 import { startTestServer, TestClient, temporaryFolder } from '../../test-helpers/start-test-server.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -25,12 +26,10 @@ let server: RunningServer;
 let client: TestClient;
 
 const start = async (): Promise<void> => {
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9', env: { PLANTROOM_SITE_FILE: siteFile } });
+  server = await startTestServer(folder, { env: { PLANTROOM_SITE_FILE: siteFile } });
   client = new TestClient(server.url);
   await client.signIn();
 };
-const born = (point: string, equipmentClass: string) =>
-  ({ point, class: equipmentClass, profile: 'acme/b', unit: null, lane: 'live', silenceMs: 3_000 }) as const;
 const say = async (value: number, s: number): Promise<void> => {
   const atMs = startMs + s * 1000;
   server.engine.readings('hq/g', [{ point: pressure, value, quality: 'good', wireTimeMs: atMs }], false);
@@ -67,10 +66,10 @@ equipment:
     'hq/g',
     'd',
     [
-      born(pressure, 'booster-pump-set'),
-      born('hq/pump-1/running', 'pump'),
-      born('hq/pump-1/starts', 'pump'),
-      born('hq/elevator-1/entrapment', 'elevator'),
+      bornPoint(pressure, 'booster-pump-set'),
+      bornPoint('hq/pump-1/running', 'pump'),
+      bornPoint('hq/pump-1/starts', 'pump'),
+      bornPoint('hq/elevator-1/entrapment', 'elevator'),
     ],
     startMs,
   );
@@ -160,7 +159,7 @@ test('an alarm of the site’s own is of any type, works, and survives a restart
   await server.stop();
   await start();
   server.engine.gatewayOnline('hq/g', startMs);
-  server.engine.deviceOnline('hq/g', 'd', [born(pressure, 'booster-pump-set')], startMs);
+  server.engine.deviceOnline('hq/g', 'd', [bornPoint(pressure, 'booster-pump-set')], startMs);
   for (const [value, s] of [
     [400, 200],
     [400, 270],

@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../repositories/database.ts';
 import { appendJournal, type JournalWrite } from '../../repositories/journal-repository.ts';
+import { journalEntry } from '../../repositories/test-helpers/journal-entry.ts';
 import type { RunningServer } from '../../server.ts';
 import { startTestServer, TestClient, temporaryFolder } from '../../test-helpers/start-test-server.ts';
 
@@ -15,25 +16,8 @@ const name = (zh: string, en: string) => `{ zh: ${zh}, en: ${en} }`;
 let server: RunningServer;
 let client: TestClient;
 
-const entry = (alarm: string, atMs: number, more: Partial<JournalWrite> = {}): JournalWrite => ({
-  alarm,
-  equipment: alarm.includes('#flood/') ? null : alarm.split('/').slice(0, 2).join('/'),
-  name: { zh: '名', en: 'Name' },
-  lifeSafety: false,
-  occurrence: null,
-  action: 'activated',
-  stateBefore: 'NORM',
-  stateAfter: 'UNACK',
-  priority: 'high',
-  atMs,
-  recordedMs: atMs,
-  historical: false,
-  user: null,
-  comment: null,
-  details: null,
-  value: true,
-  ...more,
-});
+const entry = (alarm: string, atMs: number, more: Partial<JournalWrite> = {}): JournalWrite =>
+  journalEntry(alarm, atMs, alarm.includes('#flood/') ? { equipment: null, ...more } : more);
 
 const past = (position: string, beganMs: number): JournalWrite[] => {
   const first = { alarm: 'hq/meter-1/voltage-l1#phase-loss-l1', equipment: 'hq/meter-1', atMs: beganMs - minute };
@@ -71,7 +55,7 @@ equipment:
 `,
   );
   const url = join(folder, 'plantroom.sqlite');
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9', env: { PLANTROOM_SITE_FILE: siteFile } });
+  server = await startTestServer(folder, { env: { PLANTROOM_SITE_FILE: siteFile } });
   await server.stop();
   const database = await openDatabase(url);
   await appendJournal(database.db, [
@@ -82,7 +66,7 @@ equipment:
     ...Array.from({ length: 10 }, (_, at) => entry(`hq/meter-1/p${at}#high`, now - minute)),
   ]);
   await database.close();
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9', env: { PLANTROOM_SITE_FILE: siteFile } });
+  server = await startTestServer(folder, { env: { PLANTROOM_SITE_FILE: siteFile } });
   client = new TestClient(server.url);
   await client.signIn();
 });

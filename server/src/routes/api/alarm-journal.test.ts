@@ -4,11 +4,11 @@ import { type ApiError, JournalPage } from '@plantroom/contracts';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../server.ts';
+import { bornPoint, dischargePressure as point } from '../../test-helpers/booster-site.ts';
 import { startTestServer, TestClient, temporaryFolder } from '../../test-helpers/start-test-server.ts';
 
 const { folder, remove } = temporaryFolder();
 const t = Date.UTC(2026, 0, 20, 8);
-const point = 'hq/booster-1/discharge-pressure';
 let server: RunningServer;
 let client: TestClient;
 
@@ -26,18 +26,10 @@ equipment:
   - { id: booster-1, class: booster-pump-set, name: { zh: 一号泵组, en: Booster set 1 }, space: b1 }
 `,
   );
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9', env: { PLANTROOM_SITE_FILE: siteFile } });
+  server = await startTestServer(folder, { env: { PLANTROOM_SITE_FILE: siteFile } });
   client = new TestClient(server.url);
   await client.signIn();
-  const born = {
-    point,
-    class: 'booster-pump-set',
-    profile: 'acme/b',
-    unit: 'kPa',
-    lane: 'live',
-    silenceMs: 3_000,
-  } as const;
-  server.engine.deviceOnline('hq/g', 'd', [born], t);
+  server.engine.deviceOnline('hq/g', 'd', [bornPoint(point, 'booster-pump-set', 'kPa')], t);
   await server.engine.settled();
   const limit = { kind: 'H', limit: 600, priority: 'high', opensOrder: false, enabled: true, reason: 'test' };
   await client.call('PUT', `/api/points/${point}/limits/H`, limit);

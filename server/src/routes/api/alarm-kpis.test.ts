@@ -4,7 +4,8 @@ import { AlarmKpiReport, type ApiError, type OperatingPosition, type Shift } fro
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../repositories/database.ts';
-import { appendJournal, type JournalWrite } from '../../repositories/journal-repository.ts';
+import { appendJournal } from '../../repositories/journal-repository.ts';
+import { journalEntry } from '../../repositories/test-helpers/journal-entry.ts';
 import type { RunningServer } from '../../server.ts';
 import { startTestServer, TestClient, temporaryFolder } from '../../test-helpers/start-test-server.ts';
 
@@ -14,26 +15,6 @@ const hour = 3_600_000;
 const name = (zh: string, en: string) => `{ zh: ${zh}, en: ${en} }`;
 let server: RunningServer;
 let client: TestClient;
-
-const entry = (alarm: string, atMs: number, more: Partial<JournalWrite> = {}): JournalWrite => ({
-  alarm,
-  equipment: alarm.split('/').slice(0, 2).join('/'),
-  name: { zh: '旧名', en: 'Old name' },
-  lifeSafety: false,
-  occurrence: null,
-  action: 'activated',
-  stateBefore: 'NORM',
-  stateAfter: 'UNACK',
-  priority: 'high',
-  atMs,
-  recordedMs: atMs,
-  historical: false,
-  user: null,
-  comment: null,
-  details: null,
-  value: true,
-  ...more,
-});
 
 beforeAll(async () => {
   const siteFile = join(folder, 'site.yaml');
@@ -53,19 +34,19 @@ equipment:
   - { id: meter-1, class: power-meter, name: ${name('总表', 'Main meter')}, space: b1 }
 `,
   );
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9', env: { PLANTROOM_SITE_FILE: siteFile } });
+  server = await startTestServer(folder, { env: { PLANTROOM_SITE_FILE: siteFile } });
   client = new TestClient(server.url);
   await client.signIn();
   const database = await openDatabase(join(folder, 'plantroom.sqlite'));
   const pump = 'hq/booster-1/discharge-pressure#discharge-pressure-high';
   await appendJournal(database.db, [
     // Stood before the period: stale in it, acknowledged in it.
-    entry(pump, t - 40 * hour),
-    entry('hq/meter-1/gone#gone', t + hour, { priority: 'low' }),
-    entry(pump, t + 2 * hour, { action: 'acknowledged', stateBefore: 'UNACK', stateAfter: 'ACKED', user: 'li' }),
-    entry('hq/g/d#offline', t + 3 * hour, { equipment: null, priority: 'medium' }),
-    entry('other/meter-1/x#x', t + 3 * hour),
-    entry(pump, t + 4 * hour, { action: 'configured', stateBefore: 'ACKED', stateAfter: 'ACKED' }),
+    journalEntry(pump, t - 40 * hour),
+    journalEntry('hq/meter-1/gone#gone', t + hour, { priority: 'low' }),
+    journalEntry(pump, t + 2 * hour, { action: 'acknowledged', stateBefore: 'UNACK', stateAfter: 'ACKED', user: 'li' }),
+    journalEntry('hq/g/d#offline', t + 3 * hour, { equipment: null, priority: 'medium' }),
+    journalEntry('other/meter-1/x#x', t + 3 * hour),
+    journalEntry(pump, t + 4 * hour, { action: 'configured', stateBefore: 'ACKED', stateAfter: 'ACKED' }),
   ]);
   await database.close();
 });

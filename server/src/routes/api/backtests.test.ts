@@ -14,7 +14,7 @@ let admin: TestClient;
 
 beforeAll(async () => {
   const env = { PLANTROOM_GATEWAY_TOKEN: 'gateway-secret' };
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9', env });
+  server = await startTestServer(folder, { env });
   admin = new TestClient(server.url);
   await admin.signIn();
   giveBirth(server.engine, fromMs);

@@ -13,7 +13,7 @@ const request = { point: 'hq/vrf-1/setpoint', value: 21 };
 beforeAll(async () => {
   // Nobody listens there: what is taken can only fail afterwards.
   const env = { PLANTROOM_GATEWAY_TOKEN: 'gateway-secret' };
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9', env });
+  server = await startTestServer(folder, { env });
   admin = new TestClient(server.url);
   await admin.signIn();
   giveBirth(server.engine, Date.UTC(2026, 0, 20));

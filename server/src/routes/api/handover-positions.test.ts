@@ -32,7 +32,7 @@ const born = (point: string, equipmentClass: string, unit: 'kPa' | 'V') =>
 beforeAll(async () => {
   writeFileSync(join(folder, 'site.yaml'), siteFile);
   const env = { PLANTROOM_SITE_FILE: join(folder, 'site.yaml') };
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9', env });
+  server = await startTestServer(folder, { env });
   admin = new TestClient(server.url);
   await admin.signIn();
   await admin.call('POST', '/api/users', { username: 'wang', role: 'technician', password: 'long enough' });

@@ -2,16 +2,16 @@ import { type ApiError, type AuditEntry, HandoverPage, ShiftHandover } from '@pl
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../server.ts';
+import { bornPoint, dischargePressure as point } from '../../test-helpers/booster-site.ts';
 import { startTestServer, TestClient, temporaryFolder } from '../../test-helpers/start-test-server.ts';
 
 const { folder, remove } = temporaryFolder();
-const point = 'hq/booster-1/discharge-pressure';
 const t = Date.now();
 let server: RunningServer;
 let admin: TestClient;
 
 beforeAll(async () => {
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9' });
+  server = await startTestServer(folder);
   admin = new TestClient(server.url);
   await admin.signIn();
   for (const [username, role] of [
@@ -19,15 +19,7 @@ beforeAll(async () => {
     ['guest', 'viewer'],
   ])
     await admin.call('POST', '/api/users', { username, role, password: 'long enough' });
-  const born = {
-    point,
-    class: 'booster-pump-set',
-    profile: 'acme/b',
-    unit: 'kPa',
-    lane: 'live',
-    silenceMs: 3_000,
-  } as const;
-  server.engine.deviceOnline('hq/g', 'd', [born], t);
+  server.engine.deviceOnline('hq/g', 'd', [bornPoint(point, 'booster-pump-set', 'kPa')], t);
   await server.engine.settled();
   const limit = {
     kind: 'H',

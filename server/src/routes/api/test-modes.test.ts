@@ -31,7 +31,7 @@ const act = (client: TestClient, id: string, name: string, body: object = {}) =>
 const open = async () => (await viewer.call<TestModePage>('GET', '/api/test-modes?state=open')).body.items;
 
 beforeAll(async () => {
-  server = await startTestServer(folder, { mqttUrl: 'mqtt://127.0.0.1:9' });
+  server = await startTestServer(folder);
   admin = new TestClient(server.url);
   await admin.signIn();
   engineer = await signedIn('zhao', 'engineer');
