@@ -61,6 +61,8 @@ export const SiteModel = Type.Object(
     /** Left out: 08:00 to 20:00 and 20:00 to 08:00. */
     shifts: Type.Optional(Type.Array(Shift, { minItems: 1 })),
     suppression: Type.Optional(SiteSuppression),
+    /** Alarms that are about life here, though their class cannot know it (a leak in a switch room): critical, and never hidden. */
+    lifeSafety: Type.Optional(Type.Array(LocalAlarm, { uniqueItems: true })),
     spaces: Type.Array(
       Type.Object({ id: Slug, kind: literals(spaceKinds), name: LocalText, parent: Type.Optional(Slug) }, closed),
     ),

@@ -1,4 +1,5 @@
 import type { AlarmDefinition, AlarmSetting } from '@plantroom/contracts';
+import { raisedToLifeSafety } from '../domain/alarms/life-safety.ts';
 import { overridden } from '../domain/alarms/overrides.ts';
 import { equipmentDefinitions } from '../domain/definitions.ts';
 import type { StoredLimit } from '../repositories/alarm-repository.ts';
@@ -14,6 +15,7 @@ export class AlarmSettings {
   readonly #limits = new Map<string, StoredLimit[]>();
   readonly #overrides = new Map<string, StoredOverride[]>();
   #groups: SiteGroups = { add: new Map(), removed: new Set() };
+  #lifeSafety: ReadonlySet<string> = new Set();
 
   constructor(plant: Plant, catalog: ServerCatalog) {
     this.#plant = plant;
@@ -23,6 +25,11 @@ export class AlarmSettings {
   /** Groups of sites, laid over all else. */
   setGroups(groups: SiteGroups): void {
     this.#groups = groups;
+  }
+
+  /** Ids of alarms that are about life at their site, though their class does not say so. */
+  setLifeSafety(alarms: ReadonlySet<string>): void {
+    this.#lifeSafety = alarms;
   }
 
   restore(limits: readonly StoredLimit[], overrides: readonly StoredOverride[]): void {
@@ -60,7 +67,11 @@ export class AlarmSettings {
       if (at === -1) definitions.push(made);
       else definitions[at] = made;
     }
-    return definitions.map((definition) => this.#grouped(definition));
+    return definitions.map((definition) => this.#raised(this.#grouped(definition)));
+  }
+
+  #raised(definition: AlarmDefinition): AlarmDefinition {
+    return this.#lifeSafety.has(definition.id) ? raisedToLifeSafety(definition) : definition;
   }
 
   #grouped(definition: AlarmDefinition): AlarmDefinition {
@@ -74,7 +85,9 @@ export class AlarmSettings {
 
   /** Without the overrides. */
   basesOf(equipment: string): AlarmDefinition[] {
-    return equipmentDefinitions({ id: equipment, class: this.classOf(equipment) }, this.limitsOf(equipment));
+    return equipmentDefinitions({ id: equipment, class: this.classOf(equipment) }, this.limitsOf(equipment)).map(
+      (definition) => this.#raised(definition),
+    );
   }
 
   classOf(equipment: string) {

@@ -3,13 +3,14 @@ import { errorMessage, type Problem, ProblemsError, SiteModel } from '@plantroom
 import type { EquipmentClass } from '@plantroom/device-profiles';
 import Schema from 'typebox/schema';
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import { lifeSafetyProblems } from './site-life-safety.ts';
 import { operationProblems } from './site-operations.ts';
 import { oneErrorPerSupply, supplyProblems } from './site-supplies.ts';
 import { suppressionProblems } from './site-suppression.ts';
 
 /**
- * Reads the site file. Throws ProblemsError with everything that is wrong with it, each with its line. With a catalogue, its suppression groups are
- * checked against the alarms of the classes.
+ * Reads the site file. Throws ProblemsError with everything that is wrong with it, each with its line. With a catalogue, its suppression groups and
+ * alarms of life safety are checked against the alarms of the classes.
  */
 export function readSiteFile(
   file: string,
@@ -59,11 +60,9 @@ export function parseSite(
   if (!sound)
     fail([...oneErrorPerSupply(value, errors)].map(({ instancePath, message }) => problem(instancePath, message)));
   const model = value as SiteModel;
-  const suppression = catalog === undefined ? [] : [...suppressionProblems(model, catalog)];
-  fail([
-    ...referenceProblems(model, classes, problem),
-    ...suppression.map(({ path, message }) => problem(path, message)),
-  ]);
+  const alarms =
+    catalog === undefined ? [] : [...suppressionProblems(model, catalog), ...lifeSafetyProblems(model, catalog)];
+  fail([...referenceProblems(model, classes, problem), ...alarms.map(({ path, message }) => problem(path, message))]);
   return model;
 }
 

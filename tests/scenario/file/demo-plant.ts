@@ -3,6 +3,7 @@ import { type AlarmDefinition, errorMessage, type LocalText, unit } from '@plant
 import { loadCatalog } from '@plantroom/device-profiles';
 import { loadGatewayConfig } from '../../../gateway/src/config/load-config.ts';
 import { pointTable } from '../../../gateway/src/pipeline/point-table.ts';
+import { raisedToLifeSafety } from '../../../server/src/domain/alarms/life-safety.ts';
 import {
   connectionDefinition,
   connectionId,
@@ -11,6 +12,7 @@ import {
   gatewayDefinitions,
 } from '../../../server/src/domain/definitions.ts';
 import { readSiteFile } from '../../../server/src/site/read-site-file.ts';
+import { siteLifeSafety } from '../../../server/src/site/site-life-safety.ts';
 import { equipmentWires } from '../../../simulators/src/demo/equipment-wires.ts';
 import { readGatewayFile } from '../../../simulators/src/demo/gateway-file.ts';
 import { fireZonesOf } from '../../../simulators/src/demo/wires.ts';
@@ -48,11 +50,15 @@ export async function demoPlant(): Promise<DemoPlant> {
   const table = pointTable(config.site, devices, derived);
   const prefix = `${config.site}/`;
   const local = (id: string): string => id.slice(prefix.length);
+  const aboutLife = siteLifeSafety(site);
   const alarms = new Map<string, { rule: string; definition: AlarmDefinition }>();
   for (const { id, class: ofClass } of site.equipment)
     for (const definition of equipmentDefinitions({ id: `${prefix}${id}`, class: catalog.classes.get(ofClass) }, []))
       if (table.byId.has(definition.source))
-        alarms.set(local(definition.id), { rule: `${ofClass}${local(definition.id).slice(id.length)}`, definition });
+        alarms.set(local(definition.id), {
+          rule: `${ofClass}${local(definition.id).slice(id.length)}`,
+          definition: aboutLife.has(definition.id) ? raisedToLifeSafety(definition) : definition,
+        });
   const gateway = `${prefix}${config.gateway}`;
   for (const device of devices) {
     const equipment = [...new Set(device.bindings.map(({ equipment: of }) => `${prefix}${of}`))];

@@ -8,10 +8,8 @@ import {
   type FaultWords,
   limitOrderFaults,
 } from '@plantroom/device-profiles';
+import { lifeSafetyDelayMs } from './life-safety.ts';
 import type { FindPoint } from './signal-plan.ts';
-
-/** Longest on-delay of an alarm of life safety that its equipment tells itself. */
-const lifeSafetyDelayMs = 5_000;
 
 export interface OverrideFault {
   /** Field of the override. */
