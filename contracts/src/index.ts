@@ -21,6 +21,7 @@ export * from './notification.ts';
 export * from './notification-delivery.ts';
 export * from './notification-template.ts';
 export * from './outbox.ts';
+export * from './position-of.ts';
 export * from './quality.ts';
 export * from './reading.ts';
 export * from './requests.ts';

@@ -1,6 +1,7 @@
 import type { AlarmJournalEntry } from '@plantroom/contracts';
 import { parseDuration } from '@plantroom/device-profiles';
 import type { Scenario } from './file/schema.ts';
+import { floodComplaints } from './floods.ts';
 import { judge, type SeenAlarm, type SeenOrder, type Verdict } from './judge.ts';
 import type { Stage, StageOptions } from './line/stage.ts';
 import { Recorder, type Sample } from './recorder.ts';
@@ -116,8 +117,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 /** Pure. */
 export function judged(played: Played): ScenarioResult {
   const verdict = judge(played.scenario, played);
-  const states = stateComplaints(played.scenario.expect.states ?? [], played);
-  return { ...played, ...verdict, complaints: [...played.problems, ...verdict.complaints, ...states] };
+  const { states = [], floods } = played.scenario.expect;
+  const told = [...stateComplaints(states, played), ...(floods === undefined ? [] : floodComplaints(floods, played))];
+  return { ...played, ...verdict, complaints: [...played.problems, ...verdict.complaints, ...told] };
 }
 
 function cpuSince(began: NodeJS.CpuUsage): number {

@@ -1,5 +1,5 @@
 import type { AlarmKpiReport, OperatingPosition } from '@plantroom/contracts';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { request, requestAll } from './client.ts';
 
 export interface KpiRequest {
@@ -26,9 +26,17 @@ export const useAlarmKpis = (wanted: KpiRequest | null) =>
     refetchInterval: refreshMs,
   });
 
+const positionQuery = (site: string | undefined) => ({
+  queryKey: ['positions', site],
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    requestAll<OperatingPosition>(`/api/alarms/positions?site=${site}`, { signal }),
+});
+
 export const usePositions = (site: string | undefined) =>
-  useQuery({
-    queryKey: ['positions', site],
-    queryFn: ({ signal }) => requestAll<OperatingPosition>(`/api/alarms/positions?site=${site}`, { signal }),
-    enabled: site !== undefined,
-  });
+  useQuery({ ...positionQuery(site), enabled: site !== undefined });
+
+/** Those of several sites; empty for a site that has not answered yet. */
+export const usePositionsOf = (sites: readonly string[]): ReadonlyMap<string, readonly OperatingPosition[]> => {
+  const answers = useQueries({ queries: sites.map(positionQuery) });
+  return new Map(sites.map((site, at) => [site, answers[at]?.data ?? []]));
+};

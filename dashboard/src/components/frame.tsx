@@ -1,12 +1,13 @@
 import { systems } from '@plantroom/contracts';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, Outlet, useNavigate } from 'react-router';
+import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { useSites } from '../api/queries.ts';
 import { useLocalText } from '../state/i18n.ts';
 import { useSystemName } from '../state/names.ts';
 import { useSite } from '../state/site.ts';
 import { AlarmCounts } from './alarm-counts.tsx';
+import { FloodBand } from './flood-banner.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { LifeSafetyBand } from './life-safety-band.tsx';
 import { LinkBanner, LinkIndicator } from './link-banner.tsx';
@@ -31,6 +32,7 @@ export function Frame() {
   const { t } = useTranslation();
   const systemName = useSystemName();
   const site = useSite();
+  const { pathname } = useLocation();
   const [palette, setPalette] = useState(false);
   const base = site === undefined ? '' : `/sites/${site.id}`;
   const overview: RailItem = { to: base === '' ? '/' : base, icon: 'overview', label: t('nav.overview'), end: true };
@@ -73,6 +75,7 @@ export function Frame() {
         <UserMenu onSearch={() => setPalette(true)} />
       </header>
       <LinkBanner />
+      {pathname !== '/alarms' && <FloodBand />}
       <div className="flex min-h-0 flex-1">
         <nav
           className="hidden w-[5.5rem] shrink-0 flex-col gap-0.5 overflow-y-auto border-r border-line bg-panel p-1.5 md:flex"

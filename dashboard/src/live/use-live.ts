@@ -1,4 +1,13 @@
-import type { Alarm, Command, Device, Gateway, LiveSubscription, TestMode, WorkOrder } from '@plantroom/contracts';
+import type {
+  Alarm,
+  Command,
+  Device,
+  Gateway,
+  LiveSubscription,
+  PositionFlood,
+  TestMode,
+  WorkOrder,
+} from '@plantroom/contracts';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { liveStore, setLiveScope } from './live.ts';
 import type { LinkMeta, ListTopic, LivePoint } from './live-store.ts';
@@ -19,6 +28,7 @@ const readOrders = () => liveStore.workOrders();
 const readGateways = () => liveStore.gateways();
 const readDevices = () => liveStore.devices();
 const readTestModes = () => liveStore.testModes();
+const readFloods = () => liveStore.floods();
 const readMeta = () => liveStore.meta();
 const readState = () => liveStore.meta().state;
 const readLoaded = () => liveStore.loaded();
@@ -29,6 +39,8 @@ export const useLiveGateways = (): readonly Gateway[] => useList('gateways', rea
 export const useLiveDevices = (): readonly Device[] => useList('devices', readDevices);
 /** Requested or running. */
 export const useTestModes = (): readonly TestMode[] => useList('testModes', readTestModes);
+/** Those that go on. */
+export const useFloods = (): readonly PositionFlood[] => useList('floods', readFloods);
 export const useLinkMeta = (): LinkMeta => useList('meta', readMeta);
 /** Redraws only when the state itself changes. */
 export const useLinkState = (): LinkMeta['state'] => useList('meta', readState);

@@ -7,16 +7,20 @@ import { AlarmDrawer } from '../components/alarm-drawer.tsx';
 import { AlarmGroupRows } from '../components/alarm-group-rows.tsx';
 import { AlarmShape } from '../components/alarm-shape.tsx';
 import { AlarmTabs } from '../components/alarm-tabs.tsx';
+import { FloodBanners } from '../components/flood-banner.tsx';
+import { FloodRows } from '../components/flood-rows.tsx';
 import { HiddenTabs } from '../components/hidden-counts.tsx';
 import { Page } from '../components/page.tsx';
 import { Empty, Problem, Skeleton } from '../components/states.tsx';
 import { filterFrom, matchesFilter, stateFilters } from '../format/alarm-filter.ts';
-import { groupAlarms } from '../format/alarm-groups.ts';
+import { inSight, summariseFlood } from '../format/alarm-flood.ts';
+import { type AlarmGroup, groupAlarms } from '../format/alarm-groups.ts';
 import { compareAlarms, needsAck } from '../format/alarm-look.ts';
 import { useAlarms, useLinkState, useLiveLoaded, useLiveScope } from '../live/use-live.ts';
 import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex, useTimeZone } from '../state/site.ts';
 import { useAlarmActs } from '../state/use-alarm-acts.ts';
+import { useFloodOf } from '../state/use-flood-of.ts';
 import { useListKeys } from '../state/use-list-keys.ts';
 
 export default function AlarmsPage() {
@@ -47,6 +51,14 @@ export default function AlarmsPage() {
     () => (isFlat ? shown.map((alarm) => ({ alarm, after: [], suppressed: [] })) : groupAlarms(shown, alarms)),
     [shown, alarms, isFlat],
   );
+  const floods = useFloodOf();
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  // Whoever looks for something is shown all of it.
+  const isSummed = floods.isAny && !isFlat && filter.text.trim() === '' && filter.priority === null;
+  const summed = summariseFlood(groups, {
+    isInFlood: (alarm) => isSummed && floods.floodOf(alarm) !== undefined,
+    systemOf: floods.systemOf,
+  });
   const selectedId = search.get('alarm');
   const selected = alarms.find((alarm) => alarm.id === selectedId);
   const setParam = useCallback(
@@ -71,10 +83,29 @@ export default function AlarmsPage() {
     });
   }, []);
 
+  const toggle = useCallback((key: string) => {
+    setOpen((now) => {
+      const next = new Set(now);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  }, []);
+  const row = (group: AlarmGroup) => (
+    <AlarmGroupRows
+      key={group.alarm.id}
+      group={group}
+      timeZone={timeZone}
+      selected={selectedId}
+      checked={checked}
+      onSelect={select}
+      onCheck={check}
+    />
+  );
+
   const done = useCallback(() => setChecked(new Set()), []);
   const chosen = alarms.filter((alarm) => checked.has(alarm.id));
   useListKeys({
-    ids: groups.flatMap(({ alarm, after }) => [alarm.id, ...after.map(({ id }) => id)]),
+    ids: inSight(summed, open).map(({ id }) => id),
     selected: selectedId,
     onSelect: select,
     letters: {
@@ -107,6 +138,7 @@ export default function AlarmsPage() {
         )
       }
     >
+      <FloodBanners />
       <div className="mb-2 flex flex-wrap items-center gap-2">
         <select
           className="field w-auto"
@@ -170,17 +202,7 @@ export default function AlarmsPage() {
           className={`rounded border border-line border-t-0 bg-panel ${link === 'live' ? '' : 'opacity-70'}`}
           data-testid="alarm-list"
         >
-          {groups.map((group) => (
-            <AlarmGroupRows
-              key={group.alarm.id}
-              group={group}
-              timeZone={timeZone}
-              selected={selectedId}
-              checked={checked}
-              onSelect={select}
-              onCheck={check}
-            />
-          ))}
+          <FloodRows list={summed} open={open} onToggle={toggle} row={row} />
         </ul>
       )}
     </Page>

@@ -1,5 +1,4 @@
-import type { Clock } from '@plantroom/contracts';
-import { positionOf } from '../kpi/position-of.ts';
+import { type Clock, positionOf } from '@plantroom/contracts';
 import type { SiteOperations } from '../site/site-operations.ts';
 import type { ServerCatalog } from './catalog.ts';
 import type { Engine } from './engine.ts';

@@ -1,19 +1,4 @@
-import type { OperatingPosition, System } from '@plantroom/contracts';
-
-/**
- * Pure: which of a site's positions an alarm belongs to, by its equipment (null: of a gateway). Equipment that is named goes before its
- * system; what nobody names belongs to the first position.
- */
-export function positionOf(
-  positions: readonly OperatingPosition[],
-  equipment: string | null,
-  systemOf: (equipment: string) => System | undefined,
-): string {
-  const byName = positions.find((position) => equipment !== null && position.equipment.includes(equipment));
-  const system = equipment === null ? undefined : systemOf(equipment);
-  const bySystem = positions.find((position) => system !== undefined && position.systems.includes(system));
-  return (byName ?? bySystem ?? positions[0])?.id ?? '';
-}
+import { type OperatingPosition, positionOf, type System } from '@plantroom/contracts';
 
 export interface PositionScope {
   positions: readonly OperatingPosition[];

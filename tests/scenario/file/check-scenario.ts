@@ -83,6 +83,11 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
     alarm(`${path}/alarm`, expected.alarm);
     times(path, expected);
   });
+  (scenario.expect.floods ?? []).forEach((expected, i) => {
+    const path = `/expect/floods/${i}`;
+    window(path, expected);
+    if (expected.ends !== undefined) window(`${path}/ends`, expected.ends);
+  });
   found.push(...segmentProblems(scenario, plant));
   return found;
 }

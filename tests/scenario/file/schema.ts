@@ -103,6 +103,22 @@ const ExpectedState = Type.Object(
 );
 export type ExpectedState = Static<typeof ExpectedState>;
 
+const ExpectedFlood = Type.Object(
+  {
+    /** Id of an operating position; a site whose file names none has `control-room`. */
+    position: Type.String({ minLength: 1 }),
+    /** Since the start of the scenario, by server time of its begin. */
+    after: Duration,
+    before: Duration,
+    /** How many were annunciated in all, from the oldest of those that made it up to its end; while it goes on: when it began. */
+    alarms: Type.Integer({ minimum: 1 }),
+    /** When it has to end; left out: it must not. */
+    ends: Type.Optional(Window),
+  },
+  closed,
+);
+export type ExpectedFlood = Static<typeof ExpectedFlood>;
+
 const ofAlarm = { at: Duration, alarm: Type.String({ minLength: 1 }) };
 const AlarmAct = Type.Union([
   Type.Object({ ...ofAlarm, do: Type.Enum(['acknowledge', 'reset', 'unshelve', 'return-to-service']) }, closed),
@@ -185,6 +201,8 @@ export const ScenarioFile = Type.Object(
         orders: Type.Array(ExpectedOrder),
         /** Where it matters what operators made of an alarm; left out: nowhere. */
         states: Type.Optional(Type.Array(ExpectedState)),
+        /** All of them; left out: nobody looks. */
+        floods: Type.Optional(Type.Array(ExpectedFlood)),
       },
       closed,
     ),
