@@ -58,6 +58,8 @@ function Banner({ flood }: { flood: PositionFlood }) {
     const unit = id === null ? undefined : equipment.get(id);
     return unit === undefined ? (id ?? t('flood.gateways')) : text(unit.name);
   };
+  // Once each says nothing of where to begin.
+  const often = flood.equipment.filter(({ alarms }) => alarms > 1);
   const counts = [
     t('flood.alarms', { count: flood.alarms }),
     flood.lifeSafety > 0 ? t('flood.lifeSafety', { count: flood.lifeSafety }) : '',
@@ -98,18 +100,20 @@ function Banner({ flood }: { flood: PositionFlood }) {
             ])}
           />
         </Fact>
-        <Fact label={t('flood.equipment')}>
-          <Counts items={flood.equipment.map((each) => [unitName(each.equipment), each.alarms])} />
-        </Fact>
+        {often.length > 0 && (
+          <Fact label={t('flood.equipment')} className="hidden md:block">
+            <Counts items={often.map((each) => [unitName(each.equipment), each.alarms])} />
+          </Fact>
+        )}
       </div>
-      <p className="mt-1.5 text-xs text-dim">{t('flood.hint')}</p>
+      <p className="mt-1.5 hidden text-xs text-dim md:block">{t('flood.hint')}</p>
     </section>
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Fact({ label, className = '', children }: { label: string; className?: string; children: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className={`min-w-0 ${className}`}>
       <div className="text-xs text-dim">{label}</div>
       <div className="min-w-0 break-words">{children}</div>
     </div>

@@ -27,7 +27,6 @@ export function FloodRows({ list, open, onToggle, row }: Props) {
           key={system.key}
           summary={system}
           name={system.system === null ? t('flood.noSystem') : systemName(system.system)}
-          note={t('flood.units', { count: system.equipment.length })}
           isOpen={open.has(system.key)}
           onToggle={onToggle}
           kind="system"
@@ -54,7 +53,7 @@ function Unit({
   if (unit.groups.length === 1) return unit.groups.map(row);
   const name = place === undefined ? (unit.equipment ?? t('flood.gateways')) : text(place.name);
   return (
-    <Line summary={unit} name={name} note="" isOpen={isOpen} onToggle={onToggle} kind="equipment">
+    <Line summary={unit} name={name} isOpen={isOpen} onToggle={onToggle} kind="equipment">
       {unit.groups.map(row)}
     </Line>
   );
@@ -63,16 +62,15 @@ function Unit({
 interface LineProps extends Pick<Props, 'onToggle'> {
   summary: SystemSummary | EquipmentSummary;
   name: string;
-  note: string;
   isOpen: boolean;
   kind: 'system' | 'equipment';
   children: ReactNode;
 }
 
-function Line({ summary, name, note, isOpen, onToggle, kind, children }: LineProps) {
+function Line({ summary, name, isOpen, onToggle, kind, children }: LineProps) {
   const { t } = useTranslation();
   const id = useId();
-  const { key, alarms, unacked, worst } = summary;
+  const { key, alarms, unacked, units, worst } = summary;
   return (
     <>
       <li className="border-t border-line">
@@ -89,10 +87,10 @@ function Line({ summary, name, note, isOpen, onToggle, kind, children }: LinePro
           <Icon name="chevron" className={`h-4 w-4 shrink-0 ${isOpen ? 'rotate-90' : ''}`} />
           <ShapeOf alarm={worst} size={22} />
           <span className="min-w-0 flex-1 truncate font-semibold">{name}</span>
-          {note !== '' && <span className="hidden text-dim sm:inline">{note}</span>}
+          {units > 1 && <span className="num hidden text-dim sm:inline">{t('flood.units', { count: units })}</span>}
           <span className="num whitespace-nowrap">
-            {t('flood.alarms', { count: alarms })}
-            <span className="text-dim"> · {t('flood.unacked', { count: unacked })}</span>
+            {alarms === 1 ? t('flood.oneAlarm') : t('flood.alarms', { count: alarms })}
+            <span className="hidden text-dim sm:inline"> · {t('flood.unacked', { count: unacked })}</span>
           </span>
         </button>
       </li>

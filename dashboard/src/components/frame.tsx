@@ -7,6 +7,7 @@ import { useLocalText } from '../state/i18n.ts';
 import { useSystemName } from '../state/names.ts';
 import { useSite } from '../state/site.ts';
 import { AlarmCounts } from './alarm-counts.tsx';
+import { AlarmSounds } from './alarm-sounds.tsx';
 import { FloodBand } from './flood-banner.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { LifeSafetyBand } from './life-safety-band.tsx';
@@ -48,6 +49,7 @@ export function Frame() {
   }));
   return (
     <div className="flex h-dvh flex-col">
+      <AlarmSounds />
       <LifeSafetyBand />
       <TestModeBand />
       <header

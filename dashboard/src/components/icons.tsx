@@ -15,7 +15,9 @@ export type IconName =
   | 'link'
   | 'broken'
   | 'chevron'
-  | 'limit';
+  | 'limit'
+  | 'sound'
+  | 'silent';
 
 /** 20 × 20, stroked with the text's colour; drawn for Plantroom. */
 const drawings: Record<IconName, JSX.Element> = {
@@ -68,6 +70,8 @@ const drawings: Record<IconName, JSX.Element> = {
   wall: <path d="M2.5 4h15v10h-15zM7 17.5h6M10 14v3.5" />,
   link: <path d="M3 10h14M13 6l4 4-4 4" />,
   broken: <path d="M3 10h4M13 10h4M8 6l4 8" />,
+  sound: <path d="M3 7.5v5h3l4 3.5v-12l-4 3.5zM12.5 7.5a3.5 3.5 0 0 1 0 5M14.5 5a7 7 0 0 1 0 10" />,
+  silent: <path d="M3 7.5v5h3l4 3.5v-12l-4 3.5zM13 8l4 4M17 8l-4 4" />,
   chevron: <path d="m7.5 4.5 5.5 5.5-5.5 5.5" />,
   limit: <path d="M3 5h14M3 15h14M4 12c2-4 4-4 6-1s4 3 6-1" />,
 };

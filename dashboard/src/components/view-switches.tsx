@@ -3,10 +3,10 @@ import { switchLanguage } from '../state/i18n.ts';
 import { setPreferences, usePreferences } from '../state/preferences.ts';
 import { Icon } from './icons.tsx';
 
-/** Language, theme, density; remembered by the browser. */
+/** Language, theme, density, sound; remembered by the browser. */
 export function ViewSwitches() {
   const { t } = useTranslation();
-  const { language, theme, density } = usePreferences();
+  const { language, theme, density, sound } = usePreferences();
   return (
     <div className="flex items-center">
       <button
@@ -39,6 +39,17 @@ export function ViewSwitches() {
         data-testid="density"
       >
         <Icon name="wall" />
+      </button>
+      <button
+        type="button"
+        className="button button-flat min-w-touch px-2"
+        aria-pressed={sound}
+        onClick={() => setPreferences({ sound: !sound })}
+        aria-label={t(sound ? 'view.silent' : 'view.sound')}
+        title={t(sound ? 'view.silent' : 'view.sound')}
+        data-testid="sound"
+      >
+        <Icon name={sound ? 'sound' : 'silent'} />
       </button>
     </div>
   );

@@ -7,6 +7,8 @@ interface Summary {
   key: string;
   alarms: number;
   unacked: number;
+  /** How many equipment they are of. */
+  units: number;
   /** Whose shape the line has. */
   worst: Alarm;
 }
@@ -90,5 +92,6 @@ function worstIn(groups: readonly AlarmGroup[]): Alarm {
 
 function summaryOf(key: string, groups: readonly AlarmGroup[]): Summary {
   const alarms = groups.flatMap(({ alarm, after }) => [alarm, ...after]);
-  return { key, alarms: alarms.length, unacked: alarms.filter(needsAck).length, worst: worstIn(groups) };
+  const units = new Set(alarms.map(({ equipment }) => equipment)).size;
+  return { key, alarms: alarms.length, unacked: alarms.filter(needsAck).length, units, worst: worstIn(groups) };
 }

@@ -8,6 +8,8 @@ export interface Preferences {
   language: Language;
   theme: Theme;
   density: Density;
+  /** Whether alarms are heard on this screen. */
+  sound: boolean;
   /** Site chosen last; null: the first. */
   site: string | null;
 }
@@ -27,12 +29,14 @@ export function initialPreferences(options: {
     language: first.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en',
     theme: options.prefersLight ? 'light' : 'dark',
     density: 'desk',
+    sound: true,
     site: null,
   };
   const stored = parse(options.stored);
   if (stored.language === 'zh-CN' || stored.language === 'en') preferences.language = stored.language;
   if (stored.theme === 'dark' || stored.theme === 'light') preferences.theme = stored.theme;
   if (stored.density === 'desk' || stored.density === 'wall') preferences.density = stored.density;
+  if (typeof stored.sound === 'boolean') preferences.sound = stored.sound;
   if (typeof stored.site === 'string') preferences.site = stored.site;
   if (options.wall) preferences.density = 'wall';
   return preferences;
