@@ -59,6 +59,8 @@ export default function AlarmsPage() {
     isInFlood: (alarm) => isSummed && floods.floodOf(alarm) !== undefined,
     systemOf: floods.systemOf,
   });
+  // Nobody acknowledges in one go what is in a closed line.
+  const visible = inSight(summed, open);
   const selectedId = search.get('alarm');
   const selected = alarms.find((alarm) => alarm.id === selectedId);
   const setParam = useCallback(
@@ -105,7 +107,7 @@ export default function AlarmsPage() {
   const done = useCallback(() => setChecked(new Set()), []);
   const chosen = alarms.filter((alarm) => checked.has(alarm.id));
   useListKeys({
-    ids: inSight(summed, open).map(({ id }) => id),
+    ids: visible.map(({ id }) => id),
     selected: selectedId,
     onSelect: select,
     letters: {
@@ -185,7 +187,7 @@ export default function AlarmsPage() {
         />
       </div>
       {permissions.acknowledge && (
-        <AlarmBulkBar shown={shown} chosen={chosen} timeZone={timeZone} busy={busy} onAct={act} onDone={done} />
+        <AlarmBulkBar shown={visible} chosen={chosen} timeZone={timeZone} busy={busy} onAct={act} onDone={done} />
       )}
       {selected === undefined && (
         <Problem error={problem} className="mb-2 rounded border border-edge bg-raised px-3 py-2" />
