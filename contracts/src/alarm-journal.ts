@@ -35,6 +35,8 @@ const journalFilter = {
   priority: oneOrMore(alarmPriorities),
   action: oneOrMore(journalActions),
   lifeSafety: Type.Optional(Type.Boolean()),
+  /** Id of a test mode: what happened in it, and what it has left standing. */
+  test: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,40}$' })),
   /** true: only what was over when it was found; false: without it. */
   historical: Type.Optional(Type.Boolean()),
   /** Which clock `from` and `to` are of; left out: recorded. */

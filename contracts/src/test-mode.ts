@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { page } from './api.ts';
-import { closed, literals, Nullable, TimeMs } from './schema.ts';
+import { closed, literals, Nullable, Slug, TimeMs } from './schema.ts';
 
 /** The longest that a test mode may run from now; who needs longer extends it, with a reason. */
 export const maxTestModeMs = 8 * 3_600_000;
@@ -78,6 +78,8 @@ export const TestModeQuery = Type.Object(
   {
     /** `open`: requested or running. Left out: all, the newest first. */
     state: Type.Optional(Type.Literal('open')),
+    /** Left out: of all sites. */
+    site: Type.Optional(Slug),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
     after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
   },

@@ -13,6 +13,7 @@ const EquipmentPage = lazy(() => import('./pages/equipment.tsx'));
 const AlarmsPage = lazy(() => import('./pages/alarms.tsx'));
 const AlarmPerformancePage = lazy(() => import('./pages/alarm-performance.tsx'));
 const HandoverPage = lazy(() => import('./pages/handover.tsx'));
+const TestModesPage = lazy(() => import('./pages/test-modes.tsx'));
 const JournalPage = lazy(() => import('./pages/journal.tsx'));
 const OrdersPage = lazy(() => import('./pages/work-orders.tsx'));
 const OrderPage = lazy(() => import('./pages/work-order.tsx'));
@@ -48,6 +49,7 @@ function SignedIn() {
         <Route path="sites/:site/systems/:system" element={<SystemPage />} />
         <Route path="equipment/:site/:equipment" element={<EquipmentPage />} />
         <Route path="alarms" element={<AlarmsPage />} />
+        <Route path="alarms/tests" element={<TestModesPage />} />
         <Route path="alarms/journal" element={<JournalPage />} />
         <Route path="notifications" element={<Navigate to="/notifications/channels" replace />} />
         <Route path="notifications/channels" element={<ChannelsPage />} />

@@ -17,6 +17,9 @@ export function AlarmTabs() {
       <NavLink to="/alarms/performance" className={tab} data-testid="performance-tab">
         {t('alarms.performance')}
       </NavLink>
+      <NavLink to="/alarms/tests" className={tab} data-testid="tests-tab">
+        {t('testMode.list')}
+      </NavLink>
       <NavLink to="/handover" className={tab} data-testid="handover-tab">
         {t('handover.title')}
       </NavLink>

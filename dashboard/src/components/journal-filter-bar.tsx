@@ -139,6 +139,7 @@ const addressKeys = [
   'to',
   'of',
   'equipment',
+  'test',
 ];
 
 /** Searches when the typing pauses. */

@@ -26,6 +26,7 @@ export function journalFilterFrom(search: URLSearchParams): JournalFilter {
     system: one('system', systems),
     equipment: search.get('equipment') ?? undefined,
     alarm: search.get('of') ?? undefined,
+    test: /^[a-z0-9-]{1,40}$/.test(search.get('test') ?? '') ? (search.get('test') ?? undefined) : undefined,
     priority: priority.length === 0 ? undefined : priority,
     action: one('action', journalActions),
     lifeSafety: search.get('lifeSafety') === '1' ? true : undefined,

@@ -10,6 +10,8 @@ export type JournalWrite = JournalRecord & Pick<JournalRow, 'equipment' | 'name'
 /** What the caller wants of the journal; a system comes as the classes that belong to it. */
 export interface JournalSelection extends Omit<JournalFilter, 'system'> {
   classes?: readonly string[];
+  /** Of a test mode: the equipment that it concerns. */
+  tested?: readonly string[];
 }
 
 export interface JournalRead extends JournalSelection {
@@ -111,7 +113,8 @@ export async function lastJournalSeq(db: Db): Promise<number> {
 }
 
 /** With an index for what is asked, no window is needed. */
-const isNarrow = ({ alarm, equipment }: JournalSelection): boolean => alarm !== undefined || equipment !== undefined;
+const isNarrow = ({ alarm, equipment, tested }: JournalSelection): boolean =>
+  alarm !== undefined || equipment !== undefined || tested !== undefined;
 
 const columns = { recorded: 'recorded_ms', happened: 'at_ms' } as const;
 
@@ -141,6 +144,17 @@ function selected(db: Db, query: JournalSelection) {
   if (query.lifeSafety === true) select = select.where('life_safety', '=', 1);
   if (query.lifeSafety === false)
     select = select.where((eb) => eb.or([eb('life_safety', '=', 0), eb('life_safety', 'is', null)]));
+  const { test, tested } = query;
+  if (tested !== undefined) select = select.where('equipment', 'in', [...tested, '']);
+  if (test !== undefined) {
+    select = select.where((eb) =>
+      eb.or([
+        eb('details', 'like', `%"test":"${test}"%`),
+        // What stands at its end belongs to it no more, and names it as its cause.
+        eb('details', 'like', `%"cause":"${test}"%`),
+      ]),
+    );
+  }
   if (from !== undefined) select = select.where(columns[clock], '>=', from);
   if (to !== undefined) select = select.where(columns[clock], '<', to);
   const { classes } = query;

@@ -80,7 +80,7 @@ export async function findTestMode(db: Db, id: string): Promise<TestMode | null>
 /** Newest first. `next` is what to pass as `after` for the following page; null at the end. */
 export async function listTestModes(
   db: Db,
-  { state, limit = 50, after }: TestModeQuery,
+  { state, site, limit = 50, after }: TestModeQuery,
 ): Promise<{ items: TestMode[]; next: string | null }> {
   let select = db
     .selectFrom('test_modes')
@@ -88,6 +88,8 @@ export async function listTestModes(
     .orderBy('number', 'desc')
     .limit(limit + 1);
   if (state === 'open') select = select.where('state', 'in', ['requested', 'running']);
+  // Each names its site, in the JSON that is written here alone.
+  if (site !== undefined) select = select.where('body', 'like', `%"site":"${site}"%`);
   if (after !== undefined) select = select.where('number', '<', Number(after));
   const rows = await select.execute();
   return {

@@ -5,8 +5,9 @@ import Type from 'typebox';
 import { journalFile } from '../../kpi/journal-file.ts';
 import { AccessError } from '../../plugins/app/auth.ts';
 import { type JournalSelection, readJournal, scanJournal } from '../../repositories/journal-repository.ts';
+import { findTestMode } from '../../repositories/test-mode-repository.ts';
 import { leaving } from './leaving.ts';
-import { replies, typed } from './replies.ts';
+import { notFound, replies, typed } from './replies.ts';
 
 /** Each reads for minutes; more are asked to come back. */
 const mostAtOnce = 2;
@@ -22,31 +23,36 @@ export function alarmJournalRoutes(app: FastifyInstance): void {
   const { engine, catalog, database, logger } = app.services;
   let running = 0;
 
-  const selectionOf = ({ system, ...filter }: JournalFilter): JournalSelection => {
+  const selectionOf = async ({ system, ...filter }: JournalFilter): Promise<JournalSelection> => {
     const { from, to } = filter;
     if (from !== undefined && to !== undefined && to <= from) {
       throw new AccessError(400, 'INVALID_REQUEST', `to (${to}) must be after from (${from})`, 'to');
     }
-    if (system === undefined) return filter;
+    const { test } = filter;
+    const mode = test === undefined ? null : await findTestMode(database.db, test);
+    if (test !== undefined && mode === null) throw notFound('test mode', test);
+    const tested = mode === null ? {} : { tested: mode.equipment };
+    if (system === undefined) return { ...filter, ...tested };
     const classes = [...catalog.classes].filter(([, each]) => each.system === system).map(([id]) => id);
-    return { ...filter, classes };
+    return { ...filter, ...tested, classes };
   };
 
   typed(app).get(
     '/api/alarms/journal',
     { schema: { querystring: JournalQuery, response: replies(JournalPage) } },
-    ({ query: { after, limit, ...filter } }, reply) => {
+    async ({ query: { after, limit, ...filter } }, reply) => {
       const page = { ...(after === undefined ? {} : { after }), ...(limit === undefined ? {} : { limit }) };
-      return readJournal(database.db, { ...selectionOf(filter), ...page }, leaving(reply));
+      const signal = leaving(reply);
+      return readJournal(database.db, { ...(await selectionOf(filter)), ...page }, signal);
     },
   );
 
   typed(app).get(
     '/api/alarms/journal/export',
     { schema: { querystring: JournalExportQuery, response: replies(File) } },
-    ({ query }, reply) => {
+    async ({ query }, reply) => {
       const { format, lang = 'zh-CN', ...filter } = query;
-      const selection = selectionOf(filter);
+      const selection = await selectionOf(filter);
       if (running >= mostAtOnce) {
         throw new AccessError(
           429,
@@ -67,7 +73,7 @@ export function alarmJournalRoutes(app: FastifyInstance): void {
       void reply
         .type(mediaTypes[format])
         .header('content-disposition', `attachment; filename="alarm-journal.${format}"`);
-      return Promise.resolve(file);
+      return file;
     },
   );
 }

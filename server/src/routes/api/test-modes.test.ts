@@ -1,4 +1,4 @@
-import type { ApiError, AuditEntry, LiveDelta, TestMode, TestModePage } from '@plantroom/contracts';
+import type { ApiError, AuditEntry, JournalRow, LiveDelta, TestMode, TestModePage } from '@plantroom/contracts';
 import { eventually } from '@plantroom/contracts/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../server.ts';
@@ -75,6 +75,37 @@ test('a technician asks, an engineer approves, extends and a technician ends; ea
   await eventually(() => expect(states(live.deltas).at(-1)).toBe('ended'));
   live.socket.close();
   expect((await viewer.call<TestMode>('GET', `/api/test-modes/${mode.id}`)).body.state).toBe('ended');
+});
+
+test('the journal tells what happened in a test mode, and lists are of a site', async () => {
+  const { body: mode } = await ask(technician);
+  await act(engineer, mode.id, 'approve');
+  server.engine.readings(
+    'hq/g',
+    [{ point: 'hq/zone-1/fire', value: true, quality: 'good', wireTimeMs: Date.now() }],
+    false,
+  );
+  server.engine.watermark('hq/g', Date.now() + 1000);
+  await server.engine.settled();
+  await act(technician, mode.id, 'end');
+  const told = async (id: string) =>
+    (await viewer.call<{ items: JournalRow[] }>('GET', `/api/alarms/journal?test=${id}`)).body.items
+      ?.map(({ alarm, action, details }) => `${alarm} ${action} ${details?.test ?? `because of ${details?.cause}`}`)
+      .reverse();
+  const fire = 'hq/zone-1/fire#fire';
+  expect(await told(mode.id)).toEqual([
+    `hq/zone-1#test-mode test-started ${mode.id}`,
+    `${fire} activated ${mode.id}`,
+    `hq/zone-1#test-mode test-ended ${mode.id}`,
+    `${fire} test-ended because of ${mode.id}`,
+  ]);
+  expect((await viewer.call('GET', '/api/alarms/journal?test=test-999')).status).toBe(404);
+  const list = async (site: string) =>
+    (await viewer.call<{ items: TestMode[] }>('GET', `/api/test-modes?site=${site}&limit=1`)).body.items.map(
+      ({ id }) => id,
+    );
+  expect(await list('hq')).toEqual([mode.id]);
+  expect(await list('h')).toEqual([]);
 });
 
 test('four eyes: whoever asked cannot approve, whatever the role', async () => {
