@@ -151,3 +151,21 @@ for (const { name, locale, colorScheme, viewport } of [
     await context.close();
   });
 }
+
+test('where there is another engineer, that one signs at the same screen; a wrong password is told', async () => {
+  const engineer = { username: 'zhao', role: 'engineer', password: 'long enough' };
+  await stack.api.request('POST', '/api/users', engineer);
+  await page.goto(`${stack.url}/alarms`);
+  await open(inlet);
+  await page.getByTestId('service-open').click();
+  await page.getByTestId('service-order').fill('WO-000002');
+  await expect(page.getByTestId('service-approver')).toHaveValue('zhao');
+  await page.getByTestId('hiding-reason').fill('更换压力变送器');
+  await expect(page.getByTestId('hiding-submit')).toBeDisabled();
+  await page.getByTestId('service-password').fill('not the password');
+  await page.getByTestId('hiding-submit').click();
+  await expect(page.getByTestId('alarm-drawer')).toContainText('用户名或密码不正确');
+  await page.getByTestId('service-password').fill(engineer.password);
+  await page.getByTestId('hiding-submit').click();
+  await expect(page.getByTestId('hiding-note')).toContainText('zhao');
+});

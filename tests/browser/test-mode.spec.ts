@@ -75,3 +75,15 @@ test('what still stands when the test ends is a real alarm', async () => {
   const row = admin.locator('[data-testid=alarm-row][data-alarm="demo/elevator-1/fire-return#fire-return"]');
   await expect(row).toHaveAttribute('data-state', 'UNACK');
 });
+
+test('the former test mode is told with who asked, approved and ended it, why, and the alarms that came in it', async () => {
+  await admin.getByTestId('tests-tab').click();
+  const record = admin.getByTestId('tests-former').getByTestId('test-record');
+  await expect(record).toHaveAttribute('data-state', 'ended');
+  for (const words of ['人工结束', 'admin', 'zhao', '消防返回试验']) await expect(record).toContainText(words);
+  await record.getByTestId('test-alarms').click();
+  const alarm = record.getByTestId('tested-alarm').filter({ hasText: '转为真实告警' });
+  await expect(alarm).toHaveCount(1);
+  await record.getByText('在告警日志中查看全部').click();
+  await expect(admin.getByTestId('journal-row').filter({ hasText: '测试结束' }).first()).toBeVisible();
+});
