@@ -84,6 +84,6 @@ test('the former test mode is told with who asked, approved and ended it, why, a
   await record.getByTestId('test-alarms').click();
   const alarm = record.getByTestId('tested-alarm').filter({ hasText: '转为真实告警' });
   await expect(alarm).toHaveCount(1);
-  await record.getByText('在告警日志中查看全部').click();
+  await record.getByText('在告警记录中查看全部').click();
   await expect(admin.getByTestId('journal-row').filter({ hasText: '测试结束' }).first()).toBeVisible();
 });

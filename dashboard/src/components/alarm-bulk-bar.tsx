@@ -45,7 +45,7 @@ export function AlarmBulkBar({ shown, chosen, timeZone, busy, onAct, onDone }: P
     <div className="mb-2 space-y-2">
       <div className="flex flex-wrap items-center gap-2">
         <input
-          className="field w-auto min-w-0 flex-1 sm:max-w-sm"
+          className="field w-auto min-w-[10rem] flex-1 sm:max-w-sm"
           placeholder={t('alarms.comment')}
           aria-label={t('alarms.comment')}
           maxLength={1000}

@@ -101,7 +101,7 @@ export function JournalFilterBar({ filter, timeZone, onChange }: Props) {
           <input
             key={end}
             type="datetime-local"
-            className="field num w-auto min-w-0 flex-1 sm:flex-none"
+            className="field num w-auto min-w-[12rem] flex-1 sm:flex-none"
             aria-label={t(`journalFilter.${end}`)}
             title={t(`journalFilter.${end}`)}
             value={filter[end] === undefined ? '' : zonedInput(filter[end], timeZone)}

@@ -46,7 +46,7 @@ export function Page({ title, crumbs = [], aside, drawer, children }: Props) {
             )}
             <h1 className="text-lg font-semibold leading-tight">{title}</h1>
           </div>
-          <div className="ml-auto flex flex-wrap items-center gap-2">{aside}</div>
+          <div className="ml-auto flex min-w-0 max-w-full flex-wrap items-center gap-2">{aside}</div>
         </div>
         {children}
       </main>

@@ -54,24 +54,24 @@ export function TestModeRecord({ mode, timeZone }: Props) {
         </span>
         <span className="num ml-auto text-xs text-faint">{mode.id}</span>
       </p>
-      <dl className="mt-2 grid grid-cols-2 gap-x-3 gap-y-2 lg:grid-cols-4">
+      <dl className="mt-2 grid grid-cols-2 gap-x-3 gap-y-2 lg:grid-cols-6">
         <div className="col-span-2">
           <Fact label={t('testMode.span')}>
             <span className="num">{span}</span>
           </Fact>
         </div>
-        <Fact label={t('testMode.workOrder')}>{mode.workOrder ?? '–'}</Fact>
         <Fact label={t('testMode.requestedBy')}>
-          {mode.requestedBy}{' '}
+          {mode.requestedBy}
           <span className="num block text-xs text-faint">{t('testMode.asked', { time: time(mode.requestedMs) })}</span>
         </Fact>
         <Fact label={t('testMode.approvedBy')}>{mode.approvedBy ?? '–'}</Fact>
         <Fact label={t('testMode.endedBy')}>{endedBy}</Fact>
-        <div className="col-span-2">
+        <Fact label={t('testMode.workOrder')}>{mode.workOrder ?? '–'}</Fact>
+        <div className="col-span-2 lg:col-span-3">
           <Fact label={t('testMode.reason')}>{mode.reason}</Fact>
         </div>
         {mode.comment !== null && (
-          <div className="col-span-2">
+          <div className="col-span-2 lg:col-span-3">
             <Fact label={t('testMode.comment')}>{mode.comment}</Fact>
           </div>
         )}

@@ -178,7 +178,7 @@ export default function AlarmsPage() {
           {t('alarms.grouped')}
         </button>
         <input
-          className="field w-auto min-w-0 flex-1 sm:max-w-xs"
+          className="field w-auto min-w-[10rem] flex-1 sm:max-w-xs"
           type="search"
           placeholder={t('alarms.search')}
           aria-label={t('alarms.search')}

@@ -35,9 +35,9 @@ export default function HandoverPage() {
       title={t('handover.title')}
       crumbs={[{ label: t('nav.alarms'), to: '/alarms' }]}
       aside={
-        <span className="print:hidden">
+        <div className="min-w-0 print:hidden">
           <AlarmTabs />
-        </span>
+        </div>
       }
     >
       {isShared && id === null && (

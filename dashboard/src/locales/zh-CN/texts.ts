@@ -218,7 +218,7 @@ export const texts = {
     noAlarms: '期间没有告警。',
     raised: '{{count}} 次',
     real: '结束时仍成立，转为真实告警',
-    journal: '在告警日志中查看全部',
+    journal: '在告警记录中查看全部',
     title: '测试模式',
     none: '未处于测试模式。',
     running: '测试中',

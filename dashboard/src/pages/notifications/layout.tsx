@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink } from 'react-router';
 import { useNotificationStatus } from '../../api/notifications.ts';
 import { Page } from '../../components/page.tsx';
+import { PageTabs } from '../../components/page-tabs.tsx';
 import { useLiveScope } from '../../live/use-live.ts';
 
 const tabs = ['channels', 'people', 'rosters', 'policies', 'templates', 'deliveries'] as const;
@@ -26,18 +26,15 @@ export function NotificationPage({
       crumbs={[{ label: t('nav.alarms'), to: '/alarms' }, { label: t('notify.title') }]}
       drawer={drawer}
     >
-      <nav className="mb-3 flex gap-1 overflow-x-auto border-b border-line" aria-label={t('notify.title')}>
-        {tabs.map((each) => (
-          <NavLink
-            key={each}
-            to={`/notifications/${each}`}
-            className={({ isActive }) => `button shrink-0 rounded-b-none border-b-0 ${isActive ? 'button-main' : ''}`}
-            data-testid={`notify-${each}`}
-          >
-            {t(`notify.tab.${each}`)}
-          </NavLink>
-        ))}
-      </nav>
+      <PageTabs
+        className="mb-3 border-b border-line"
+        label={t('notify.title')}
+        tabs={tabs.map((each) => ({
+          to: `/notifications/${each}`,
+          label: t(`notify.tab.${each}`),
+          testId: `notify-${each}`,
+        }))}
+      />
       <Gaps />
       {children}
     </Page>
