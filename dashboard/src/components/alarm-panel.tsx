@@ -13,6 +13,9 @@ interface Props {
   onClose: () => void;
 }
 
+/** Entries of the journal about a flood or a test mode. */
+const ofNoAlarm = /#(flood\/.+|test-mode)$/;
+
 /** The drawer of an alarm by its id, whether it stands or is normal. */
 export function AlarmPanel({ id, equipment, timeZone, onClose }: Props) {
   const { t } = useTranslation();
@@ -24,7 +27,7 @@ export function AlarmPanel({ id, equipment, timeZone, onClose }: Props) {
     return (
       <Drawer title={id} onClose={onClose} testId="alarm-drawer">
         {alarm === null ? (
-          <p className="text-dim">{t('journal.alarmGone')}</p>
+          <p className="text-dim">{t(ofNoAlarm.test(id) ? 'journal.ofNoAlarm' : 'journal.alarmGone')}</p>
         ) : asked.isError ? (
           <ErrorState what={t('journal.alarmFailed')} error={asked.error} onRetry={() => void asked.refetch()} />
         ) : (

@@ -73,7 +73,9 @@ function JournalLine({
   const equipment = useEquipmentIndex().get(row.equipment ?? '');
   const points = useSitePoints(useSite()?.id).data ?? noPoints;
   const details = useDetailsText(timeZone)(row.details);
-  const where = equipment === undefined ? (row.alarm.split('#')[0] ?? row.alarm) : text(equipment.name);
+  // A flood is of a position, which its name says.
+  const place = row.details?.flood === undefined ? (row.alarm.split('#')[0] ?? row.alarm) : '';
+  const where = equipment === undefined ? place : text(equipment.name);
   const point = pointsById(points).get(row.alarm.split('#')[0] ?? '');
   const what = row.name !== null ? text(row.name) : point !== undefined ? text(point.name) : row.alarm;
   const state =
@@ -112,7 +114,7 @@ function JournalLine({
           </span>
           {row.historical && <span className="block text-xs text-faint">{t('journal.historical')}</span>}
           <span className={`block text-xs text-dim ${narrow}`}>
-            {where} · {what}
+            {[where, what].filter((each) => each !== '').join(' · ')}
           </span>
           <span className={`block text-xs text-dim ${narrow}`}>
             {[state, row.user ?? '', words].filter((each) => each !== '').join(' · ')}

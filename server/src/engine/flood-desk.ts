@@ -37,7 +37,6 @@ export interface WatchedPosition {
   ended: PositionFlood[];
 }
 
-export const floodName: LocalText = { zh: '告警泛滥', en: 'Alarm flood' };
 export const floodSource = ({ site, position }: Pick<FloodPlace, 'site' | 'position'>): string =>
   `${site}/positions#flood/${position}`;
 
@@ -162,7 +161,7 @@ function entryOf(place: FloodPlace, { type, atMs, flood, rate }: FloodNews, reco
   return {
     alarm: floodSource(place),
     equipment: null,
-    name: floodName,
+    name: { zh: `告警泛滥：${place.name.zh}`, en: `Alarm flood: ${place.name.en}` },
     lifeSafety: false,
     occurrence: idOf(place, flood),
     action: type === 'began' ? 'flood-began' : 'flood-ended',

@@ -410,6 +410,7 @@ export const texts = {
     more: 'Earlier entries',
     export: 'Export {{format}}',
     exportHint: 'Exports everything that the filter finds, with times on the clock of the site.',
+    ofNoAlarm: 'This entry is about no single alarm: what it says stands in its line.',
     alarmGone: 'This alarm no longer exists: its definition was removed.',
     alarmFailed: 'The alarm could not be read',
     actFailed: 'This was not done',

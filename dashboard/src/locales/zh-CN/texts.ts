@@ -407,6 +407,7 @@ export const texts = {
     more: '更早的记录',
     export: '导出 {{format}}',
     exportHint: '导出当前筛选的全部记录，时间为本项目当地时间。',
+    ofNoAlarm: '该记录不属于某一条告警，内容见其所在行。',
     alarmGone: '该告警已不存在：定义已移除。',
     alarmFailed: '无法读取告警',
     actFailed: '操作未完成',
