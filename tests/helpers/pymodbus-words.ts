@@ -16,6 +16,11 @@ const script = fileURLToPath(new URL('pymodbus-words.py', import.meta.url));
 
 /** What pymodbus reads, request by request; a text says why there are no words. */
 export function pymodbusWords(pymodbus: Peer, requests: readonly WordsRequest[]): Promise<(number[] | string)[]> {
+  return runPymodbus<(number[] | string)[]>(pymodbus, script, requests);
+}
+
+/** Gives the script its input as JSON and what it prints back from JSON; rejects with what it says when it fails. */
+export function runPymodbus<T>(pymodbus: Peer, script: string, input: unknown): Promise<T> {
   return new Promise((resolve, reject) => {
     const child = spawn(pymodbus.program(), [script], { stdio: ['pipe', 'pipe', 'pipe'] });
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
@@ -23,9 +28,9 @@ export function pymodbusWords(pymodbus: Peer, requests: readonly WordsRequest[])
     child.stderr.on('data', (data: Buffer) => err.push(data));
     child.once('error', reject);
     child.once('close', (code) => {
-      if (code === 0) resolve(JSON.parse(Buffer.concat(out).toString()) as (number[] | string)[]);
+      if (code === 0) resolve(JSON.parse(Buffer.concat(out).toString()) as T);
       else reject(new Error(Buffer.concat(err).toString()));
     });
-    child.stdin.end(JSON.stringify(requests));
+    child.stdin.end(JSON.stringify(input));
   });
 }

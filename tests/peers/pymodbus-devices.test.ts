@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Demo } from '../../simulators/src/demo/demo.ts';
 import { readEnvironment } from '../../simulators/src/environment.ts';
 import { peer } from '../helpers/peers.ts';
+import { runPymodbus } from '../helpers/pymodbus-words.ts';
 
 const pymodbus = peer('pymodbus');
 const script = fileURLToPath(new URL('../helpers/pymodbus-read.py', import.meta.url));
@@ -161,16 +161,5 @@ function readAll(ports: Record<string, number>): Promise<number[]> {
     type,
     byteCount16: connection === 'elevators',
   }));
-  return new Promise((resolve, reject) => {
-    const child = spawn(pymodbus.program(), [script], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const [out, err]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on('data', (data: Buffer) => out.push(data));
-    child.stderr.on('data', (data: Buffer) => err.push(data));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(JSON.parse(Buffer.concat(out).toString()));
-      else reject(new Error(Buffer.concat(err).toString()));
-    });
-    child.stdin.end(JSON.stringify(requests));
-  });
+  return runPymodbus<number[]>(pymodbus, script, requests);
 }

@@ -1,4 +1,5 @@
 import type { OutboxHole } from '@plantroom/contracts';
+import { firstBehind } from './batch-order.ts';
 import {
   type BatchStore,
   batchBytes,
@@ -41,25 +42,25 @@ export class MemoryStore implements BatchStore {
 
   addBatch(batch: StoredBatch): void {
     const list = this.#batches[batch.lane];
-    list.splice(placeAfter(list, batch.next), 0, batch);
+    list.splice(firstBehind(list, batch.next), 0, batch);
   }
 
   removeBatch(lane: StoredLane, next: number): void {
     const list = this.#batches[lane];
-    const at = placeAfter(list, next - 1);
+    const at = firstBehind(list, next - 1);
     if (list[at]?.next === next) list.splice(at, 1);
   }
 
   batchesAfter(lane: StoredLane, position: number, limit: number): StoredBatch[] {
     const list = this.#batches[lane];
-    const at = placeAfter(list, position);
+    const at = firstBehind(list, position);
     return list.slice(at, at + limit);
   }
 
   oldest(lane: StoredLane, limit: number, { thinned, after = 0 }: { thinned: boolean; after?: number }): StoredBatch[] {
     const list = this.#batches[lane];
     const found: StoredBatch[] = [];
-    for (let at = placeAfter(list, after); at < list.length && found.length < limit; at++) {
+    for (let at = firstBehind(list, after); at < list.length && found.length < limit; at++) {
       const batch = list[at];
       if (batch !== undefined && (thinned || batch.kept === null)) found.push(batch);
     }
@@ -72,7 +73,7 @@ export class MemoryStore implements BatchStore {
 
   removeBefore(lane: StoredLane, position: number): number {
     const list = this.#batches[lane];
-    const gone = list.splice(0, placeAfter(list, position));
+    const gone = list.splice(0, firstBehind(list, position));
     return gone.reduce((sum, batch) => sum + batchBytes(batch), 0);
   }
 
@@ -99,16 +100,4 @@ export class MemoryStore implements BatchStore {
   close(): void {
     // Nothing is held open.
   }
-}
-
-/** Of the first batch that ends behind `position`; they lie in the order of their ends, and after an outage are many. */
-function placeAfter(list: readonly StoredBatch[], position: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle]?.next ?? 0) > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

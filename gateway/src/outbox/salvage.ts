@@ -1,5 +1,6 @@
 import type { OutboxHole } from '@plantroom/contracts';
 import { decodeBatch } from './batch-codec.ts';
+import { firstBehind } from './batch-order.ts';
 import type { LaneState, StoredBatch, StoredCursor } from './batch-store.ts';
 import type { StoredLane } from './outbox.ts';
 import { PageImages } from './page-images.ts';
@@ -141,16 +142,4 @@ function withoutOverlaps(batches: readonly FoundBatch[]): FoundBatch[] {
     taken.push(batch);
   }
   return taken.sort((a, b) => a.first - b.first);
-}
-
-/** Index of the first that ends behind this position; they are in order and not over one another. */
-function firstBehind(list: readonly FoundBatch[], position: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle]?.next ?? 0) > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -11,6 +11,15 @@ export interface Uplink {
   change(table: PointTable): void;
 }
 
+/** Of an uplink that has not begun. */
+export const newUplinkStats = (): UplinkStats => ({
+  connected: false,
+  sentReadings: 0,
+  failures: 0,
+  rejectedReadings: 0,
+  lastError: null,
+});
+
 export interface UplinkStats {
   connected: boolean;
   sentReadings: number;

@@ -1,8 +1,9 @@
 import { parseDuration } from '@plantroom/device-profiles';
+import type { Occurrence } from '../../../simulators/src/export/fault-plan.ts';
 import { faultCatalogue } from '../../../simulators/src/faults/catalogue.ts';
 import { overlapOf, segmentsOf } from '../segments.ts';
 import type { DemoPlant } from './demo-plant.ts';
-import type { Occurrence, Scenario } from './schema.ts';
+import type { Scenario } from './schema.ts';
 
 interface Found {
   path: string;

@@ -1,11 +1,8 @@
 import { alarmStates, LocalText, workOrderActions, workOrderStates } from '@plantroom/contracts';
 import Type, { type Static } from 'typebox';
+import { Duration, Occurrence } from '../../../simulators/src/export/fault-plan.ts';
 
 const closed = { additionalProperties: false };
-const Duration = Type.String({
-  pattern: '^\\d+(\\.\\d+)?(ms|s|min|h|d)$',
-  description: 'a time such as 500ms, 10s, 5min, 2h or 7d',
-});
 const Window = Type.Object({ after: Duration, before: Duration }, closed);
 
 const ExpectedAlarm = Type.Object(
@@ -46,23 +43,6 @@ const ExpectedOrder = Type.Object(
   closed,
 );
 export type ExpectedOrder = Static<typeof ExpectedOrder>;
-
-/** Something of the simulators' catalogue. */
-const Occurrence = Type.Object(
-  {
-    at: Duration,
-    equipment: Type.String(),
-    fault: Type.String(),
-    /** Of the faults that befall one point. */
-    point: Type.Optional(Type.String()),
-    severity: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
-    ramp: Type.Optional(Duration),
-    /** Left out: to the end. */
-    until: Type.Optional(Duration),
-  },
-  closed,
-);
-export type Occurrence = Static<typeof Occurrence>;
 
 /** What befalls the line itself. */
 const LineEvent = Type.Union([

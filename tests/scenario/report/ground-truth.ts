@@ -1,6 +1,6 @@
 import { parseDuration } from '@plantroom/device-profiles';
+import type { Occurrence } from '../../../simulators/src/export/fault-plan.ts';
 import { faultCatalogue } from '../../../simulators/src/faults/catalogue.ts';
-import type { Occurrence } from '../file/schema.ts';
 import type { ScenarioResult } from '../run-scenario.ts';
 
 /**

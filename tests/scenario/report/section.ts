@@ -1,8 +1,9 @@
 import type { LocalText } from '@plantroom/contracts';
 import { parseDuration } from '@plantroom/device-profiles';
+import type { Occurrence } from '../../../simulators/src/export/fault-plan.ts';
 import { faultCatalogue } from '../../../simulators/src/faults/catalogue.ts';
 import type { DemoPlant } from '../file/demo-plant.ts';
-import type { Occurrence, OperatorAct } from '../file/schema.ts';
+import type { OperatorAct } from '../file/schema.ts';
 import { leadName } from '../judge.ts';
 import type { ScenarioResult } from '../run-scenario.ts';
 import { both, escaped, spanText, timeText, words } from './text.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytes } from '../test-helpers/scripted-server.ts';
+import { withCrc } from '../test-helpers/with-crc.ts';
 import type { ReadRequest } from './request.ts';
 import { RtuFraming } from './rtu-framing.ts';
 
@@ -116,14 +117,3 @@ describe('NICE3000+ dialect', () => {
     expect(begun(nice).receive(withCrc(frame))).toEqual({ kind: 'exception', code });
   });
 });
-
-/** The CRC computed the long way, bit by bit, so that the table is not its own witness. */
-function withCrc(text: string): Buffer {
-  const frame = bytes(text);
-  let crc = 0xffff;
-  for (const byte of frame) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xa001 : crc >> 1;
-  }
-  return Buffer.concat([frame, Buffer.from([crc & 0xff, crc >> 8])]);
-}

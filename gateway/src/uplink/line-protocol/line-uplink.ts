@@ -2,7 +2,7 @@ import { type Clock, errorMessage, type Logger, qualityMeasurement } from '@plan
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { PointTable } from '../../pipeline/point-table.ts';
 import { backoffMs } from '../backoff.ts';
-import type { Uplink, UplinkStats } from '../uplink.ts';
+import { newUplinkStats, type Uplink, type UplinkStats } from '../uplink.ts';
 import { Waker } from '../waker.ts';
 import { BatchSize } from './batch-size.ts';
 import { encodeLines, lineTargets } from './encode-lines.ts';
@@ -37,13 +37,7 @@ export class LineUplink implements Uplink {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #waker: Waker;
-  readonly #stats: UplinkStats = {
-    connected: false,
-    sentReadings: 0,
-    failures: 0,
-    rejectedReadings: 0,
-    lastError: null,
-  };
+  readonly #stats = newUplinkStats();
   #order: LaneOrder | undefined;
   #running: Promise<void> | undefined;
   #stopping = false;

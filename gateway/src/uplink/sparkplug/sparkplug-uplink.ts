@@ -14,7 +14,7 @@ import type { Pipeline } from '../../pipeline/pipeline.ts';
 import type { PointTable } from '../../pipeline/point-table.ts';
 import { backoffMs } from '../backoff.ts';
 import { every } from '../every.ts';
-import type { Uplink, UplinkStats } from '../uplink.ts';
+import { newUplinkStats, type Uplink, type UplinkStats } from '../uplink.ts';
 import { Waker } from '../waker.ts';
 import type { BdSeqStore } from './bd-seq-store.ts';
 import { clientOptions } from './client-options.ts';
@@ -59,13 +59,7 @@ export class SparkplugUplink implements Uplink {
   readonly #o: SparkplugUplinkOptions;
   readonly #history: PointHistory;
   readonly #waker: Waker;
-  readonly #stats: UplinkStats = {
-    connected: false,
-    sentReadings: 0,
-    failures: 0,
-    rejectedReadings: 0,
-    lastError: null,
-  };
+  readonly #stats = newUplinkStats();
   #running: Promise<void> | undefined;
   #stopping = false;
   /** Its NDEATH is on its way: nothing may come behind it. */

@@ -3,7 +3,7 @@ import { isLifeSafety, plainLines, titleOf } from '../domain/message-texts.ts';
 import { mobileProblem } from './address-rules.ts';
 import { cutToBytes } from './bytes.ts';
 import { type ChannelAdapter, secretOf } from './channel.ts';
-import { request, robotReceipt } from './http-request.ts';
+import { postToRobot } from './http-request.ts';
 import { mentionsAll } from './mentions.ts';
 
 /** The vendor tells none for markdown; it refuses bodies of more than 20 kB. */
@@ -32,13 +32,7 @@ export const dingtalk: ChannelAdapter<'dingtalk'> = {
       at: { atMobiles: message.mentions, isAtAll },
     });
     const url = `${base.replace(/\/$/, '')}/robot/send?${query}`;
-    const answer = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-      signal,
-    });
-    return robotReceipt(answer, { codes: ['errcode'], busy });
+    return await postToRobot(url, body, { signal, codes: ['errcode'], busy });
   },
 };
 

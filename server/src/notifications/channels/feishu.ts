@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { isLifeSafety, plainLines } from '../domain/message-texts.ts';
 import { byteLength, cutToBytes } from './bytes.ts';
 import { type ChannelAdapter, secretOf } from './channel.ts';
-import { request, robotReceipt } from './http-request.ts';
+import { postToRobot } from './http-request.ts';
 import { mentionsAll } from './mentions.ts';
 
 /** The whole request, bytes. */
@@ -32,13 +32,8 @@ export const feishu: ChannelAdapter<'feishu'> = {
         ? {}
         : { timestamp: String(timestamp), sign: feishuSign(secrets.signingSecret, timestamp) };
     const bodyOf = (content: string) => JSON.stringify({ ...signed, msg_type: 'text', content: { text: content } });
-    const answer = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: bodyOf(fitted(text, tail, (content) => byteLength(bodyOf(content)))),
-      signal,
-    });
-    return robotReceipt(answer, { codes: ['code', 'StatusCode'], busy });
+    const body = bodyOf(fitted(text, tail, (content) => byteLength(bodyOf(content))));
+    return await postToRobot(url, body, { signal, codes: ['code', 'StatusCode'], busy });
   },
 };
 

@@ -32,6 +32,16 @@ export async function request(
   return answer;
 }
 
+/** A message to a vendor's robot, `body` its JSON. Gives the receipt; throws DeliveryError as `robotReceipt` says. */
+export async function postToRobot(
+  url: string,
+  body: string,
+  { signal, codes, busy }: { signal: AbortSignal; codes: readonly string[]; busy: readonly number[] },
+): Promise<string> {
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  return robotReceipt(await request(url, { method: 'POST', headers, body, signal }), { codes, busy });
+}
+
 /**
  * What a vendor's robot answers: HTTP 200 says only that the request was read; a code other than 0 is a failure. `busy`: codes of "too
  * many messages", which pass.

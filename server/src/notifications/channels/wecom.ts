@@ -2,7 +2,7 @@ import { isLifeSafety, plainLines } from '../domain/message-texts.ts';
 import { mobileProblem } from './address-rules.ts';
 import { cutToBytes } from './bytes.ts';
 import { type ChannelAdapter, secretOf } from './channel.ts';
-import { request, robotReceipt } from './http-request.ts';
+import { postToRobot } from './http-request.ts';
 import { mentionsAll } from './mentions.ts';
 
 /** Text of a group robot (企业微信群机器人, "文本类型"): bytes of UTF-8. Markdown could be longer but names nobody. */
@@ -27,12 +27,6 @@ export const wecom: ChannelAdapter<'wecom'> = {
         ...(message.mentions.length > 0 ? { mentioned_mobile_list: message.mentions } : {}),
       },
     });
-    const answer = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-      signal,
-    });
-    return robotReceipt(answer, { codes: ['errcode'], busy });
+    return await postToRobot(url, body, { signal, codes: ['errcode'], busy });
   },
 };

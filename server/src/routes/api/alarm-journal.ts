@@ -6,6 +6,7 @@ import { journalFile } from '../../kpi/journal-file.ts';
 import { AccessError } from '../../plugins/app/auth.ts';
 import { type JournalSelection, readJournal, scanJournal } from '../../repositories/journal-repository.ts';
 import { findTestMode } from '../../repositories/test-mode-repository.ts';
+import { exportSlots } from './export-slots.ts';
 import { leaving } from './leaving.ts';
 import { notFound, replies, typed } from './replies.ts';
 
@@ -21,7 +22,7 @@ const mediaTypes = {
 /** Search in the journal, and the journal as a file. */
 export function alarmJournalRoutes(app: FastifyInstance): void {
   const { engine, catalog, database, logger } = app.services;
-  let running = 0;
+  const take = exportSlots(mostAtOnce);
 
   const selectionOf = async ({ system, ...filter }: JournalFilter): Promise<JournalSelection> => {
     const { from, to } = filter;
@@ -53,14 +54,7 @@ export function alarmJournalRoutes(app: FastifyInstance): void {
     async ({ query }, reply) => {
       const { format, lang = 'zh-CN', ...filter } = query;
       const selection = await selectionOf(filter);
-      if (running >= mostAtOnce) {
-        throw new AccessError(
-          429,
-          'EXPORT_BUSY',
-          `${running} exports are running, at most ${mostAtOnce}; try again later`,
-        );
-      }
-      running++;
+      const giveBack = take();
       const file = journalFile({
         format,
         language: lang,
@@ -69,7 +63,7 @@ export function alarmJournalRoutes(app: FastifyInstance): void {
         zoneOf: (alarm) => engine.plant.sites.get(alarm.split('/')[0] ?? '')?.timeZone ?? 'UTC',
       });
       file.once('error', (error) => logger.warn({ err: error }, 'an export of the journal ended early'));
-      file.once('close', () => running--);
+      file.once('close', giveBack);
       void reply
         .type(mediaTypes[format])
         .header('content-disposition', `attachment; filename="alarm-journal.${format}"`);

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { writeParquet } from '../../historian/export/write-parquet.ts';
 import { AccessError } from '../../plugins/app/auth.ts';
+import { exportSlots } from './export-slots.ts';
 import { notFound, replies, typed } from './replies.ts';
 
 /** Each reads for minutes and needs disk for its file; more are asked to come back. */
@@ -17,7 +18,7 @@ const File = Type.Unsafe<ReadStream>({ type: 'string', format: 'binary', descrip
 /** History as a file. It is written to disk first: then what fails has a status of its own, and no memory grows with the range. */
 export function historyExportRoutes(app: FastifyInstance): void {
   const { engine, historian } = app.services;
-  let running = 0;
+  const take = exportSlots(mostAtOnce);
 
   const pointsOf = ({ point, equipment }: HistoryExportQuery): string[] => {
     if (point === undefined && equipment === undefined) return [...engine.plant.points.keys()].sort();
@@ -39,22 +40,18 @@ export function historyExportRoutes(app: FastifyInstance): void {
         throw new AccessError(400, 'INVALID_REQUEST', `aggregate "${aggregate}" needs a resolution, ms`, 'resolution');
       }
       const points = pointsOf(query);
-      if (running >= mostAtOnce) {
-        throw new AccessError(
-          429,
-          'EXPORT_BUSY',
-          `${running} exports are running, at most ${mostAtOnce}; try again later`,
-        );
-      }
-      running++;
-      const folder = await mkdtemp(join(tmpdir(), 'plantroom-export-'));
+      const giveBack = take();
+      const folder = await mkdtemp(join(tmpdir(), 'plantroom-export-')).catch((error: unknown) => {
+        giveBack();
+        throw error;
+      });
       const left = new AbortController();
       const leave = (): void => left.abort(new Error('the client has gone'));
       reply.raw.once('close', leave);
       const cleanUp = async (): Promise<void> => {
         reply.raw.off('close', leave);
         await rm(folder, { recursive: true, force: true });
-        running--;
+        giveBack();
       };
       try {
         const path = join(folder, 'history.parquet');

@@ -3,6 +3,7 @@ import type { Ahu } from './ahu.ts';
 
 /** What the unit's own controller watches; once tripped, fans, frost and overheat wait for someone to mend and reset it. */
 export interface Protection {
+  /** How long a fan or the rotor has stood although it should turn, s. */
   supplyStillS: number;
   extractStillS: number;
   rotorStillS: number;

@@ -1,3 +1,4 @@
+import type { Protection } from './ahu-protection.ts';
 import type { Stream } from './moist-air.ts';
 
 /** A fresh-air unit: rotary exchanger, heater, cooling coil; no air comes back. */
@@ -15,7 +16,7 @@ export interface AhuSpec {
 }
 
 /** Outputs in %, as the unit's registers have them; what flows, in SI. */
-export interface Ahu {
+export interface Ahu extends Protection {
   id: string;
   userMode: number;
   supplyFanPct: number;
@@ -41,18 +42,6 @@ export interface Ahu {
   heaterValvePct: number;
   integral: number;
   filterLeftS: number;
-  /** How long a fan or the rotor has stood although it should turn, s. */
-  supplyStillS: number;
-  extractStillS: number;
-  rotorStillS: number;
-  supplyFanAlarm: boolean;
-  extractFanAlarm: boolean;
-  rotorAlarm: boolean;
-  filterAlarm: boolean;
-  frostAlarm: boolean;
-  overheatAlarm: boolean;
-  fireInput: boolean;
-  fireAlarm: boolean;
   /** Heat from the chilled water and the hot water, and electricity, W. */
   chilledW: number;
   hotW: number;
