@@ -53,7 +53,7 @@ const orders = async () => (await listOrders(database.db, {})).items.map(({ equi
 const calls = async () => {
   const { items } = await readJournal(database.db, {});
   const isCall = (row: (typeof items)[number]) =>
-    meaningOf(row, { lifeSafety: row.lifeSafety, calledAt: null }).act === 'call';
+    meaningOf(row, { lifeSafety: row.lifeSafety, called: null }).act === 'call';
   return [...new Set(items.filter(isCall).map(({ alarm: id }) => id))];
 };
 

@@ -1,4 +1,4 @@
-import { type AlarmPriority, type Clock, type JournalRow, type Logger, priorityNumber } from '@plantroom/contracts';
+import { type Clock, type JournalRow, type Logger, priorityNumber } from '@plantroom/contracts';
 import type { Database, Db } from '../repositories/database.ts';
 import { journalAfter } from '../repositories/journal-repository.ts';
 import {
@@ -15,7 +15,7 @@ import { insertNotices, noticesOf } from '../repositories/notification-outbox-re
 import type { AlarmFacts } from './domain/alarm-facts.ts';
 import type { NotificationConfig } from './domain/config.ts';
 import type { Notice } from './domain/gather.ts';
-import { meaningOf } from './domain/journal-meaning.ts';
+import { type Called, meaningOf } from './domain/journal-meaning.ts';
 import { climb } from './domain/ladder.ts';
 import { summaryDueMs } from './domain/notice-flood.ts';
 import { policiesFor } from './domain/policy-match.ts';
@@ -79,7 +79,7 @@ export class CallDesk {
     if (entry.details?.flood !== undefined) return this.#options.floods.follow(db, entry, this.#options.clock.nowMs());
     const facts = this.#options.factsOf(entry);
     const open = await openCallsOf(db, entry.alarm);
-    const meaning = meaningOf(entry, { lifeSafety: facts.lifeSafety, calledAt: highest(open) });
+    const meaning = meaningOf(entry, { lifeSafety: facts.lifeSafety, called: calledFor(open) });
     if (meaning.returned) await this.#tellReturned(db, facts, open);
     if (meaning.act === 'end') for (const call of open) await this.#end(db, call, entry.user ?? entry.action);
     if (meaning.act !== 'call' && meaning.act !== 'tell') return;
@@ -157,7 +157,9 @@ export class CallDesk {
   }
 }
 
-function highest(calls: readonly NotificationCall[]): AlarmPriority | null {
-  const priorities = calls.map(({ facts }) => facts.priority).sort((a, b) => priorityNumber[a] - priorityNumber[b]);
-  return priorities[0] ?? null;
+function calledFor(open: readonly NotificationCall[]): Called | null {
+  const [first] = open.map(({ facts }) => facts.priority).sort((a, b) => priorityNumber[a] - priorityNumber[b]);
+  if (first === undefined) return null;
+  const openedMs = Math.max(...open.map((call) => call.openedMs));
+  return { priority: first, openedMs, climbing: open.some(({ nextMs }) => nextMs !== null) };
 }

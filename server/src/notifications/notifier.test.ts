@@ -120,6 +120,27 @@ describe('ladder', () => {
     expect(wired.hooks()[2]).toEqual(['returned hq/a/x#H']);
   });
 
+  test('what was never answered, returned, and comes back days later is told anew, over a restart too', async () => {
+    await wired.bed.policy({ id: 'p', steps: [{ afterMinutes: 0, targets: [channel('hook')] }] });
+    await wired.bed.start();
+    await wired.bed.raise('hq/a/x#H');
+    await wired.bed.settled();
+    await wired.bed.giveBack('hq/a/x#H');
+    const back = { alarm: 'hq/a/x#H', action: 'reactivated', stateBefore: 'RTNUN', stateAfter: 'UNACK' } as const;
+    await wired.bed.pass(5 * minute);
+    await wired.bed.journal(back);
+    await wired.bed.settled();
+    expect(wired.hooks()).toHaveLength(1);
+    await wired.bed.giveBack('hq/a/x#H');
+    await wired.bed.pass(2 * 24 * 60 * minute);
+    await wired.bed.stop();
+    await wired.bed.open();
+    await wired.bed.start();
+    await wired.bed.journal(back);
+    await wired.bed.settled();
+    expect(wired.hooks()).toHaveLength(2);
+  });
+
   test('an alarm about life goes on after the last step, through a return too; another one stops as its policy says', async () => {
     wired.bed.facts.set('hq/z/fire#fire', fireFacts({ alarm: 'hq/z/fire#fire' }));
     await wired.bed.policy({

@@ -7,18 +7,34 @@ export interface JournalMeaning {
   returned: boolean;
 }
 
+/** What those who are to be told have heard of an alarm and not answered yet. */
+export interface Called {
+  /** The highest at which they were called. */
+  priority: AlarmPriority;
+  /** When that began last. */
+  openedMs: number;
+  /** A step is still to come, which tells it once more by itself. */
+  climbing: boolean;
+}
+
+/** What comes back sooner than this after it was told is the same trouble to whoever was told. */
+const comesBackMs = 600_000;
+
 const setAside: readonly AlarmState[] = ['SHLVD', 'DSUPR', 'OOSRV'];
 const answered: readonly AlarmState[] = ['NORM', 'ACKED', 'LATCHED-ACK'];
 const nothing: JournalMeaning = { act: 'none', returned: false };
 
 /**
  * What a line of the journal means for those who are to be told; by states, not by acts, so that every way into a state counts alike.
- * `calledAt`: the priority at which they were called for it already; null: nobody was.
+ * `called`: for what they were called already and have not answered; null: nobody was.
  */
 export function meaningOf(
-  entry: Pick<AlarmJournalEntry, 'action' | 'stateBefore' | 'stateAfter' | 'historical' | 'priority'> &
+  entry: Pick<
+    AlarmJournalEntry,
+    'action' | 'stateBefore' | 'stateAfter' | 'historical' | 'priority' | 'recordedMs'
+  > &
     Partial<Pick<AlarmJournalEntry, 'details'>>,
-  { lifeSafety, calledAt }: { lifeSafety: boolean; calledAt: AlarmPriority | null },
+  { lifeSafety, called }: { lifeSafety: boolean; called: Called | null },
 ): JournalMeaning {
   const { action, stateBefore: before, stateAfter: after } = entry;
   // Raised in a test mode: shown, and told to nobody.
@@ -28,10 +44,18 @@ export function meaningOf(
     return raised && lifeSafety ? { act: 'tell', returned: false } : nothing;
   }
   if (after === 'UNACK' || (after === 'LATCHED-UNACK' && setAside.includes(before))) {
-    const again = calledAt === null || priorityNumber[entry.priority] < priorityNumber[calledAt];
+    const again =
+      called === null ||
+      priorityNumber[entry.priority] < priorityNumber[called.priority] ||
+      (action === 'reactivated' && isNews(entry.recordedMs, { lifeSafety, called }));
     return again ? { act: 'call', returned: false } : nothing;
   }
   const returned = action === 'returned' || action === 'latched';
   const ends = answered.includes(after) || setAside.includes(after);
   return { act: ends ? 'end' : 'none', returned };
+}
+
+/** Nobody has answered, it has returned and is here again: days may lie between. About life it is always news. */
+function isNews(atMs: number, { lifeSafety, called }: { lifeSafety: boolean; called: Called }): boolean {
+  return lifeSafety || (!called.climbing && atMs - called.openedMs >= comesBackMs);
 }

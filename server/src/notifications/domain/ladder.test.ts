@@ -68,21 +68,36 @@ describe('what a line of the journal means', () => {
     stateAfter: 'UNACK',
     historical: false,
     priority: 'high',
+    recordedMs: 1_000_000,
   } as const;
-  const fresh = { lifeSafety: false, calledAt: null };
+  const fresh = { lifeSafety: false, called: null };
+  const called = {
+    lifeSafety: false,
+    called: { priority: 'high', openedMs: 1_000_000 - 10 * minute, climbing: false },
+  } as const;
 
   test('every way into unacknowledged calls, and rises in priority call again', () => {
     expect(meaningOf(line, fresh).act).toBe('call');
     expect(meaningOf({ ...line, stateBefore: 'SHLVD' }, fresh).act).toBe('call');
     expect(meaningOf({ ...line, stateBefore: 'ACKED' }, fresh).act).toBe('call');
     expect(meaningOf({ ...line, stateBefore: 'OOSRV', stateAfter: 'LATCHED-UNACK' }, fresh).act).toBe('call');
-    const called = { lifeSafety: false, calledAt: 'high' } as const;
-    expect(meaningOf({ ...line, stateBefore: 'RTNUN', action: 'reactivated' }, called).act).toBe('none');
     expect(meaningOf({ ...line, stateBefore: 'UNACK', priority: 'critical' }, called).act).toBe('call');
   });
 
+  test('what comes back unanswered is told anew when nothing more would tell it, and not within ten minutes', () => {
+    const back = { ...line, stateBefore: 'RTNUN', action: 'reactivated' } as const;
+    const soon = { ...called.called, openedMs: called.called.openedMs + 1 };
+    const climbing = { ...called.called, climbing: true };
+    expect(meaningOf(back, called).act).toBe('call');
+    expect(meaningOf(back, { lifeSafety: false, called: soon }).act).toBe('none');
+    expect(meaningOf(back, { lifeSafety: false, called: climbing }).act).toBe('none');
+    // About life each time is news: it may be somebody else.
+    expect(meaningOf(back, { lifeSafety: true, called: { ...soon, climbing: true } }).act).toBe('call');
+    // What is merely marked as uncertain has not come back.
+    expect(meaningOf({ ...back, stateBefore: 'UNACK', action: 'uncertain' }, called).act).toBe('none');
+  });
+
   test('acknowledging and setting aside end it; a return does not by itself', () => {
-    const called = { lifeSafety: false, calledAt: 'high' } as const;
     const from = { ...line, stateBefore: 'UNACK' } as const;
     for (const stateAfter of ['ACKED', 'NORM', 'LATCHED-ACK', 'SHLVD', 'DSUPR', 'OOSRV'] as const) {
       expect(meaningOf({ ...from, action: 'acknowledged', stateAfter }, called).act).toBe('end');
@@ -100,8 +115,8 @@ describe('what a line of the journal means', () => {
   test('what late data tells is news only when it is about life', () => {
     const late = { ...line, stateAfter: 'NORM', historical: true } as const;
     expect(meaningOf(late, fresh).act).toBe('none');
-    expect(meaningOf(late, { lifeSafety: true, calledAt: null }).act).toBe('tell');
-    expect(meaningOf({ ...late, action: 'returned' }, { lifeSafety: true, calledAt: null }).act).toBe('none');
+    expect(meaningOf(late, { lifeSafety: true, called: null }).act).toBe('tell');
+    expect(meaningOf({ ...late, action: 'returned' }, { lifeSafety: true, called: null }).act).toBe('none');
   });
 });
 
