@@ -19,6 +19,7 @@ const nothing = {
   scenario,
   alarms: [],
   orders: [],
+  told: [],
   journal: [],
   samples: [],
   problems: [],

@@ -21,6 +21,7 @@ function join(before: Played, after: Played): Played {
     models: { from: before.models.from, to: after.models.to },
     alarms: alarms.joined,
     orders: joinOrders(before.orders, after.orders, seamMs),
+    told: [...before.told.filter(({ atMs }) => atMs < seamMs), ...after.told.filter(({ atMs }) => atMs >= seamMs)],
     journal: [
       ...before.journal.filter(({ atMs }) => atMs < before.zeroMs + seamMs),
       ...after.journal.filter(({ atMs }) => atMs >= after.zeroMs + seamMs),

@@ -69,7 +69,7 @@ function checkAll({ names, disabled }: ScenarioOptions, plant: DemoPlant): Map<s
 /** What the command line says of one. Pure. */
 export function describe(done: PlayedJob): string[] {
   if ('error' in done) return [`FAIL ${done.name}: ${done.error}`];
-  const { scenario, alarms, orders, complaints, leadMs, simulatedMs, wallMs, cpuMs, falseAlarms, falseOrders } =
+  const { scenario, alarms, orders, told, complaints, leadMs, simulatedMs, wallMs, cpuMs, falseAlarms, falseOrders } =
     done.result;
   const { expect, segments = 1 } = scenario;
   const leads = [...leadMs].map(([fault, ms]) => `${fault} told after ${(ms / 1000).toFixed(1)} s`);
@@ -79,6 +79,7 @@ export function describe(done: PlayedJob): string[] {
       `${clock(simulatedMs)} in ${(wallMs / 1000).toFixed(1)} s (CPU ${(cpuMs / 1000).toFixed(1)} s)`,
       `alarms ${alarms.length} of ${expect.alarms.length}`,
       `orders ${orders.length} of ${expect.orders.length}`,
+      `told ${told.length}`,
       `false ${falseAlarms + falseOrders}`,
       ...(segments === 1 ? [] : [`played in ${segments} segments`]),
       ...leads,

@@ -3,12 +3,14 @@ import { parseDuration } from '@plantroom/device-profiles';
 import type { Scenario } from './file/schema.ts';
 import { floodComplaints } from './floods.ts';
 import { judge, type SeenAlarm, type SeenOrder, type Verdict } from './judge.ts';
+import { toldComplaints } from './judge-told.ts';
 import type { Stage, StageOptions } from './line/stage.ts';
 import { Recorder, type Sample } from './recorder.ts';
 import { occurrencesOf, scheduleOf } from './schedule.ts';
 import { whatCame } from './seen.ts';
 import type { Segment } from './segments.ts';
 import { stateComplaints } from './shown-states.ts';
+import { type SeenTold, whatWasTold } from './told.ts';
 
 /** The engine is waited for so often at least; what it has not done yet must not pile up. */
 const lookMs = 60_000;
@@ -19,6 +21,7 @@ export interface Played {
   segment: Segment;
   alarms: SeenAlarm[];
   orders: SeenOrder[];
+  told: SeenTold[];
   journal: AlarmJournalEntry[];
   samples: Sample[];
   /** What the product did not let anybody do, and what does not fit together at a seam. */
@@ -97,9 +100,11 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       await time.advance(Math.max(0, untilMs - sinceMs()));
       await line.server()?.engine.settled();
     }
+    problems.push(...line.duty.refusals().map((why) => `the duty desk did not take a message: ${why}`));
     return {
       scenario,
       segment,
+      told: whatWasTold(line.duty.told(), { zeroMs, site }),
       ...(await whatCame(line.database, { zeroMs, site })),
       samples: recorder.samples,
       problems,
@@ -118,8 +123,12 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 export function judged(played: Played): ScenarioResult {
   const verdict = judge(played.scenario, played);
   const { states = [], floods } = played.scenario.expect;
-  const told = [...stateComplaints(states, played), ...(floods === undefined ? [] : floodComplaints(floods, played))];
-  return { ...played, ...verdict, complaints: [...played.problems, ...verdict.complaints, ...told] };
+  const others = [
+    ...stateComplaints(states, played),
+    ...(floods === undefined ? [] : floodComplaints(floods, played)),
+    ...toldComplaints(played.scenario, played.told),
+  ];
+  return { ...played, ...verdict, complaints: [...played.problems, ...verdict.complaints, ...others] };
 }
 
 function cpuSince(began: NodeJS.CpuUsage): number {

@@ -127,7 +127,7 @@ describe('ladder', () => {
     await wired.bed.settled();
     await wired.bed.giveBack('hq/a/x#H');
     const back = { alarm: 'hq/a/x#H', action: 'reactivated', stateBefore: 'RTNUN', stateAfter: 'UNACK' } as const;
-    await wired.bed.pass(5 * minute);
+    await wired.bed.pass(4 * minute);
     await wired.bed.journal(back);
     await wired.bed.settled();
     expect(wired.hooks()).toHaveLength(1);

@@ -71,6 +71,7 @@ export function checkScenario(scenario: Scenario, plant: DemoPlant): Found[] {
     if (expected.suppressed !== undefined) alarm(`${path}/suppressed`, expected.suppressed);
     window(path, expected);
     if (expected.returns !== undefined) window(`${path}/returns`, expected.returns);
+    for (const [j, each] of (expected.told ?? []).entries()) window(`${path}/told/${j}`, each);
   });
   scenario.expect.orders.forEach((expected, i) => {
     order(`/expect/orders/${i}`, expected);

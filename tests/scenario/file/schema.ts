@@ -4,6 +4,7 @@ import { Duration, Occurrence } from '../../../simulators/src/export/fault-plan.
 
 const closed = { additionalProperties: false };
 const Window = Type.Object({ after: Duration, before: Duration }, closed);
+export type Window = Static<typeof Window>;
 
 const ExpectedAlarm = Type.Object(
   {
@@ -20,6 +21,11 @@ const ExpectedAlarm = Type.Object(
     suppressed: Type.Optional(Type.String({ minLength: 1 })),
     /** When it was announced after all, because it outlasted what suppressed it; left out: it was not. */
     shown: Type.Optional(Window),
+    /**
+     * When the people on duty are told of it, by server time: as often as there are windows. Left out: once when it is announced, and not of what is
+     * suppressed, a test, or found afterwards.
+     */
+    told: Type.Optional(Type.Array(Window)),
     /** Raised in a test mode: journalled as such, and nobody was called. Left out: it was real. */
     test: Type.Optional(Type.Boolean()),
   },

@@ -12,6 +12,7 @@ import { type Database, openDatabase } from '../../../server/src/repositories/da
 import { readSiteFile } from '../../../server/src/site/read-site-file.ts';
 import type { FaultBoard } from '../../../simulators/src/faults/fault-board.ts';
 import { gatewayFile, siteFile } from '../file/demo-plant.ts';
+import { type DutyReceiver, startDutyReceiver } from './duty-receiver.ts';
 import { FillableStore } from './fillable-store.ts';
 import type { LineTime } from './line-time.ts';
 import type { Past } from './live-past.ts';
@@ -26,6 +27,8 @@ export interface ScenarioLineOptions {
   brokerPort: number;
   /** The port at which the gateway's uplink finds the broker; the same one, or a line of its own that can be cut. */
   uplinkPort: number;
+  /** Where the duty desk is told of alarms; 0: any. */
+  dutyPort: number;
   /** Ports of the simulated devices, as the gateway file names their variables. */
   ports: Readonly<Record<string, string>>;
   /** Definition ids, or rules as `demoPlant` names them: never raised. */
@@ -38,6 +41,7 @@ export interface ScenarioLine {
   building: SimulatedBuilding;
   faults: FaultBoard;
   database: Database;
+  duty: DutyReceiver;
   /** Undefined while it is down. */
   server(): ServerCore | undefined;
   /** Port of a connection of the gateway file; undefined for MQTT. */
@@ -79,6 +83,8 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
     stops.push(() => building.stop());
     const database = await openDatabase(':memory:');
     stops.push(() => database.close());
+    const duty = await startDutyReceiver({ port: options.dutyPort, nowMs: () => clock.nowMs() });
+    stops.push(() => duty.stop());
 
     let server: ServerCore | undefined;
     const stopServer = async (): Promise<void> => {
@@ -89,8 +95,9 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
     const startServer = async (): Promise<void> => {
       const url = environment.PLANTROOM_MQTT_URL;
       const { isDisabled } = options;
-      server = await startServerCore({ database, catalog, site, url, isDisabled, clock, logger });
+      server = await startServerCore({ database, catalog, site, url, dutyUrl: duty.url, isDisabled, clock, logger });
     };
+    time.waitWhile(() => server?.notifications.notifier.sender.isBusy === true);
     await startServer();
     stops.push(stopServer);
 
@@ -127,6 +134,7 @@ export async function openScenarioLine(options: ScenarioLineOptions): Promise<Sc
       building,
       faults: building.faults,
       database,
+      duty,
       server: () => server,
       portOf: (id) => {
         const connection = config.connections.find((one) => one.id === id);

@@ -170,8 +170,14 @@ export class VirtualSocket extends Duplex {
 
   /** Past the machinery of streams, which takes longer than all that is said. What the other end does not take at once is kept there. */
   override write(chunk: unknown, encoding?: unknown, then?: unknown): boolean {
-    const done = (typeof encoding === 'function' ? encoding : then) as ((error?: Error) => void) | undefined;
-    const bytes = chunk as string | Uint8Array;
+    // Node's HTTP says null for no callback, and speaks in latin1 where it may.
+    const done = (typeof encoding === 'function' ? encoding : (then ?? undefined)) as
+      | ((error?: Error) => void)
+      | undefined;
+    const bytes =
+      typeof chunk === 'string' && typeof encoding === 'string'
+        ? Buffer.from(chunk, encoding as BufferEncoding)
+        : (chunk as string | Uint8Array);
     if (this.destroyed || this.writableEnded) {
       const error = Object.assign(new Error('the socket is closed'), { code: 'EPIPE' });
       if (done !== undefined) process.nextTick(done, error);

@@ -7,6 +7,7 @@ import { installVirtualTimers } from './virtual-timers.ts';
 
 const brokerPort = 1883;
 const uplinkPort = 1884;
+const dutyPort = 8088;
 
 /** The whole line in this process, on sockets and a clock that have nothing to do with the machine's. One at a time in a process. */
 export async function virtualStage({ seed, startMs, past, isDisabled }: StageOptions): Promise<Stage> {
@@ -20,7 +21,17 @@ export async function virtualStage({ seed, startMs, past, isDisabled }: StageOpt
   };
   try {
     const logger = silentLogger;
-    const line = await openScenarioLine({ time, seed, past, brokerPort, uplinkPort, ports: {}, isDisabled, logger });
+    const line = await openScenarioLine({
+      time,
+      seed,
+      past,
+      brokerPort,
+      uplinkPort,
+      dutyPort,
+      ports: {},
+      isDisabled,
+      logger,
+    });
     const portsOf = (what: string): number[] => {
       if (what === 'uplink') return [uplinkPort];
       const port = line.portOf(what);

@@ -14,6 +14,7 @@ export class VirtualTime implements LineTime {
   readonly clock: VirtualClock;
   readonly #net: VirtualNet;
   #quiet = 0;
+  #isBusy: () => boolean = () => false;
 
   constructor(clock: VirtualClock, net: VirtualNet) {
     this.clock = clock;
@@ -47,6 +48,10 @@ export class VirtualTime implements LineTime {
     return promise;
   }
 
+  waitWhile(isBusy: () => boolean): void {
+    this.#isBusy = isBusy;
+  }
+
   /** `before`: what had moved when it all began. */
   async #still(before: number): Promise<void> {
     const net = this.#net;
@@ -54,7 +59,7 @@ export class VirtualTime implements LineTime {
     for (let rounds = 0; rounds < stillRounds; rounds++) await round();
     // Most of what falls due says nothing.
     this.#quiet += 1;
-    while (net.moved !== seen || this.#quiet > quietSteps) {
+    while (net.moved !== seen || this.#quiet > quietSteps || this.#isBusy()) {
       seen = net.moved;
       this.#quiet = 0;
       await turn();

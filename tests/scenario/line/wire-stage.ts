@@ -13,6 +13,7 @@ const realTime: LineTime = {
   clock: systemClock,
   advance: async (ms) => void (await pause(ms)),
   until: (promise) => promise,
+  waitWhile: () => undefined,
 };
 
 /** The same line in this process over real sockets of the loopback interface, in real time. */
@@ -28,6 +29,7 @@ export async function wireStage({ seed, isDisabled }: StageOptions): Promise<Sta
     seed,
     brokerPort,
     uplinkPort: brokerPort,
+    dutyPort: 0,
     ports,
     isDisabled,
     logger: silentLogger,

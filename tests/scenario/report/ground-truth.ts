@@ -5,11 +5,11 @@ import type { ScenarioResult } from '../run-scenario.ts';
 
 /**
  * One JSON object a line, times in UTC ms, for scoring detection. First `scenario`; then, by time: `fault`, `activity` and `line` with their
- * spans (`toMs` null: to the end), `alarm` and `order` as they were seen, and at even times `state`: the true values of the equipment
+ * spans (`toMs` null: to the end), `alarm`, `order` and `notification` as they were seen, and at even times `state`: the true values of the equipment
  * concerned, how far each fault has grown (0..1), and `anomaly`: whether any has begun. Pure.
  */
 export function groundTruth(result: ScenarioResult, site: string): string {
-  const { scenario, samples, alarms, orders, simulatedMs } = result;
+  const { scenario, samples, alarms, orders, told, simulatedMs } = result;
   const zeroMs = Date.parse(scenario.start);
   const at = (duration: string): number => zeroMs + parseDuration(duration);
   const until = (duration: string | undefined): number | null => (duration === undefined ? null : at(duration));
@@ -59,6 +59,10 @@ export function groundTruth(result: ScenarioResult, site: string): string {
         openedMs: zeroMs + openedMs,
         closedMs: closedMs === null ? null : zeroMs + closedMs,
       },
+    })),
+    ...told.map(({ alarm, toldMs }) => ({
+      atMs: zeroMs + toldMs,
+      row: { type: 'notification', alarm, toldMs: zeroMs + toldMs },
     })),
     ...samples.map(({ atMs, values, levels }) => ({
       atMs: zeroMs + atMs,

@@ -45,7 +45,7 @@ function spanOf({ scenario }: ScenarioResult): { fromMs: number; toMs: number } 
 }
 
 function lanesOf(result: ScenarioResult, plant: DemoPlant): Lane[] {
-  const { scenario, alarms, orders, samples } = result;
+  const { scenario, alarms, orders, told, samples } = result;
   const endMs = parseDuration(scenario.duration);
   const ofOccurrence = ({ at, until, equipment, fault, ramp }: Occurrence): Span => {
     const key = leadName({ equipment, fault });
@@ -92,6 +92,10 @@ function lanesOf(result: ScenarioResult, plant: DemoPlant): Lane[] {
         kind: plant.alarms.get(alarm)?.definition.priority ?? 'low',
         afterwards: historical,
       })),
+    },
+    {
+      name: words.told,
+      spans: told.map(({ alarm, toldMs }) => ({ fromMs: toldMs, toMs: toldMs, name: alarmName(alarm, plant) })),
     },
     {
       name: words.orders,

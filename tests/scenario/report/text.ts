@@ -43,6 +43,7 @@ export const words = {
   wall: { zh: '耗时', en: 'Wall time' },
   alarms: { zh: '告警', en: 'Alarms' },
   orders: { zh: '工单', en: 'Work orders' },
+  told: { zh: '通知', en: 'Notifications' },
   falseOnes: { zh: '误报', en: 'False' },
   seenOf: { zh: '实际 / 预期', en: 'seen / expected' },
   lead: { zh: '发现用时', en: 'Told after' },

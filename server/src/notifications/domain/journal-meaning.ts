@@ -18,7 +18,7 @@ export interface Called {
 }
 
 /** What comes back sooner than this after it was told is the same trouble to whoever was told. */
-const comesBackMs = 600_000;
+const comesBackMs = 300_000;
 
 const setAside: readonly AlarmState[] = ['SHLVD', 'DSUPR', 'OOSRV'];
 const answered: readonly AlarmState[] = ['NORM', 'ACKED', 'LATCHED-ACK'];
@@ -29,10 +29,7 @@ const nothing: JournalMeaning = { act: 'none', returned: false };
  * `called`: for what they were called already and have not answered; null: nobody was.
  */
 export function meaningOf(
-  entry: Pick<
-    AlarmJournalEntry,
-    'action' | 'stateBefore' | 'stateAfter' | 'historical' | 'priority' | 'recordedMs'
-  > &
+  entry: Pick<AlarmJournalEntry, 'action' | 'stateBefore' | 'stateAfter' | 'historical' | 'priority' | 'recordedMs'> &
     Partial<Pick<AlarmJournalEntry, 'details'>>,
   { lifeSafety, called }: { lifeSafety: boolean; called: Called | null },
 ): JournalMeaning {

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Written from the vendors' pages and from RFC 2104, with another implementation of HMAC than the product's. */
 async function hmac(key: string, text: string): Promise<Buffer> {
@@ -60,8 +61,17 @@ export class Receivers {
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
+    this.disconnect();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** A connection that somebody else listened for. */
+  accept(socket: Duplex): void {
+    this.#server.emit('connection', socket);
+  }
+
+  disconnect(): void {
+    this.#server.closeAllConnections();
   }
 
   of(prefix: string): Received[] {
