@@ -17,6 +17,7 @@ const told = (toldMs: number, of: Partial<SeenTold> = {}): SeenTold => ({
   toldMs,
   urgent: false,
   lifeSafety: false,
+  inFlood: false,
   ...of,
 });
 const fire = (toldMs: number, of: Partial<SeenTold> = {}): SeenTold =>
@@ -40,6 +41,7 @@ test.each<[string, Parameters<typeof complaints>, RegExp[]]>([
     [[expected()], [told(12 * min + 1001, { urgent: true })]],
     [/were to be/, /nobody/],
   ],
+  ['in a flood it came with the next summary', [[expected()], [told(17 * min, { inFlood: true })]], []],
   ['nobody was told', [[expected()], []], [/^of p\/x#h people were to be told.*; nobody was$/]],
   ['too near to the end to be told', [[expected()], [], { duration: '13min' }], []],
   ['told, and nobody expected the alarm', [[], [told(11 * min)]], [/people were told of p\/x#h.*nobody was to be$/]],

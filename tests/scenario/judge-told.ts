@@ -9,6 +9,8 @@ import type { SeenTold } from './told.ts';
  */
 const urgentMs = 1_000;
 const gatheredMs = 65_000;
+/** In a flood of alarms what is not urgent comes with the next summary. */
+const floodMs = 300_000;
 /** What is about life is told again so often until somebody acknowledges. */
 const repeatMs = 300_000;
 const slackMs = 1_000;
@@ -50,7 +52,8 @@ function tellingsOf({ test, historical, suppressed, shown, told, ...window }: Ex
   return spans.map(({ after, before }: Window) => ({ fromMs: parseDuration(after), toMs: parseDuration(before) }));
 }
 
-const allowed = ({ urgent }: SeenTold): number => (urgent ? urgentMs : gatheredMs);
+const allowed = ({ urgent, inFlood }: SeenTold): number =>
+  urgent ? urgentMs : inFlood ? gatheredMs + floodMs : gatheredMs;
 
 const isSame = (a: SeenTold, b: SeenTold): boolean =>
   a.alarm === b.alarm && a.occurrence === b.occurrence && a.atMs === b.atMs;

@@ -12,6 +12,8 @@ export interface SeenTold {
   toldMs: number;
   /** It goes alone and at once. */
   urgent: boolean;
+  /** It came with the summary of a flood of alarms. */
+  inFlood: boolean;
   lifeSafety: boolean;
 }
 
@@ -21,12 +23,13 @@ export function whatWasTold(
   { zeroMs, site }: { zeroMs: number; site: string },
 ): SeenTold[] {
   return told
-    .map(({ alarm, occurrence, atMs, toldMs, lifeSafety, critical }) => ({
+    .map(({ alarm, occurrence, atMs, toldMs, lifeSafety, critical, inFlood }) => ({
       alarm: alarm.slice(site.length + 1),
       occurrence,
       atMs: atMs - zeroMs,
       toldMs: toldMs - zeroMs,
       urgent: lifeSafety || critical,
+      inFlood,
       lifeSafety,
     }))
     .sort((a, b) => a.toldMs - b.toldMs || a.atMs - b.atMs);

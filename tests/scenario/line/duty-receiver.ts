@@ -10,6 +10,8 @@ export interface ToldAlarm {
   occurrence: string | null;
   lifeSafety: boolean;
   critical: boolean;
+  /** It came with the summary of a flood of alarms. */
+  inFlood: boolean;
   /** Wire time of what is told, UTC ms. */
   atMs: number;
   /** When it was received, UTC ms. */
@@ -45,6 +47,7 @@ export async function startDutyReceiver({ port, nowMs }: { port: number; nowMs: 
           occurrence,
           lifeSafety,
           critical: priority === 'critical',
+          inFlood: body.kind === 'flood',
           atMs,
           toldMs,
         })),

@@ -38,7 +38,9 @@ const result: ScenarioResult = {
       state: 'open',
     },
   ],
-  told: [{ alarm, occurrence: 'o', atMs: 10.5 * min, toldMs: 11 * min, urgent: false, lifeSafety: false }],
+  told: [
+    { alarm, occurrence: 'o', atMs: 10.5 * min, toldMs: 11 * min, urgent: false, inFlood: false, lifeSafety: false },
+  ],
   journal: [],
   samples: [sample(-min, 600), sample(9 * min, 600), sample(12 * min, 130, 1), sample(25 * min, 600)],
   complaints: ['an order came; nobody expected <it>'],
