@@ -22,12 +22,17 @@ export const AlarmSelection = Type.Object(
 );
 export type AlarmSelection = Static<typeof AlarmSelection>;
 
+/** What a cause hides: the whole alarm, or only that it opens an order. */
+export const hiddenParts = ['alarm', 'order'] as const;
+
 /** What an alarm suppresses by design while it stands, and for how long after it has returned. */
 export const SuppressionGroup = Type.Object(
   {
     over: Type.Array(literals(suppressionEdges), { minItems: 1, uniqueItems: true }),
     /** Left out: all but life safety. */
     alarms: Type.Optional(AlarmSelection),
+    /** `order`: they are told, because they need a response of their own, but what has to be mended is the cause. Left out: the alarm. */
+    hides: Type.Optional(literals(hiddenParts)),
     /** What its end leaves behind has so long to come back by itself. */
     settleMs: DurationMs,
   },

@@ -133,6 +133,8 @@ export const Alarm = Type.Object(
     /** Id of the test mode in which its occurrence began: it is shown as a test, and nobody is called; null: it is real. */
     testMode: Nullable(Type.String()),
     workOrder: Nullable(Type.String()),
+    /** The alarm that explains it so far that no order is opened for it; null: none does. */
+    orderWaitsFor: Nullable(Type.String()),
     /** Rises with every change; a mirror keeps the highest. */
     revision: Type.Integer({ minimum: 0 }),
   },
@@ -153,6 +155,8 @@ export const journalActions = [
   'configured',
   'order-opened',
   'order-appended',
+  /** Something else has to be mended: its order waits until that is over. */
+  'order-withheld',
   /** Late data shows that the alarm was raised or returned earlier than live data could tell. */
   'corrected',
   'shelved',
@@ -185,7 +189,7 @@ export const JournalDetails = Type.Object(
     mode: Type.Optional(literals(shelvingModes)),
     /** End of the shelving. */
     untilMs: Type.Optional(TimeMs),
-    /** What suppresses, or did; of an alarm that a test mode has left standing: the test mode. */
+    /** What suppresses, or did, or what its order waits for; of an alarm that a test mode has left standing: the test mode. */
     cause: Type.Optional(Type.String()),
     /** The alarm that came first in its group. */
     firstOut: Type.Optional(Type.String()),

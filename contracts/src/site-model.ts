@@ -37,6 +37,7 @@ const SiteSuppression = Type.Object(
             over: SuppressionGroup.properties.over,
             /** Left out: all but life safety. */
             alarms: Type.Optional(AlarmSelection),
+            hides: SuppressionGroup.properties.hides,
             /** `30s`, `5min`, `1h`; left out: 60 s. */
             settle: Type.Optional(Type.String({ pattern: '^\\d+(\\.\\d+)?(ms|s|min|h|d)$' })),
           },

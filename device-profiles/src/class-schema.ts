@@ -67,6 +67,7 @@ export const ClassSuppression = Type.Object(
     over: SuppressionGroup.properties.over,
     /** Left out: all but life safety. */
     alarms: Type.Optional(AlarmSelection),
+    hides: SuppressionGroup.properties.hides,
     /** What its end leaves behind has so long to come back by itself; left out: 60 s. */
     settle: Type.Optional(DurationText),
   },

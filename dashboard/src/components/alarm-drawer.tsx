@@ -10,6 +10,7 @@ import { usePermissions } from '../state/permissions.ts';
 import { useEquipmentIndex } from '../state/site.ts';
 import { AlarmActs } from './alarm-acts.tsx';
 import { AlarmFollowers } from './alarm-followers.tsx';
+import { AlarmLink } from './alarm-link.tsx';
 import { ShapeOf } from './alarm-shape.tsx';
 import { AlarmValue } from './alarm-value.tsx';
 import { Drawer, Fact } from './drawer.tsx';
@@ -99,7 +100,7 @@ export function AlarmDrawer({ alarm, timeZone, busy, problem, onAct, onClose }: 
         {alarm.ackComment !== null && <Fact label={t('alarms.comment')}>{alarm.ackComment}</Fact>}
         <Fact label={t('alarms.order')}>
           {alarm.workOrder === null ? (
-            '–'
+            <NoOrder waitsFor={alarm.orderWaitsFor} />
           ) : (
             <Link className="link" to={`/work-orders/${alarm.workOrder}`}>
               {alarm.workOrder}
@@ -114,6 +115,17 @@ export function AlarmDrawer({ alarm, timeZone, busy, problem, onAct, onClose }: 
       )}
       <p className="break-all text-xs text-faint">{alarm.id}</p>
     </Drawer>
+  );
+}
+
+/** None is asked for, or it waits until what explains the alarm is over. */
+function NoOrder({ waitsFor }: { waitsFor: string | null }) {
+  const { t } = useTranslation();
+  if (waitsFor === null) return <>–</>;
+  return (
+    <>
+      {t('alarms.orderWaits')} <AlarmLink id={waitsFor} />
+    </>
   );
 }
 

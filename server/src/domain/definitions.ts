@@ -185,9 +185,9 @@ function suppressionOf({ suppresses, causeWait }: ClassAlarm) {
 }
 
 /** With the settling time that a file leaves out. */
-export function suppressionGroup({ over, alarms, settle }: ClassSuppression): SuppressionGroup {
+export function suppressionGroup({ over, alarms, hides, settle }: ClassSuppression): SuppressionGroup {
   const settleMs = settle === undefined ? defaultSettleMs : parseDuration(settle);
-  return { over, ...(alarms === undefined ? {} : { alarms }), settleMs };
+  return { over, ...(alarms === undefined ? {} : { alarms }), ...(hides === undefined ? {} : { hides }), settleMs };
 }
 
 function siteDefinition(

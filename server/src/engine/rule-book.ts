@@ -54,6 +54,8 @@ export class RuleBook {
   readonly #held = new Set<RuleEntry>();
   /** Suppressed by design. */
   readonly #suppressed = new Set<RuleEntry>();
+  /** Told, but without the order that they ask for. */
+  readonly #withheld = new Set<RuleEntry>();
   /** From the database, until their definitions come. */
   readonly #stored = new Map<string, StoredAlarm>();
 
@@ -146,7 +148,9 @@ export class RuleBook {
 
   /** Whether server time has to be told. */
   get isWaiting(): boolean {
-    return [this.#pending, this.#followed, this.#timed, this.#held, this.#suppressed].some(({ size }) => size > 0);
+    return [this.#pending, this.#followed, this.#timed, this.#held, this.#suppressed, this.#withheld].some(
+      ({ size }) => size > 0,
+    );
   }
 
   /** Entries that wait for their cause. */
@@ -157,6 +161,11 @@ export class RuleBook {
   /** Entries that are suppressed by design. */
   suppressed(): ReadonlySet<RuleEntry> {
     return this.#suppressed;
+  }
+
+  /** Entries whose order waits. */
+  withheld(): ReadonlySet<RuleEntry> {
+    return this.#withheld;
   }
 
   /** Of one equipment, device, connection or gateway. */
@@ -225,6 +234,7 @@ export class RuleBook {
     this.#timed.delete(entry);
     this.#held.delete(entry);
     this.#suppressed.delete(entry);
+    this.#withheld.delete(entry);
     this.#unsource(entry);
   }
 
@@ -259,6 +269,8 @@ export class RuleBook {
     else this.#held.add(entry);
     if (entry.alarm.flags.suppressed) this.#suppressed.add(entry);
     else this.#suppressed.delete(entry);
+    if (entry.alarm.orderWaitsFor === null) this.#withheld.delete(entry);
+    else this.#withheld.add(entry);
   }
 
   #indexSignal(entry: RuleEntry): void {

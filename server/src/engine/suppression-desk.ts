@@ -1,5 +1,7 @@
+import type { AlarmDefinition } from '@plantroom/contracts';
 import { firstOutOf } from '../domain/suppression/first-out.ts';
 import { heldOnsetMs } from '../domain/suppression/held-alarm.ts';
+import { ruleOf } from '../domain/suppression/plant-graph.ts';
 import { possibleCauses } from '../domain/suppression/possible-causes.ts';
 import { defaultCauseWaitMs } from '../domain/suppression/standing.ts';
 import { deadlocked, Suppressor } from '../domain/suppression/suppressor.ts';
@@ -39,6 +41,7 @@ export class SuppressionDesk {
       // One decision gives knowledge to the next: until nothing changes any more.
       for (let again = true; again; ) again = this.#release(work, suppressor) || this.#sweep(work, suppressor);
     }
+    if (isDue || work.orderEffects.length > 0) this.#settleOrders(work, isDue);
     this.#group(work);
   }
 
@@ -89,25 +92,63 @@ export class SuppressionDesk {
     return isAny;
   }
 
+  /** An order that something else explains waits; when that is over and the alarm still stands, it is asked for. */
+  #settleOrders(work: UnitOfWork, isDue: boolean): void {
+    const links = new PlantLinks(this.#sources, work);
+    const suppressor = new Suppressor(links, links);
+    const explains = (entry: RuleEntry, waits: boolean): string | undefined => {
+      const onsetMs = work.view(entry).state.sinceMs ?? onsetOf(work, entry);
+      return suppressor.withholder(entry.definition, { onsetMs, waits });
+    };
+    for (const { entry, effect } of [...work.orderEffects]) {
+      if (effect.type !== 'request-order') continue;
+      const cause = explains(entry, false);
+      if (cause !== undefined) work.withholdOrder(entry, cause);
+    }
+    if (!isDue) return;
+    for (const entry of this.#sources.book.withheld()) {
+      const { active, suppressed, outOfService } = work.view(entry).alarm.flags;
+      // Over, or hidden since: it asks for its order itself when it comes to light.
+      const isOver = !active || suppressed || outOfService;
+      if (!isOver && explains(entry, true) !== undefined) continue;
+      work.withholdOrder(entry, null);
+      if (!isOver) work.askForOrder(entry);
+    }
+  }
+
   /** First-out: what follows carries the id of what came first. */
   #group(work: UnitOfWork): void {
     if (work.activated.size === 0) return;
     const links = new PlantLinks(this.#sources, work);
+    const suppressor = new Suppressor(links, links);
     const standing = [...new Set([...this.#sources.book.standing(), ...work.changes.keys()])];
-    for (const entry of [...work.activated].sort((a, b) => onsetOf(work, a) - onsetOf(work, b))) {
-      const { equipment } = entry.definition;
-      const family = equipment === null ? null : links.familyOf(equipment);
-      const others = standing.filter(
-        ({ definition }) =>
-          family !== null && definition.equipment !== null && links.familyOf(definition.equipment) === family,
-      );
+    const byOnset = (a: RuleEntry, b: RuleEntry): number =>
+      onsetOf(work, a) - onsetOf(work, b) || (a.definition.id < b.definition.id ? -1 : 1);
+    // What has come with it and has not had its turn does not lead it.
+    for (const entry of [...work.activated].sort(byOnset)) {
+      const isKin = this.#kinOf(entry.definition, links, suppressor);
+      const others = standing.filter((other) => !work.activated.has(other) && isKin(other.definition));
+      work.activated.delete(entry);
       const first = firstOutOf(
         work.view(entry).alarm,
         others.map((other) => work.view(other).alarm),
       );
       if (first !== null) work.lead(entry, first);
     }
-    work.activated.clear();
+  }
+
+  /** Of one family, or the same of two that hang on something that nobody can hear. */
+  #kinOf(definition: AlarmDefinition, links: PlantLinks, suppressor: Suppressor): (other: AlarmDefinition) => boolean {
+    const { id, equipment } = definition;
+    if (equipment === null) return () => false;
+    const family = links.familyOf(equipment);
+    const unheard = new Set(suppressor.unheard(definition));
+    return (other) => {
+      if (other.equipment === null) return false;
+      if (links.familyOf(other.equipment) === family) return true;
+      if (unheard.size === 0 || ruleOf(other.id) !== ruleOf(id)) return false;
+      return suppressor.unheard(other).some((cause) => unheard.has(cause));
+    };
   }
 }
 

@@ -42,7 +42,7 @@ export class UnitOfWork {
   readonly nowMs: number;
   readonly changes = new Map<RuleEntry, EntryChange>();
   readonly journal: JournalWrite[] = [];
-  readonly orderEffects: { entry: RuleEntry; effect: OrderEffect }[] = [];
+  orderEffects: { entry: RuleEntry; effect: OrderEffect }[] = [];
   readonly orders = new Map<string, WorkOrder>();
   readonly testModes = new Map<string, TestMode>();
   /** Positions with a flood that has begun, changed or ended. */
@@ -156,6 +156,25 @@ export class UnitOfWork {
     return result;
   }
 
+  /** Its order waits until what explains it is over; null: it waits no longer. */
+  withholdOrder(entry: RuleEntry, cause: string | null): void {
+    const { alarm } = this.view(entry);
+    if (cause !== null)
+      this.orderEffects = this.orderEffects.filter((one) => one.entry !== entry || one.effect.type !== 'request-order');
+    if (alarm.orderWaitsFor === cause) return;
+    const changed = { ...alarm, orderWaitsFor: cause, revision: alarm.revision + 1 };
+    this.setAlarm(entry, changed);
+    if (cause !== null) this.record(withheld(changed, cause, this.nowMs), entry);
+  }
+
+  /** The order of an alarm that stands, which it did not get when it was announced. */
+  askForOrder(entry: RuleEntry): void {
+    const { occurrence, count, lastValue: value } = this.view(entry).alarm;
+    if (occurrence === null) return;
+    const effect = { type: 'request-order' as const, occurrence, activation: `${count}`, atMs: this.nowMs, value };
+    this.orderEffects.push({ entry, effect });
+  }
+
   /** Its first-out: what has been written of its activation in this unit says so too. */
   lead(entry: RuleEntry, firstOut: string): void {
     const { alarm } = this.view(entry);
@@ -257,3 +276,21 @@ function isWorthStoring(before: Signal | null, now: Signal): boolean {
 
 const isBlank = (memo: Memo | undefined): boolean =>
   !memo?.holds && memo?.sinceMs === undefined && memo?.values === undefined && !memo?.edges?.length;
+
+function withheld({ id, occurrence, state, priority, lastValue }: Alarm, cause: string, nowMs: number): JournalRecord {
+  return {
+    alarm: id,
+    occurrence,
+    action: 'order-withheld',
+    stateBefore: state,
+    stateAfter: state,
+    priority,
+    atMs: nowMs,
+    recordedMs: nowMs,
+    historical: false,
+    user: null,
+    comment: null,
+    details: { cause },
+    value: lastValue,
+  };
+}

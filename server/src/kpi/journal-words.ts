@@ -41,6 +41,7 @@ export const journalActionWords: Readonly<Record<string, LocalText>> = {
   configured: text('修改设置', 'settings changed'),
   'order-opened': text('生成工单', 'order opened'),
   'order-appended': text('并入工单', 'order appended'),
+  'order-withheld': text('工单暂缓', 'order withheld'),
   corrected: text('时间更正', 'time corrected'),
   shelved: text('搁置', 'shelved'),
   unshelved: text('取消搁置', 'unshelved'),

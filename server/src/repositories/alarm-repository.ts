@@ -43,6 +43,7 @@ const added = {
   serviceRemoval: null,
   firstOut: null,
   testMode: null,
+  orderWaitsFor: null,
 };
 
 function alarmOf(body: string): Alarm {

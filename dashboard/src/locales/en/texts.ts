@@ -167,6 +167,7 @@ export const texts = {
     condition: 'Condition',
     count: 'Activations',
     order: 'Work order',
+    orderWaits: 'Withheld; what has to be mended is:',
     none: 'No open alarm',
     noneHint:
       'An alarm appears here when a value passes its limit, a device reports a fault or falls silent. Limits are set on the page of the equipment.',
@@ -459,6 +460,7 @@ export const texts = {
     configured: 'Configured',
     'order-opened': 'Work order opened',
     'order-appended': 'Added to work order',
+    'order-withheld': 'Order withheld',
     corrected: 'Time corrected',
     shelved: 'Shelved',
     unshelved: 'Unshelved',

@@ -43,6 +43,7 @@ export function initialAlarm(definition: AlarmDefinition): Alarm {
     firstOut: null,
     testMode: null,
     workOrder: null,
+    orderWaitsFor: null,
     revision: 0,
   };
 }

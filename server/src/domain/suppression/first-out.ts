@@ -4,8 +4,8 @@ import type { Alarm } from '@plantroom/contracts';
 export const firstOutWindowMs = 600_000;
 
 /**
- * Pure: the alarm that came first in the group of one that has just been raised. `family`: the other alarms of its equipment with its parts.
- * Null: it is the first itself, or alone. Life safety is never grouped.
+ * Pure: the alarm that came first in the group of one that has just been raised. `family`: the other alarms of its equipment with its parts, and
+ * those with the same cause that nobody can hear. Null: it is the first itself, or alone. Life safety is never grouped.
  */
 export function firstOutOf(raised: Alarm, family: Iterable<Alarm>): string | null {
   if (raised.lifeSafety) return null;

@@ -93,6 +93,22 @@ test('only what its selection allows, the longest settling time of the groups th
   expect(of(cause)).toEqual([]);
 });
 
+test('what hides an alarm, and what only withholds its order, are told apart', () => {
+  const cause = definition('pump', 'stopped', {
+    suppresses: [
+      group(['equipment'], { alarms: { rules: ['flow-low'] } }),
+      group(['equipment'], { alarms: { rules: ['hot'] }, hides: 'order' }),
+    ],
+  });
+  const of = (rule: string, what: 'alarm' | 'order', over: Partial<AlarmDefinition> = {}) => {
+    const child = definition('pump', rule, over);
+    return possibleCauses(graphOf([cause, child]), child, what).length;
+  };
+  expect([of('flow-low', 'alarm'), of('flow-low', 'order')]).toEqual([1, 0]);
+  expect([of('hot', 'alarm'), of('hot', 'order')]).toEqual([0, 1]);
+  expect(of('hot', 'order', { lifeSafety: true })).toBe(0);
+});
+
 test('of a ring of waits one is let go, and none that is merely behind it or waits for something else', () => {
   const waits = (of: Record<string, string[]>) => deadlocked(new Map(Object.entries(of)));
   expect(waits({ c: ['b'], b: ['a'], a: ['b'] })).toBe('b');

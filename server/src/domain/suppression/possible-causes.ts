@@ -1,5 +1,7 @@
-import type { AlarmDefinition, AlarmSelection, SuppressionEdge } from '@plantroom/contracts';
+import type { AlarmDefinition, AlarmSelection, SuppressionEdge, SuppressionGroup } from '@plantroom/contracts';
 import { type AlarmPlace, type PlantGraph, ruleOf, suppliersOf, wholesOf } from './plant-graph.ts';
+
+export type HiddenPart = NonNullable<SuppressionGroup['hides']>;
 
 /** An alarm that by design suppresses another one while it stands. */
 export interface PossibleCause {
@@ -10,8 +12,12 @@ export interface PossibleCause {
   overDependants: boolean;
 }
 
-/** Everything that may suppress an alarm, whatever it does now. Empty for life safety. */
-export function possibleCauses(graph: PlantGraph, definition: AlarmDefinition): PossibleCause[] {
+/** Everything that may suppress an alarm, or withhold its order, whatever it does now. Empty for life safety. */
+export function possibleCauses(
+  graph: PlantGraph,
+  definition: AlarmDefinition,
+  what: HiddenPart = 'alarm',
+): PossibleCause[] {
   if (definition.lifeSafety) return [];
   const place = graph.placeOf(definition);
   const found = new Map<string, PossibleCause>();
@@ -19,8 +25,8 @@ export function possibleCauses(graph: PlantGraph, definition: AlarmDefinition): 
     if (owner === null) return;
     for (const cause of graph.suppressorsOf(owner)) {
       if (cause.id === definition.id) continue;
-      for (const { over, alarms, settleMs } of cause.suppresses ?? []) {
-        if (!over.includes(edge) || !isSelected(graph, { definition, place }, alarms)) continue;
+      for (const { over, alarms, hides = 'alarm', settleMs } of cause.suppresses ?? []) {
+        if (hides !== what || !over.includes(edge) || !isSelected(graph, { definition, place }, alarms)) continue;
         const held = found.get(cause.id);
         found.set(cause.id, {
           id: cause.id,

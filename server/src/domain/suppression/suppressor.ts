@@ -1,6 +1,6 @@
 import type { AlarmDefinition } from '@plantroom/contracts';
 import type { PlantGraph } from './plant-graph.ts';
-import { possibleCauses } from './possible-causes.ts';
+import { type HiddenPart, possibleCauses } from './possible-causes.ts';
 import { type Explaining, milder, reaching, type Standing } from './reach.ts';
 import { type CauseState, defaultCauseWaitMs, type Follower, goesOn, hasHeld, standingOf } from './standing.ts';
 
@@ -44,7 +44,7 @@ export class Suppressor {
     const roots: string[] = [];
     let isKept = false;
     const followerOf = ({ alarm }: CauseState): Follower => ({ onsetMs: onsetMs ?? alarm.onsetMs ?? 0, waitMs });
-    for (const { id, state, standing } of this.#causes(definition, followerOf, true)) {
+    for (const { id, state, standing } of this.#causes(definition, followerOf, { isHidden: true })) {
       if (standing !== 'is') continue;
       const shown = this.#shownFor(id, definition.id);
       isKept ||= shown.includes(cause);
@@ -53,15 +53,33 @@ export class Suppressor {
     return isKept ? cause : this.#first(roots);
   }
 
+  /** The alarm because of which one that is told opens no order: what has to be mended is that. Undefined: none. `waits`: it does already. */
+  withholder(definition: AlarmDefinition, { onsetMs, waits }: { onsetMs: number; waits: boolean }): string | undefined {
+    const follower = { onsetMs, waitMs: definition.causeWaitMs ?? defaultCauseWaitMs };
+    const causes = this.#causes(definition, () => follower, { isHidden: waits, what: 'order' });
+    return this.#first(
+      causes.flatMap(({ id, standing }) => (standing === 'is' ? this.#shownFor(id, definition.id) : [])),
+    );
+  }
+
+  /** What may have caused it and cannot be heard: its source is away, or nobody trusts it. Alarms that share one may have one cause. */
+  unheard(definition: AlarmDefinition): string[] {
+    return possibleCauses(this.#graph, definition).flatMap(({ id, overDependants }) => {
+      const state = overDependants ? this.#states.stateOf(id) : undefined;
+      if (state === undefined) return [];
+      return state.alarm.flags.outOfService || (state.knownMs === null && !state.alarm.flags.active) ? [id] : [];
+    });
+  }
+
   /** Whatever may suppress an alarm, with how sure it is that it does. */
   #causes(
     definition: AlarmDefinition,
     followerOf: (cause: CauseState) => Follower,
-    isHidden = false,
+    { isHidden = false, what = 'alarm' }: { isHidden?: boolean; what?: HiddenPart } = {},
   ): { id: string; state: CauseState; standing: Standing }[] {
     const near: { id: string; state: CauseState; standing: Standing }[] = [];
     const far: (Explaining & { id: string; state: CauseState })[] = [];
-    for (const { id, settleMs, overDependants } of possibleCauses(this.#graph, definition)) {
+    for (const { id, settleMs, overDependants } of possibleCauses(this.#graph, definition, what)) {
       const state = this.#states.stateOf(id);
       if (state === undefined) continue;
       const follower = followerOf(state);

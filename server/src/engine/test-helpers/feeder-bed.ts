@@ -67,7 +67,13 @@ export class FeederBed {
   readonly #classes: Map<string, EquipmentClass>;
   readonly #points: string[];
 
-  private constructor(database: Database, classes: Map<string, EquipmentClass>, edges: Edges) {
+  readonly #alone: readonly string[];
+
+  private constructor(
+    database: Database,
+    { classes, edges, alone }: { classes: Map<string, EquipmentClass>; edges: Edges; alone: readonly string[] },
+  ) {
+    this.#alone = alone;
     this.#database = database;
     this.#classes = classes;
     this.engine = this.#create();
@@ -76,8 +82,10 @@ export class FeederBed {
     );
   }
 
-  static async open(edges: Edges, suppresses?: ClassSuppression[]): Promise<FeederBed> {
-    const bed = new FeederBed(await openDatabase(':memory:'), feederClasses(suppresses), edges);
+  /** `alone`: equipment that has a device of its own. */
+  static async open(edges: Edges, suppresses?: ClassSuppression[], alone: readonly string[] = []): Promise<FeederBed> {
+    const classes = feederClasses(suppresses);
+    const bed = new FeederBed(await openDatabase(':memory:'), { classes, edges, alone });
     await bed.engine.start();
     const equipment = Object.entries(edges).map(
       ([name, dependsOn]): EquipmentPlace => ({
@@ -112,6 +120,17 @@ export class FeederBed {
 
   async connect(): Promise<void> {
     await this.#connect();
+  }
+
+  /** The device of an equipment that has one of its own says no more. */
+  async away(name: string): Promise<void> {
+    this.engine.deviceOffline(gateway, name, this.clock.nowMs());
+    await this.engine.settled();
+  }
+
+  async back(name: string): Promise<void> {
+    this.#birth(name, (point) => point.startsWith(`${name}/`));
+    await this.engine.settled();
   }
 
   /** Readings of now. */
@@ -169,7 +188,13 @@ export class FeederBed {
 
   async #connect(): Promise<void> {
     this.engine.gatewayOnline(gateway, this.clock.nowMs());
-    const born = this.#points.map((point) => ({
+    for (const name of this.#alone) this.#birth(name, (point) => point.startsWith(`${name}/`));
+    this.#birth('box', (point) => !this.#alone.some((name) => point.startsWith(`${name}/`)));
+    await this.engine.settled();
+  }
+
+  #birth(device: string, isOf: (point: string) => boolean): void {
+    const born = this.#points.filter(isOf).map((point) => ({
       point: `hq/${point}`,
       class: point.startsWith('f') ? 'feeder' : 'car',
       profile: null,
@@ -177,7 +202,6 @@ export class FeederBed {
       lane: 'live' as const,
       silenceMs: null,
     }));
-    this.engine.deviceOnline(gateway, 'box', born, this.clock.nowMs());
-    await this.engine.settled();
+    this.engine.deviceOnline(gateway, device, born, this.clock.nowMs());
   }
 }
