@@ -100,6 +100,25 @@ export function describeJournal(engine: string, url: () => Promise<string>): voi
         await expect(scanJournal(db, {}, gone).next()).rejects.toThrow('gone');
       }));
 
+    test('of a test mode: what is marked with it on its equipment, and what it has left standing', () =>
+      withDatabase(async ({ db }) => {
+        const zone = { alarm: 'hq/zone-1/fire#fire', equipment: 'hq/zone-1' };
+        await appendJournal(db, [
+          entry(100, { ...zone, details: { test: 'test-1' } }),
+          entry(200, { ...zone, details: { test: 'test-12' } }),
+          entry(300, { ...zone, action: 'test-ended', details: { cause: 'test-1' } }),
+          entry(400, { ...zone, comment: '"test":"test-1"' }),
+          entry(500, { details: { test: 'test-1' } }),
+          entry(600, zone),
+        ]);
+        const found = async (selection: JournalSelection) =>
+          (await readJournal(db, selection)).items.map(({ seq }) => seq).reverse();
+        expect(await found({ test: 'test-1' })).toEqual([1, 3, 5]);
+        expect(await found({ test: 'test-1', tested: ['hq/zone-1'] })).toEqual([1, 3]);
+        expect(await found({ test: 'test-1', tested: [] })).toEqual([]);
+        expect(await found({ test: 'test-1', tested: ['hq/zone-1'], action: ['test-ended'] })).toEqual([3]);
+      }));
+
     test('each filter finds its entries, and together they must all hold', () =>
       withDatabase(async ({ db }) => {
         await savePlant(db, {

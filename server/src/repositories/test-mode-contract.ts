@@ -50,6 +50,9 @@ export function describeTestModes(engine: string, url: () => Promise<string>): v
         const page = await listTestModes(db, { limit: 2 });
         expect(page.items.map(({ id }) => id)).toEqual(['test-3', 'test-2']);
         expect((await listTestModes(db, { after: page.next ?? '' })).items).toEqual([over]);
+        expect((await listTestModes(db, { site: 'hq', limit: 1 })).items.map(({ id }) => id)).toEqual(['test-3']);
+        // Signs of the pattern language are taken as they are.
+        for (const site of ['h', 'h_', '%']) expect((await listTestModes(db, { site })).items, site).toEqual([]);
         expect((await listTestModes(db, { state: 'open' })).items.map(({ id }) => id)).toEqual(['test-3', 'test-2']);
         expect((await loadTestModes(db, dayMs)).map(({ id }) => id)).toEqual(['test-1', 'test-2', 'test-3']);
         expect((await loadTestModes(db, 40 * dayMs)).map(({ id }) => id)).toEqual(['test-2', 'test-3']);

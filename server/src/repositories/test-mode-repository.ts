@@ -1,4 +1,5 @@
 import type { TestMode, TestModeQuery } from '@plantroom/contracts';
+import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
 /** The caller's own id of a request, and what it asked for, to tell one that is sent again. */
@@ -89,7 +90,10 @@ export async function listTestModes(
     .limit(limit + 1);
   if (state === 'open') select = select.where('state', 'in', ['requested', 'running']);
   // Each names its site, in the JSON that is written here alone.
-  if (site !== undefined) select = select.where('body', 'like', `%"site":"${site}"%`);
+  if (site !== undefined) {
+    const pattern = `%"site":"${site.replace(/[\\%_]/g, (sign) => `\\${sign}`)}"%`;
+    select = select.where(sql<boolean>`body like ${pattern} escape '\\'`);
+  }
   if (after !== undefined) select = select.where('number', '<', Number(after));
   const rows = await select.execute();
   return {
