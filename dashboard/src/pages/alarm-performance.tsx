@@ -44,9 +44,9 @@ export default function AlarmPerformancePage() {
       title={t('alarms.performance')}
       crumbs={[{ label: t('nav.alarms'), to: '/alarms' }]}
       aside={
-        <span className="print:hidden">
+        <div className="min-w-0 print:hidden">
           <AlarmTabs />
-        </span>
+        </div>
       }
     >
       <div className="mb-3 flex flex-wrap items-center gap-2 print:hidden">
