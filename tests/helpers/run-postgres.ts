@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { eventually } from '@plantroom/contracts/testing';
@@ -10,6 +10,10 @@ import { runProgram } from './run-program.ts';
 export interface RunningPostgres {
   /** Address of a new, empty database. */
   emptyDatabase(): Promise<string>;
+  /** Ends it as a power cut does, with all of its connections. */
+  crash(): Promise<void>;
+  /** After a crash: on the same port with the same data. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,9 +58,9 @@ export async function runPostgres(): Promise<RunningPostgres> {
     'fsync=off',
     'max_connections=50',
   ];
-  const program = runProgram(
-    ...command(postgres, ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])]),
-  );
+  const start = () =>
+    runProgram(...command(postgres, ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])]));
+  let program = start();
   const environment = { ...process.env, PGPASSWORD: 'test' };
   const psql = (sql: string): Buffer =>
     execFileSync(
@@ -64,13 +68,23 @@ export async function runPostgres(): Promise<RunningPostgres> {
       ['-h', '127.0.0.1', '-p', String(port), '-U', 'plantroom', '-d', 'postgres', '-c', sql],
       { env: environment, stdio: 'pipe' },
     );
-  await eventually(() => psql('select 1'), { what: `PostgreSQL answers: ${program.output()}` });
+  const answers = () => eventually(() => psql('select 1'), { what: `PostgreSQL answers: ${program.output()}` });
+  await answers();
   let count = 0;
   return {
     emptyDatabase() {
       const name = `plantroom_${count++}`;
       psql(`create database ${name}`);
       return Promise.resolve(`postgres://plantroom:test@127.0.0.1:${port}/${name}`);
+    },
+    async crash() {
+      // Immediate shutdown: no connection is ended in good order, nothing is written.
+      process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGQUIT');
+      await program.stop();
+    },
+    async startAgain() {
+      program = start();
+      await answers();
     },
     async stop() {
       await program.stop();

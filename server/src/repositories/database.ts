@@ -21,6 +21,8 @@ export interface Database {
 
 // int8 comes as text by default; our times and counters stay far below 2^53.
 const int8 = 20;
+/** A database that does not answer at all is one that is away. */
+const connectTimeoutMs = 10_000;
 
 /** Opens and migrates. `url`: `postgres://…`, or a SQLite file path (`:memory:` for one that is not kept). */
 export async function openDatabase(url: string): Promise<Database> {
@@ -58,5 +60,15 @@ function postgresDialect(url: string): PostgresDialect {
     getTypeParser: (id: number, format?: 'text' | 'binary') =>
       id === int8 ? (text: string) => Number(text) : pg.types.getTypeParser(id, format as 'text'),
   } as typeof pg.types;
-  return new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10, types }) });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    types,
+    keepAlive: true,
+    connectionTimeoutMillis: connectTimeoutMs,
+  });
+  // A connection that ends, idle or in use, says so by an event too; heard by nobody it would end the process. Whoever asks next is told.
+  const heard = (): void => undefined;
+  pool.on('error', heard).on('connect', (client) => client.on('error', heard));
+  return new PostgresDialect({ pool });
 }
