@@ -8,6 +8,10 @@ const secondMs = 1_000;
 export class ChannelRates {
   readonly #windows = new Map<string, { limits: string; window: RateWindow }>();
 
+  setBack(byMs: number): void {
+    for (const { window } of this.#windows.values()) window.setBack(byMs);
+  }
+
   of(channel: ChannelConfig): RateWindow {
     const vendor = vendorLimits[channel.settings.kind];
     const limits: RateLimit[] = [

@@ -1,7 +1,7 @@
 import { type ChannelKind, type Clock, errorMessage, type JournalRow, type Logger } from '@plantroom/contracts';
 import type { FloodPlaces } from '../engine/flood-desk.ts';
 import type { Database } from '../repositories/database.ts';
-import { pruneNotifications } from '../repositories/notification-outbox-repository.ts';
+import { newestTime, pruneNotifications, setBack } from '../repositories/notification-upkeep-repository.ts';
 import { CallDesk } from './call-desk.ts';
 import type { ChannelAdapter } from './channels/channel.ts';
 import type { AlarmFacts } from './domain/alarm-facts.ts';
@@ -33,6 +33,8 @@ export interface NotifierOptions {
 }
 
 const retryMs = 1_000;
+/** Less is how clocks are kept right. */
+const leastStepMs = 1_000;
 const dayMs = 86_400_000;
 const keptMs = 400 * dayMs;
 
@@ -51,6 +53,8 @@ export class Notifier {
   #stopListening = (): void => undefined;
   #failing: string | null = null;
   #prunedMs = 0;
+  /** How far the clock on the wall was ahead of the one that never steps; null: this run has not looked yet. */
+  #aheadMs: number | null = null;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
@@ -129,8 +133,13 @@ export class Notifier {
   async #pass(): Promise<number | null> {
     const { clock, logger } = this.#options;
     try {
-      // Each stretch of the journal is sent before the next is read: a fire behind a thousand alarms waits for none of them.
-      while (!this.#stopping && (await this.calls.follow())) await this.sender.dispatch();
+      await this.#mindClock();
+      // Each stretch of the journal is sent before the next is read: a fire behind a thousand alarms waits for none of them. Steps that fall
+      // due meanwhile do not wait either.
+      while (!this.#stopping && (await this.calls.follow())) {
+        await this.calls.climbDue();
+        await this.sender.dispatch();
+      }
       const climbMs = await this.calls.climbDue();
       const sendMs = await this.sender.dispatch();
       await this.#prune();
@@ -143,6 +152,20 @@ export class Notifier {
       this.#failing = errorMessage(error);
       return clock.nowMs() + retryMs;
     }
+  }
+
+  /** What is to happen after so long happens after so long, though the clock on the wall was set back meanwhile, or before this run began. */
+  async #mindClock(): Promise<void> {
+    const { database, clock } = this.#options;
+    const nowMs = clock.nowMs();
+    const aheadMs = nowMs - clock.monotonicMs();
+    const backMs = this.#aheadMs === null ? (await newestTime(database.db)) - nowMs : this.#aheadMs - aheadMs;
+    if (backMs > leastStepMs) {
+      await database.db.transaction().execute((db) => setBack(db, backMs));
+      if (this.#aheadMs !== null) this.sender.setBack(backMs);
+      this.#options.logger.warn({ backMs }, 'the clock was set back; times that notifications wait for go with it');
+    }
+    this.#aheadMs = aheadMs;
   }
 
   /** Until woken, or that time. */

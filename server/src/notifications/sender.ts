@@ -50,6 +50,7 @@ export interface SenderOptions {
 }
 
 const attemptTimeoutMs = 15_000;
+const longestRateMs = 60_000;
 /** Messages about life that one channel sends at the same time; of the others one after the other. */
 const lifeSafetyLanes = 8;
 
@@ -70,11 +71,20 @@ export class Sender {
   /** Takes up what a former run left: a message that was on its way is sent again under its id. */
   async start(): Promise<void> {
     const { database, clock, config } = this.#options;
-    for (const { channel, triedMs } of await recentAttempts(database.db, clock.nowMs() - 60_000)) {
+    const nowMs = clock.nowMs();
+    const attempts = await recentAttempts(database.db, nowMs - longestRateMs);
+    // A clock that was set back while nobody ran makes times of the future.
+    const backMs = Math.max(0, (attempts.at(-1)?.triedMs ?? 0) - nowMs);
+    for (const { channel, triedMs } of attempts) {
       const place = config().channels.get(channel);
-      if (place !== undefined) this.#rates.of(place).take(triedMs);
+      if (place !== undefined && triedMs - backMs > nowMs - longestRateMs) this.#rates.of(place).take(triedMs - backMs);
     }
     await this.troubles.restore(database.db, config().channels.keys());
+  }
+
+  /** The clock was set back. */
+  setBack(byMs: number): void {
+    this.#rates.setBack(byMs);
   }
 
   /** What was on its way stays in the outbox. */
@@ -107,7 +117,7 @@ export class Sender {
         await this.#giveUp(id, ofChannel, pending);
         continue;
       }
-      const made = await this.#gather(channel, ofChannel, pending.length);
+      const made = await this.#gather(channel, ofChannel, pending);
       const next = this.#sendDue(
         channel,
         [...pending, ...made].sort((a, b) => a.rank - b.rank || a.createdMs - b.createdMs),
@@ -141,13 +151,17 @@ export class Sender {
   async #gather(
     channel: ChannelConfig,
     notices: readonly Notice[],
-    pending: number,
+    pending: readonly Delivery[],
   ): Promise<(Delivery & { noticeIds: string[] })[]> {
     const { database, clock, adapterOf } = this.#options;
     const nowMs = clock.nowMs();
     const rates = this.#rates.of(channel);
     const { byAddress } = adapterOf(channel.settings.kind);
-    const gathered = gather(notices, { nowMs, byAddress, room: (rank) => rates.free(rank, nowMs) - pending });
+    // What is tried again later takes no room now, and what is less urgent takes none from what is more.
+    const before = (rank: Rank) =>
+      pending.filter((each) => each.rank <= rank && (each.nextMs ?? nowMs) <= nowMs).length;
+    const room = (rank: Rank) => rates.free(rank, nowMs) - before(rank);
+    const gathered = gather(notices, { nowMs, byAddress, room });
     const made: (Delivery & { noticeIds: string[] })[] = [];
     for (const each of gathered) {
       const [first] = each.notices;

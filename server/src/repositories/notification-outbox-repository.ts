@@ -110,12 +110,13 @@ export async function unfinishedDeliveries(db: Db): Promise<Delivery[]> {
   return rows.map(deliveryOf);
 }
 
-/** Attempts since then, for the rates of channels after a restart; and how each channel's last one went. */
+/** Attempts since then, oldest first: for the rates of channels after a restart. */
 export async function recentAttempts(db: Db, sinceMs: number): Promise<{ channel: string; triedMs: number }[]> {
   const rows = await db
     .selectFrom('notification_deliveries')
     .select(['channel', 'tried_ms'])
     .where('tried_ms', '>=', sinceMs)
+    .orderBy('tried_ms')
     .execute();
   return rows.map(({ channel, tried_ms }) => ({ channel, triedMs: tried_ms ?? 0 }));
 }
@@ -171,23 +172,6 @@ export async function deliveryCounts(db: Db): Promise<{ waiting: number; dead: n
     .where('delivery', 'is', null)
     .executeTakeFirstOrThrow();
   return { waiting: Number(waiting.count), dead: Number((await count('dead')).count) };
-}
-
-/** Removes what was done before then, with its notices, calls and links. */
-export async function pruneNotifications(db: Db, beforeMs: number): Promise<void> {
-  const old = db
-    .selectFrom('notification_deliveries')
-    .select('id')
-    .where('created_ms', '<', beforeMs)
-    .where('state', 'in', ['sent', 'dead']);
-  await db.deleteFrom('notification_notices').where('delivery', 'in', old).execute();
-  await db
-    .deleteFrom('notification_deliveries')
-    .where('created_ms', '<', beforeMs)
-    .where('state', 'in', ['sent', 'dead'])
-    .execute();
-  await db.deleteFrom('notification_calls').where('ended_ms', '<', beforeMs).execute();
-  await db.deleteFrom('notification_links').where('expires_ms', '<', beforeMs).execute();
 }
 
 function rowOfNotice(notice: Notice): NotificationNoticeTable {

@@ -32,12 +32,14 @@ import {
   lastAttempt,
   listDeliveries,
   noticesOf,
-  pruneNotifications,
   recentAttempts,
   unfinishedDeliveries,
   updateDelivery,
   waitingNotices,
 } from './notification-outbox-repository.ts';
+
+import { newestTime, pruneNotifications, setBack } from './notification-upkeep-repository.ts';
+
 import { onDatabase } from './test-helpers/on-database.ts';
 
 /** What notifications keep, alike on every database engine. `url` gives the address of an empty database each time it is called. */
@@ -142,6 +144,32 @@ export function describeNotificationRepositories(engine: string, url: () => Prom
         expect(await noticesOf(db, 'delivery', made.id)).toEqual([notice('a')]);
         expect(await findDelivery(db, made.id)).toEqual(made);
         expect(await deliveryCounts(db)).toEqual({ waiting: 2, dead: 0 });
+      }));
+
+    test('what waits is set back with the clock; the end of quiet hours, which is one of the wall, and what is done stay', () =>
+      withDatabase(async (db) => {
+        const call = { policy: 'p', facts, rung: 1, openedMs: 10_000, nextMs: 20_000, endedMs: null, endedBy: null };
+        await saveCall(db, { ...call, id: '1.p' });
+        await saveCall(db, { ...call, id: '2.p', openedMs: 99_000, nextMs: null, endedMs: 99_500, endedBy: 'an' });
+        await insertNotices(db, [
+          notice('a', { dueMs: 15_000 }),
+          notice('b', {
+            dueMs: 15_000,
+            held: true,
+            facts: testFacts({ name: { zh: '"held":false', en: '"held":false' } }),
+          }),
+        ]);
+        const tried = { ...delivery([]), state: 'retrying' as const, triedMs: 11_000, nextMs: 41_000 };
+        await insertDelivery(db, tried, []);
+        expect(await newestTime(db)).toBe(11_000);
+        await setBack(db, 5_000);
+        expect(await openCallsOf(db, facts.alarm)).toMatchObject([{ id: '1.p', openedMs: 5_000, nextMs: 15_000 }]);
+        expect((await callsOfOccurrence(db, facts.alarm, facts.occurrence))[0]).toMatchObject({ openedMs: 99_000 });
+        expect((await waitingNotices(db)).map(({ id, dueMs }) => [id, dueMs])).toEqual([
+          ['a', 10_000],
+          ['b', 15_000],
+        ]);
+        expect(await unfinishedDeliveries(db)).toMatchObject([{ nextMs: 36_000 }]);
       }));
 
     test('deliveries are listed newest first, page by page, and found while unfinished', () =>

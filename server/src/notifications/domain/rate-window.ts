@@ -31,6 +31,11 @@ export class RateWindow {
     this.#sent = [...this.#sent.filter((at) => at > nowMs - longest), nowMs];
   }
 
+  /** The clock was set back: what went stays as long ago as it is. */
+  setBack(byMs: number): void {
+    this.#sent = this.#sent.map((at) => at - byMs);
+  }
+
   free(rank: Rank, nowMs: number): number {
     return Math.max(
       0,
