@@ -42,8 +42,8 @@ export class MessageTemplates {
     refuse(messageTemplateProblem(key.kind, template));
     const { book, clock } = this.#options;
     const id = templateId(key);
-    const before = this.#view(key);
     await book.change(async (db) => {
+      const before = this.#view(key);
       await book.save(db, 'template', { id, ...template });
       const details = { before, after: template };
       const atMs = clock.nowMs();
@@ -56,9 +56,9 @@ export class MessageTemplates {
   async reset(key: TemplateKey, user: string): Promise<NotificationTemplate> {
     const { book, clock } = this.#options;
     const id = templateId(key);
-    const before = this.#view(key);
-    if (before.isDefault) return before;
     await book.change(async (db) => {
+      const before = this.#view(key);
+      if (before.isDefault) return;
       await book.remove(db, 'template', id);
       const action = 'notification.template.reset';
       await appendAudit(db, { atMs: clock.nowMs(), user, action, subject: id, reason: null, details: { before } });

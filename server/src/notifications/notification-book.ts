@@ -24,7 +24,8 @@ import type { Vault } from './vault.ts';
 export class NotificationBook {
   readonly #db: Db;
   readonly #vault: Vault;
-  readonly #sealed = new Map<string, Map<string, string>>();
+  #sealed: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
+  #changing: Promise<unknown> = Promise.resolve();
   #config: NotificationConfig = emptyConfig;
 
   constructor(db: Db, vault: Vault) {
@@ -37,7 +38,13 @@ export class NotificationBook {
   }
 
   async load(): Promise<void> {
+    // All of it is read before any of it is taken over: messages are sent meanwhile.
     const rows = await loadNotificationConfig(this.#db);
+    const sealed = new Map<string, Map<string, string>>();
+    for (const secret of await loadSecrets(this.#db)) {
+      const ofChannel = sealed.get(secret.channel) ?? new Map<string, string>();
+      sealed.set(secret.channel, ofChannel.set(secret.name, secret.sealed));
+    }
     const of = <T>(kind: NotificationConfigKind): Map<string, T> =>
       new Map(rows.filter((row) => row.kind === kind).map(({ id, body }) => [id, body as T]));
     this.#config = {
@@ -48,14 +55,17 @@ export class NotificationBook {
       policies: of<NotificationPolicy>('policy'),
       templates: of<MessageTemplate>('template'),
     };
-    this.#sealed.clear();
-    for (const { channel, name, sealed } of await loadSecrets(this.#db)) this.#secretsOf(channel).set(name, sealed);
+    this.#sealed = sealed;
   }
 
-  /** Writes in one transaction together with `also` (the audit), then takes over. */
-  async change(act: (db: Db) => Promise<void>): Promise<void> {
-    await this.#db.transaction().execute(act);
-    await this.load();
+  /** Checks and writes in one transaction, then takes over; one after the other, so that each is checked against what the last one left. */
+  change(act: (db: Db) => Promise<void>): Promise<void> {
+    const change = this.#changing.then(async () => {
+      await this.#db.transaction().execute(act);
+      await this.load();
+    });
+    this.#changing = change.catch(() => undefined);
+    return change;
   }
 
   async save(db: Db, kind: NotificationConfigKind, item: { id: string }): Promise<void> {
@@ -96,13 +106,8 @@ export class NotificationBook {
     return channelSecrets[settings.kind].filter((name) => !name.endsWith('?') && held[name] === undefined);
   }
 
-  #secretsOf(channel: string): Map<string, string> {
-    let secrets = this.#sealed.get(channel);
-    if (secrets === undefined) {
-      secrets = new Map();
-      this.#sealed.set(channel, secrets);
-    }
-    return secrets;
+  #secretsOf(channel: string): ReadonlyMap<string, string> {
+    return this.#sealed.get(channel) ?? new Map();
   }
 }
 

@@ -23,7 +23,7 @@ import {
   type Delivery,
   deliveryCounts,
   findDelivery,
-  updateDelivery,
+  reviveDelivery,
 } from '../repositories/notification-outbox-repository.ts';
 import { ChannelAlarms } from './channel-alarms.ts';
 import { adapterOf } from './channels/registry.ts';
@@ -63,6 +63,9 @@ export interface NotificationsOptions {
 export interface Author {
   user: string;
 }
+
+/** What others may name. */
+type Named = Exclude<NotificationConfigKind, 'settings' | 'template'>;
 
 /** The service behind `/api/notifications`: configuration with its checks and audit, and the notifier that works by it. */
 export class Notifications {
@@ -155,17 +158,15 @@ export class Notifications {
   }
 
   async putChannel(id: string, put: NotificationChannelPut, author: Author): Promise<NotificationChannel> {
-    refuse(channelProblem(put) ?? channelSettingsProblem(put.settings));
-    const before = this.book.config.channels.get(id);
-    if (before !== undefined && before.settings.kind !== put.settings.kind) {
-      refuse({
-        field: 'settings.kind',
-        message: `the kind of a channel stays: "${before.settings.kind}", not "${put.settings.kind}"; make a new one`,
-      });
-    }
     const { secrets = {}, ...rest } = put;
     const channel: ChannelConfig = { id, ...rest };
-    await this.#change({ kind: 'channel', item: channel, before, author }, Object.keys(secrets), async (db) => {
+    const problem = (): FieldProblem | null => {
+      const kind = this.book.config.channels.get(id)?.settings.kind ?? put.settings.kind;
+      if (kind === put.settings.kind) return channelProblem(put) ?? channelSettingsProblem(put.settings);
+      const message = `the kind of a channel stays: "${kind}", not "${put.settings.kind}"; make a new one`;
+      return { field: 'settings.kind', message };
+    };
+    await this.#change({ kind: 'channel', item: channel, problem, author }, Object.keys(secrets), async (db) => {
       for (const [name, value] of Object.entries(secrets)) await this.book.saveSecret(db, id, { name, value });
     });
     this.notifier.sender.troubles.forget(id);
@@ -178,27 +179,27 @@ export class Notifications {
       const kind = this.book.config.channels.get(channel)?.settings.kind;
       return kind === undefined ? null : adapterOf(kind).addressProblem(address);
     };
-    refuse(personProblem(person, this.book.config, addressProblem));
-    await this.#change({ kind: 'person', item: person, before: this.book.config.people.get(person.id), author });
+    const problem = () => personProblem(person, this.book.config, addressProblem);
+    await this.#change({ kind: 'person', item: person, problem, author });
     return person;
   }
 
   async putRoster(roster: NotificationRoster, author: Author): Promise<NotificationRoster> {
-    refuse(rosterProblem(roster, this.book.config));
-    await this.#change({ kind: 'roster', item: roster, before: this.book.config.rosters.get(roster.id), author });
+    const problem = () => rosterProblem(roster, this.book.config);
+    await this.#change({ kind: 'roster', item: roster, problem, author });
     return roster;
   }
 
   async putPolicy(policy: NotificationPolicy, author: Author): Promise<NotificationPolicy> {
-    refuse(policyProblem(policy, this.book.config));
-    await this.#change({ kind: 'policy', item: policy, before: this.book.config.policies.get(policy.id), author });
+    const problem = () => policyProblem(policy, this.book.config);
+    await this.#change({ kind: 'policy', item: policy, problem, author });
     return policy;
   }
 
   async putSettings(settings: NotificationSettings, author: Author): Promise<NotificationSettings> {
     refuse(settingsProblem(settings));
-    const before = this.book.config.settings;
     await this.book.change(async (db) => {
+      const before = this.book.config.settings;
       await this.book.saveSettings(db, settings);
       await this.#audit(db, author, {
         action: 'notification.settings',
@@ -216,26 +217,19 @@ export class Notifications {
   }
 
   /** Refused while something names it. */
-  async remove(
-    kind: Exclude<NotificationConfigKind, 'settings' | 'template'>,
-    id: string,
-    author: Author,
-  ): Promise<void> {
-    const { config } = this.book;
-    const held = { channel: config.channels, person: config.people, roster: config.rosters, policy: config.policies }[
-      kind
-    ].get(id);
-    if (held === undefined) throw new NotificationRefusal(404, 'NOT_FOUND', `no ${kind} "${id}"`);
-    const uses = kind === 'policy' ? [] : usesOf(kind, id, config);
-    if (uses.length > 0)
-      throw new NotificationRefusal(
-        409,
-        'NOTIFICATION_IN_USE',
-        `${kind} "${id}" is named by ${uses.join(', ')}; take it out there first`,
-      );
+  async remove(kind: Named, id: string, author: Author): Promise<void> {
     await this.book.change(async (db) => {
+      const before = this.#held(kind, id);
+      if (before === undefined) throw new NotificationRefusal(404, 'NOT_FOUND', `no ${kind} "${id}"`);
+      const uses = kind === 'policy' ? [] : usesOf(kind, id, this.book.config);
+      if (uses.length > 0)
+        throw new NotificationRefusal(
+          409,
+          'NOTIFICATION_IN_USE',
+          `${kind} "${id}" is named by ${uses.join(', ')}; take it out there first`,
+        );
       await this.book.remove(db, kind, id);
-      await this.#audit(db, author, { action: `notification.${kind}.remove`, subject: id, details: { before: held } });
+      await this.#audit(db, author, { action: `notification.${kind}.remove`, subject: id, details: { before } });
     });
     if (kind === 'channel') {
       this.notifier.sender.troubles.forget(id);
@@ -262,21 +256,19 @@ export class Notifications {
     const { database, clock } = this.#options;
     const delivery = await findDelivery(database.db, id);
     if (delivery === null) throw new NotificationRefusal(404, 'NOT_FOUND', `no delivery "${id}"`);
-    if (delivery.state !== 'dead')
+    const again = await database.db.transaction().execute(async (db) => {
+      const revived = await reviveDelivery(db, id, clock.nowMs());
+      const details = { error: delivery.error };
+      if (revived !== null)
+        await this.#audit(db, author, { action: 'notification.delivery.again', subject: id, details });
+      return revived;
+    });
+    if (again === null)
       throw new NotificationRefusal(
         409,
         'DELIVERY_NOT_DEAD',
         `delivery "${id}" is ${delivery.state}; only dead letters are sent again`,
       );
-    const again: Delivery = { ...delivery, state: 'retrying', attempts: 0, nextMs: clock.nowMs() };
-    await database.db.transaction().execute(async (db) => {
-      await updateDelivery(db, again);
-      await this.#audit(db, author, {
-        action: 'notification.delivery.again',
-        subject: id,
-        details: { error: delivery.error },
-      });
-    });
     this.notifier.wake();
     return again;
   }
@@ -302,19 +294,26 @@ export class Notifications {
     {
       kind,
       item,
-      before,
+      problem,
       author,
-    }: { kind: NotificationConfigKind; item: { id: string }; before: unknown; author: Author },
+    }: { kind: Named; item: { id: string }; problem: () => FieldProblem | null; author: Author },
     secrets: readonly string[] = [],
     also: (db: Db) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     await this.book.change(async (db) => {
+      refuse(problem());
+      const before = this.#held(kind, item.id) ?? null;
       await this.book.save(db, kind, item);
       await also(db);
-      const details = { before: before ?? null, after: item, ...(secrets.length === 0 ? {} : { secrets }) };
+      const details = { before, after: item, ...(secrets.length === 0 ? {} : { secrets }) };
       await this.#audit(db, author, { action: `notification.${kind}.set`, subject: item.id, details });
     });
     this.notifier.wake();
+  }
+
+  #held(kind: Named, id: string): unknown {
+    const { channels, people, rosters, policies } = this.book.config;
+    return { channel: channels, person: people, roster: rosters, policy: policies }[kind].get(id);
   }
 
   async #audit(

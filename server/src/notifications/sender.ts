@@ -144,8 +144,8 @@ export class Sender {
     const { database, clock } = this.#options;
     const envelope = { kind: 'test' as const, address, language };
     const delivery = newDelivery(channel.id, { notices: [], nowMs: clock.nowMs(), envelope });
-    await insertDelivery(database.db, delivery, []);
-    return await this.#launch(channel, delivery);
+    // It is on its way before it can be seen in the outbox: nobody else may take it up.
+    return await this.#launch(channel, delivery, (begun) => insertDelivery(database.db, begun, []));
   }
 
   async #gather(
@@ -196,9 +196,13 @@ export class Sender {
     return rank === 0 ? ofLife < lifeSafetyLanes : running.length === ofLife;
   }
 
-  #launch(channel: ChannelConfig, delivery: Delivery): Promise<Delivery> {
+  #launch(
+    channel: ChannelConfig,
+    delivery: Delivery,
+    begin = (begun: Delivery) => updateDelivery(this.#options.database.db, begun),
+  ): Promise<Delivery> {
     const abort = new AbortController();
-    const attempt = this.#attempt(channel, delivery, abort.signal);
+    const attempt = this.#attempt(channel, delivery, { signal: abort.signal, begin });
     const done = attempt.then(
       () => undefined,
       (error: unknown) =>
@@ -214,7 +218,11 @@ export class Sender {
     return attempt;
   }
 
-  async #attempt(channel: ChannelConfig, before: Delivery, signal: AbortSignal): Promise<Delivery> {
+  async #attempt(
+    channel: ChannelConfig,
+    before: Delivery,
+    { signal, begin }: { signal: AbortSignal; begin: (begun: Delivery) => Promise<void> },
+  ): Promise<Delivery> {
     const { database, clock, adapterOf, secretsOf, linkAddress, standing } = this.#options;
     const nowMs = clock.nowMs();
     this.#rates.of(channel).take(nowMs);
@@ -225,7 +233,7 @@ export class Sender {
       triedMs: nowMs,
       nextMs: nowMs,
     };
-    await updateDelivery(database.db, delivery);
+    await begin(delivery);
     const notices = await noticesOf(database.db, 'delivery', delivery.id);
     try {
       const { settings } = channel;

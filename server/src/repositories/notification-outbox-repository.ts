@@ -97,6 +97,18 @@ export async function findDelivery(db: Db, id: string): Promise<Delivery | null>
   return row === undefined ? null : deliveryOf(row);
 }
 
+/** A dead letter is to be tried again, as if it never had been. Null: it is not dead. */
+export async function reviveDelivery(db: Db, id: string, nowMs: number): Promise<Delivery | null> {
+  const row = await db
+    .updateTable('notification_deliveries')
+    .set({ state: 'retrying', attempts: 0, next_ms: nowMs })
+    .where('id', '=', id)
+    .where('state', '=', 'dead')
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : deliveryOf(row);
+}
+
 /** Those that are not done, the urgent ones first. */
 export async function unfinishedDeliveries(db: Db): Promise<Delivery[]> {
   const rows = await db

@@ -12,7 +12,7 @@ import {
 } from '@plantroom/contracts';
 import { type Database, openDatabase } from '../../repositories/database.ts';
 import { appendJournal } from '../../repositories/journal-repository.ts';
-import { type Delivery, listDeliveries } from '../../repositories/notification-outbox-repository.ts';
+import { type Delivery, listDeliveries, reviveDelivery } from '../../repositories/notification-outbox-repository.ts';
 import { adapterOf } from '../channels/registry.ts';
 import type { AlarmFacts } from '../domain/alarm-facts.ts';
 import type { ChannelConfig } from '../domain/config.ts';
@@ -189,6 +189,10 @@ export class NotifierBed {
 
   async deliveries(): Promise<Delivery[]> {
     return (await listDeliveries(this.database.db, { limit: 500 })).items.reverse();
+  }
+
+  revive(delivery: string): Promise<Delivery | null> {
+    return reviveDelivery(this.database.db, delivery, this.clock.nowMs());
   }
 
   /** Moves time on in steps, each until everything that it set off is done. */
