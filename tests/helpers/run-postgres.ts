@@ -10,6 +10,8 @@ import { runProgram } from './run-program.ts';
 export interface RunningPostgres {
   /** Address of a new, empty database. */
   emptyDatabase(): Promise<string>;
+  /** Ends all connections to the databases that it was asked for; answers how many there were. */
+  endConnections(): number;
   /** Ends it as a power cut does, with all of its connections. */
   crash(): Promise<void>;
   /** After a crash: on the same port with the same data. */
@@ -76,6 +78,10 @@ export async function runPostgres(): Promise<RunningPostgres> {
       const name = `plantroom_${count++}`;
       psql(`create database ${name}`);
       return Promise.resolve(`postgres://plantroom:test@127.0.0.1:${port}/${name}`);
+    },
+    endConnections() {
+      const ended = psql("select pg_terminate_backend(pid) from pg_stat_activity where datname like 'plantroom%'");
+      return Number(/\((\d+) rows?\)/.exec(ended.toString())?.[1]);
     },
     async crash() {
       // Immediate shutdown: no connection is ended in good order, nothing is written.
