@@ -1,7 +1,7 @@
 import { channelOfAlarm } from '../domain/definitions.ts';
 import type { Db } from '../repositories/database.ts';
 import type { NotificationCall } from '../repositories/notification-call-repository.ts';
-import { type AlarmFacts, rankOf } from './domain/alarm-facts.ts';
+import { type AlarmFacts, type Rank, rankOf } from './domain/alarm-facts.ts';
 import type { NotificationConfig } from './domain/config.ts';
 import type { Notice } from './domain/gather.ts';
 import type { Rung } from './domain/ladder.ts';
@@ -22,11 +22,12 @@ interface Maker {
 export async function noticesOfRung(maker: Maker, call: NotificationCall, rung: Rung): Promise<Notice[]> {
   const { nowMs } = maker;
   const config = waysFor(call.facts, maker.config);
+  const rank = rankOf(call.facts);
   const notices: Notice[] = [];
   for (const recipient of recipientsOf(rung.targets, config, nowMs)) {
-    const routes = routesOf(recipient, { config, rank: rankOf(call.facts), atMs: nowMs });
+    const routes = routesOf(recipient, { config, rank, atMs: nowMs });
     for (const route of routes)
-      notices.push(await noticeOf(maker, call, { route, base: baseOf(call, rung.index, recipient) }));
+      notices.push(await noticeOf(maker, call, { route, rank, base: baseOf(call, rung.index, recipient) }));
   }
   return notices;
 }
@@ -47,14 +48,10 @@ export async function fallbackOf(maker: Maker, notice: Notice, call: Notificatio
   const config = waysFor(call.facts, maker.config);
   const person = notice.person === null ? undefined : config.people.get(notice.person);
   if (person === undefined) return [];
-  const [route] = routesOf({ person }, { config, rank: notice.rank, atMs: nowMs, contact: notice.contact + 1 });
+  const { rank, kind, id } = notice;
+  const [route] = routesOf({ person }, { config, rank, atMs: nowMs, contact: notice.contact + 1 });
   if (route === undefined) return [];
-  return [
-    {
-      ...(await noticeOf(maker, call, { route, base: notice.id.slice(0, notice.id.lastIndexOf('.')) })),
-      kind: notice.kind,
-    },
-  ];
+  return [{ ...(await noticeOf(maker, call, { route, rank, base: id.slice(0, id.lastIndexOf('.')) })), kind }];
 }
 
 /** That a channel fails is told over the others. */
@@ -67,10 +64,9 @@ function waysFor({ alarm }: AlarmFacts, config: NotificationConfig): Notificatio
 async function noticeOf(
   { db, config, links, floods, nowMs }: Maker,
   call: NotificationCall,
-  { route, base }: { route: Route; base: string },
+  { route, rank, base }: { route: Route; rank: Rank; base: string },
 ): Promise<Notice> {
   const { facts } = call;
-  const rank = rankOf(facts);
   const channel = config.channels.get(route.channel);
   const { publicUrl, linkMinutes } = config.settings;
   const asks =

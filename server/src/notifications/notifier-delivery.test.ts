@@ -92,6 +92,33 @@ describe('what is not taken', () => {
     expect(wired.group()[1]).toContain('[Low]');
   });
 
+  test('that a fire is over goes to the next contact as good news, which is never urgent', async () => {
+    await wired.bed.channel(
+      { id: 'group', settings: { ...robot, mentionAll: 'never', baseUrl: wired.baseUrl }, coalesceS: 60 },
+      credentials.wecom,
+    );
+    await wired.bed.person({
+      id: 'an',
+      contacts: [
+        { channel: 'hook', address: '' },
+        { channel: 'group', address: '13800000001' },
+      ],
+    });
+    const alarm = 'hq/z/fire#fire';
+    wired.bed.facts.set(alarm, fireFacts({ alarm, occurrence: `${alarm}@1.1` }));
+    await wired.bed.policy({ id: 'p', steps: [{ afterMinutes: 0, targets: [person('an')] }], tellReturned: true });
+    await wired.bed.start();
+    await wired.bed.raise(alarm, { priority: 'critical' });
+    await wired.bed.settled();
+    wired.receivers.answer = ({ path }) => (path === '/hook' ? { status: 400, body: {} } : null);
+    await wired.bed.giveBack(alarm);
+    await wired.bed.settled();
+    expect(wired.group()).toEqual([]);
+    await wired.bed.pass(minute, 1_000);
+    expect(wired.group()).toEqual([expect.stringContaining('Returned')]);
+    expect((await wired.bed.deliveries()).at(-1)).toMatchObject({ channel: 'group', rank: 2, kind: 'returned' });
+  });
+
   test('a disabled channel holds nothing back', async () => {
     await wired.bed.channel({
       id: 'hook',
@@ -110,6 +137,22 @@ describe('what is not taken', () => {
     expect(wired.group()).toHaveLength(1);
     expect(wired.hooks()).toEqual([]);
   });
+});
+
+test('a receiver that repeats a secret of the channel tells it to nobody', async () => {
+  await wired.bed.policy({ id: 'p', steps: [{ afterMinutes: 0, targets: [channel('hook')] }] });
+  await wired.bed.start();
+  const { signingKey } = credentials.webhook;
+  wired.receivers.answer = () => ({ status: 400, body: { why: `not "${signingKey}"` } });
+  await wired.bed.raise('hq/a/x#H');
+  await wired.bed.settled();
+  wired.receivers.answer = () => ({ body: { taken: signingKey } });
+  await wired.bed.raise('hq/b/x#H');
+  await wired.bed.settled();
+  const [refused, taken] = await wired.bed.deliveries();
+  expect(refused?.error).toContain('400');
+  expect(taken?.receipt).toContain('taken');
+  expect(JSON.stringify([refused, taken, wired.bed.notifier.sender.troubles.of('hook')])).not.toContain(signingKey);
 });
 
 describe('a restart', () => {

@@ -24,6 +24,7 @@ import { type Envelope, messageOf, newDelivery } from './compose.ts';
 import type { Rank } from './domain/alarm-facts.ts';
 import type { ChannelConfig, NotificationConfig } from './domain/config.ts';
 import { gather, type Notice, nextDueMs } from './domain/gather.ts';
+import { maskSecrets } from './domain/mask-secrets.ts';
 import type { MessageItem } from './domain/message.ts';
 import { templateId } from './domain/message-template.ts';
 import { retryAtMs } from './domain/retry.ts';
@@ -233,6 +234,8 @@ export class Sender {
       triedMs: nowMs,
       nextMs: nowMs,
     };
+    const secrets = secretsOf(channel.id);
+    const told = (text: string) => maskSecrets(text, Object.values(secrets));
     await begin(delivery);
     const notices = await noticesOf(database.db, 'delivery', delivery.id);
     try {
@@ -242,22 +245,33 @@ export class Sender {
       const message = messageOf(channel, delivery, { notices, linkAddress, standing, template });
       const receipt = await adapterOf(settings.kind).send(message, {
         settings,
-        secrets: secretsOf(channel.id),
+        secrets,
         nowMs,
         signal,
       });
-      const sent: Delivery = { ...delivery, state: 'sent', nextMs: null, sentMs: clock.nowMs(), receipt, error: null };
+      const sent: Delivery = {
+        ...delivery,
+        state: 'sent',
+        nextMs: null,
+        sentMs: clock.nowMs(),
+        receipt: told(receipt),
+        error: null,
+      };
       await updateDelivery(database.db, sent);
       this.troubles.taken(channel.id);
       return sent;
     } catch (error) {
       // Nobody knows whether it was taken: the next run sends it again under its id.
       if (this.#stopping) return delivery;
-      return await this.#failed(delivery, notices, error);
+      return await this.#failed(delivery, notices, { error, message: told(errorMessage(error)) });
     }
   }
 
-  async #failed(delivery: Delivery, notices: readonly Notice[], error: unknown): Promise<Delivery> {
+  async #failed(
+    delivery: Delivery,
+    notices: readonly Notice[],
+    { error, message }: { error: unknown; message: string },
+  ): Promise<Delivery> {
     const { database, clock, random, logger, fallback } = this.#options;
     const nowMs = clock.nowMs();
     const { attempts, rank, id, channel } = delivery;
@@ -267,7 +281,7 @@ export class Sender {
       ...delivery,
       state: nextMs === null ? 'dead' : 'retrying',
       nextMs,
-      error: errorMessage(error),
+      error: message,
     };
     // What is urgent does not wait until the channel has been given up.
     const next = nextMs === null || (rank < 2 && attempts === 1) ? await this.#fallbacks(notices, fallback) : [];

@@ -56,6 +56,14 @@ const context = (
 });
 
 describe('e-mail', () => {
+  test('that was given up before it began does not wait for its server', async () => {
+    const port = await start({ onConnect: () => undefined });
+    const given = { ...context(port), signal: AbortSignal.abort() };
+    await expect(
+      email.send(testMessage([testItem(testFacts())], { address: 'an@example.com' }), given),
+    ).rejects.toThrow('it takes too long');
+  });
+
   test('has text and HTML, a list id, its own id and the thread of its occurrence', async () => {
     const port = await start();
     const link = 'https://plantroom.example.com/ack/abc.def';

@@ -24,6 +24,7 @@ export const email: ChannelAdapter<'email'> = {
     const aborted = new Promise<never>((_, reject) => {
       giveUp = () => reject(new Error('it takes too long'));
       signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) giveUp();
     });
     try {
       const info = await Promise.race([transport.sendMail(mailOf(message, settings.from)), aborted]);

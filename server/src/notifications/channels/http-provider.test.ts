@@ -53,6 +53,22 @@ describe('HTTP provider', () => {
     expect(got[0]?.body.text).toContain('他说"停"\\');
   });
 
+  test('of several alarms tells as many as fit, none with half a link', async () => {
+    const link = (at: number) =>
+      `https://plantroom.example.com/ack/abcdefghijklmno${at}.ABCDEFGHIJKLMNOPQRSTUVWXYZ01234${at}`;
+    const items = [1, 2, 3].map((at) => testItem(fireFacts({ alarm: `hq/z-${at}/fire#fire` }), { link: link(at) }));
+    let text = '';
+    for (const maxTextBytes of [70, 120, 200, 260, 330, 400, 800]) {
+      await httpProvider.send(testMessage(items, { address: '13800000001' }), context({ maxTextBytes }));
+      text = got.at(-1)?.body.text as string;
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxTextBytes);
+      expect(text).toContain('3 条告警');
+      const links = text.match(/https?:\S+/g) ?? [];
+      expect(links).toEqual([1, 2, 3].slice(0, links.length).map(link));
+    }
+    expect(text.match(/https?:\S+/g)).toHaveLength(3);
+  });
+
   test('keeps the link whole and the text within its bytes', async () => {
     const link = 'https://plantroom.example.com/ack/abcdefghijklmnop.ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
     await httpProvider.send(testMessage([testItem(fireFacts(), { link })], { address: '13800000001' }), context());

@@ -56,7 +56,7 @@ function shortText(message: OutgoingMessage, maxBytes: number): string {
   const own = template?.text ?? null;
   const text =
     only === null
-      ? plainLines(message).join(' ')
+      ? fittingLines(plainLines(message), maxBytes)
       : own !== null
         ? oneLine(textLines(own, { ...only, link: null }, language).join(' '))
         : [itemTitle(only, language), ...itemLines({ ...only, link: null }, language).map((line) => line.text)].join(
@@ -64,6 +64,17 @@ function shortText(message: OutgoingMessage, maxBytes: number): string {
           );
   if (link === null) return cutToBytes(text, maxBytes);
   return `${cutToBytes(text, Math.max(0, maxBytes - byteLength(link) - 1))} ${link}`.trim();
+}
+
+/** Of several alarms as many as fit with their links whole: half a link opens nothing. */
+function fittingLines(lines: readonly string[], maxBytes: number): string {
+  let text = '';
+  for (const line of lines) {
+    const longer = text === '' ? line : `${text} ${line}`;
+    if (byteLength(longer) > maxBytes) return /https?:\/\//.test(line) ? text : cutToBytes(longer, maxBytes);
+    text = longer;
+  }
+  return text;
 }
 
 function isSuccess({ text }: HttpAnswer, success: ProviderSuccess): boolean {
