@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { LocalText } from './local-text.ts';
-import { closed, literals, Nullable, TimeMs } from './schema.ts';
+import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
 import { systems } from './systems.ts';
 
 /** As ISA-18.2 and EEMUA 191 have it: more than ten within ten minutes, until there were fewer than five. */
@@ -52,7 +52,7 @@ export const FloodQuery = Type.Object(
     site: Type.String(),
     /** Left out: all of the site. */
     position: Type.Optional(Type.String()),
-    after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
+    after: Type.Optional(Count),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: 'past floods a page; left out: 50' })),
   },
   closed,

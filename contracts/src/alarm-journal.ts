@@ -3,7 +3,7 @@ import { AlarmJournalEntry, journalActions } from './alarm.ts';
 import { alarmPriorities } from './alarm-condition.ts';
 import { page } from './api.ts';
 import { LocalText, languages } from './local-text.ts';
-import { closed, literals, Nullable, TimeMs } from './schema.ts';
+import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
 import { systems } from './systems.ts';
 
 /** An entry as it is served: with what the alarm was called when it was written. */
@@ -53,7 +53,7 @@ export type JournalFilter = Static<typeof JournalFilter>;
 export const JournalQuery = Type.Object(
   {
     ...journalFilter,
-    after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
+    after: Type.Optional(Count),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'items a page; left out: 200' })),
   },
   closed,

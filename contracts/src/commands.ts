@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { page } from './api.ts';
-import { closed, literals, Nullable, TimeMs } from './schema.ts';
+import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
 
 /**
  * The life of a command. `requested`: recorded by the server. `sent`: handed to the broker. `accepted`: the device has acknowledged
@@ -118,7 +118,7 @@ export const CommandQuery = Type.Object(
     point: Type.Optional(Type.String()),
     /** Equipment id. */
     equipment: Type.Optional(Type.String()),
-    after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
+    after: Type.Optional(Count),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'items a page; left out: 50' })),
   },
   closed,

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { alarmStates } from './alarm.ts';
 import { alarmPriorities } from './alarm-condition.ts';
 import { CurrentValue, Point, page, roles } from './api.ts';
-import { closed, literals, Nullable, TimeMs } from './schema.ts';
+import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
 import { WorkOrder, workOrderStates } from './work-order.ts';
 
 /** Queries and answers; what people do to alarms: alarm-acts.ts. */
@@ -34,7 +34,7 @@ export const WorkOrderQuery = Type.Object(
     assignee: Type.Optional(Type.String()),
     /** true: only those that are not closed or cancelled; left out: all. */
     open: Type.Optional(Type.Boolean()),
-    after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
+    after: Type.Optional(Count),
     limit: Type.Optional(Limit),
   },
   closed,
@@ -104,7 +104,7 @@ export const AuditQuery = Type.Object(
   {
     subject: Type.Optional(Type.String()),
     user: Type.Optional(Type.String()),
-    after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
+    after: Type.Optional(Count),
     limit: Type.Optional(Limit),
   },
   closed,

@@ -4,7 +4,7 @@ import { alarmPriorities } from './alarm-condition.ts';
 import { PositionFlood } from './alarm-flood.ts';
 import { page } from './api.ts';
 import { LocalText } from './local-text.ts';
-import { closed, literals, Nullable, TimeMs } from './schema.ts';
+import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
 import { Shift } from './site-operations.ts';
 import { workOrderEventKinds, workOrderStates } from './work-order.ts';
 
@@ -106,7 +106,7 @@ export const HandoverQuery = Type.Object(
   {
     site: Type.String(),
     position: Type.Optional(Type.String({ description: 'left out: of all positions' })),
-    after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
+    after: Type.Optional(Count),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: 'left out: 50' })),
   },
   closed,

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { page } from './api.ts';
-import { closed, literals, Nullable, Slug, TimeMs } from './schema.ts';
+import { Count, closed, literals, Nullable, Slug, TimeMs } from './schema.ts';
 
 /** The longest that a test mode may run from now; who needs longer extends it, with a reason. */
 export const maxTestModeMs = 8 * 3_600_000;
@@ -81,7 +81,7 @@ export const TestModeQuery = Type.Object(
     /** Left out: of all sites. */
     site: Type.Optional(Slug),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
-    after: Type.Optional(Type.String({ pattern: '^\\d+$' })),
+    after: Type.Optional(Count),
   },
   closed,
 );

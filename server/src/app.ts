@@ -10,6 +10,7 @@ import fp from 'fastify-plugin';
 import { authPlugin } from './plugins/app/auth.ts';
 import { errorsPlugin } from './plugins/app/errors.ts';
 import { metricsPlugin } from './plugins/app/metrics.ts';
+import { plainTextPlugin } from './plugins/app/plain-text.ts';
 import { dashboardPlugin } from './plugins/external/dashboard.ts';
 import { findToken } from './repositories/people-repository.ts';
 import { acknowledgeRoutes } from './routes/acknowledge/acknowledge-routes.ts';
@@ -52,6 +53,7 @@ export const app = fp(
       },
     });
     await instance.register(authPlugin);
+    await instance.register(plainTextPlugin);
     await instance.register(fastifySwaggerUi, { routePrefix: '/api/docs' });
     await instance.register(metricsPlugin);
     await instance.register(dashboardPlugin);

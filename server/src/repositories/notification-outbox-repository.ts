@@ -159,7 +159,7 @@ export async function listDeliveries(
     .limit(limit + 1);
   if (query.state !== undefined) select = select.where('state', '=', query.state);
   if (query.channel !== undefined) select = select.where('channel', '=', query.channel);
-  const [, atMs, id] = /^(\d+)\.(.+)$/.exec(query.after ?? '') ?? [];
+  const [, atMs, id] = /^(\d{1,15})\.(.+)$/.exec(query.after ?? '') ?? [];
   if (atMs !== undefined && id !== undefined) {
     select = select.where((eb) =>
       eb.or([eb('created_ms', '<', Number(atMs)), eb.and([eb('created_ms', '=', Number(atMs)), eb('id', '<', id)])]),
