@@ -1,4 +1,4 @@
-import { type Alarm, type Clock, errorMessage, type Logger } from '@plantroom/contracts';
+import { type Alarm, type Clock, errorMessage, type JournalRow, type Logger } from '@plantroom/contracts';
 import type { Database } from '../repositories/database.ts';
 import { journalAfter, lastJournalSeq } from '../repositories/journal-repository.ts';
 import { dropCursor, moveCursor, readCursor } from '../repositories/notification-call-repository.ts';
@@ -87,6 +87,11 @@ export class AlarmPublisher {
     if (!isOn()) {
       if (cursor === null) return;
       for (const alarm of standing()) await publish(stateTopic(alarm.id), '', { retain: true });
+      // What has become normal while the broker was away is retained there still.
+      for (let rows = await journalAfter(db, cursor, batch); rows.length > 0; ) {
+        for (const id of alarmsOf(rows)) await publish(stateTopic(id), '', { retain: true });
+        rows = await journalAfter(db, rows.at(-1)?.seq ?? 0, batch);
+      }
       await dropCursor(db, cursorName);
       return;
     }
@@ -110,8 +115,7 @@ export class AlarmPublisher {
       const last = rows.at(-1);
       if (last === undefined || this.#stopping) return;
       for (const row of rows) await publish(eventTopic(row.alarm), JSON.stringify(row), { retain: false });
-      for (const id of new Set(rows.map(({ alarm }) => alarm)))
-        await publish(stateTopic(id), this.#stateOf(id), { retain: true });
+      for (const id of alarmsOf(rows)) await publish(stateTopic(id), this.#stateOf(id), { retain: true });
       cursor = last.seq;
       await moveCursor(db, cursorName, cursor);
     }
@@ -124,6 +128,7 @@ export class AlarmPublisher {
   }
 }
 
+const alarmsOf = (rows: readonly JournalRow[]): Set<string> => new Set(rows.map(({ alarm }) => alarm));
 /** An alarm's id as levels of a topic: `#` may not stand in one. */
 const levels = (alarm: string): string => alarm.replaceAll('#', '/');
 const stateTopic = (alarm: string): string => `plantroom/alarms/${levels(alarm)}`;
