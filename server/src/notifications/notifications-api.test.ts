@@ -267,6 +267,15 @@ describe('notifications over HTTP', () => {
     expect(await (await fetch(forged)).text()).not.toContain('火');
   });
 
+  test('the link of somebody who is no longer told of alarms opens nothing', async () => {
+    const link =
+      /http\S+$/.exec(messages.find(({ body }) => body.to === '13900000002')?.body.text as string)?.[0] ?? '';
+    expect((await fetch(link)).status).toBe(200);
+    const bo = { name: 'Bo', language: 'en', contacts: [{ channel: 'sms', address: '13900000002' }], enabled: false };
+    expect((await put('people/bo', person(bo))).status).toBe(200);
+    expect((await fetch(link)).status).toBe(404);
+  });
+
   test('a channel that fails shows on health', async () => {
     receivers.answer = () => ({ status: 500, body: {} });
     const tested = await client.call<NotificationDelivery>('POST', '/api/notifications/channels/sms/test', {

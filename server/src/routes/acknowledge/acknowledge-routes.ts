@@ -33,7 +33,8 @@ export function acknowledgeRoutes(app: FastifyInstance): void {
   const find = async (token: string) => {
     const link = await links.find(database.db, token);
     const person = link === null ? undefined : notifications.book.config.people.get(link.person);
-    return link === null || person === undefined ? null : { link, person };
+    // Whoever is no longer told of alarms answers for none either.
+    return link === null || !person?.enabled ? null : { link, person };
   };
   const alarmOf = ({ alarm: id, occurrence }: AcknowledgeLink): Alarm | null => {
     const alarm = engine.book.get(id)?.alarm;
@@ -120,7 +121,10 @@ export function acknowledgeRoutes(app: FastifyInstance): void {
         const comment = said === '' ? byLink : `${said} · ${byLink}`;
         const done = await engine.command(async ({ db, work }) => {
           const entry = engine.book.get(link.alarm);
-          if (entry === undefined || work.view(entry).alarm.occurrence !== link.occurrence) return false;
+          if (entry === undefined) return false;
+          const { occurrence, flags } = work.view(entry).alarm;
+          // Somebody else may have been faster than this form.
+          if (occurrence !== link.occurrence || flags.acked) return false;
           if (!(await useLink(db, link.id, clock.nowMs()))) return false;
           work.apply(entry, { type: 'acknowledge', user: person.user ?? person.name, comment });
           return true;
