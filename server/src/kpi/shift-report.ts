@@ -1,6 +1,7 @@
 import {
   type Alarm,
   type HandoverAlarm,
+  type JournalRow,
   type OperatingPosition,
   type PositionFlood,
   priorityNumber,
@@ -72,14 +73,18 @@ export async function shiftReport(
       if (isAnnunciation(row)) report.annunciated++;
       if (row.action === 'acknowledged') report.acknowledged++;
       if (row.action === 'returned' && !row.historical) report.returned++;
-      const isRaise = row.action === 'activated' || row.action === 'reactivated';
-      if (!row.lifeSafety || !isRaise) continue;
+      if (!row.lifeSafety || !isRealRaise(row)) continue;
       report.lifeSafety.push({ alarm: row.alarm, equipment: row.equipment, name: row.name, atMs: row.atMs });
     }
   }
   const isHere = (flood: PositionFlood): boolean =>
     flood.site === site && flood.beganMs < period.toMs && positions.some(({ id }) => id === flood.position);
   return { ...report, floods: [...floods, ...engine.floods.open(nowMs).filter(isHere)] };
+}
+
+/** What was only heard of when it was over too; what a test has left standing, but nothing that belongs to one. */
+function isRealRaise({ action, details }: JournalRow): boolean {
+  return details?.test === undefined && ['activated', 'reactivated', 'test-ended'].includes(action);
 }
 
 function worstFirst(a: Alarm, b: Alarm): number {

@@ -36,14 +36,14 @@ export function describeHandovers(engine: string, url: () => Promise<string>): v
         const id = (await handoverOf(db, shift(100)))?.id ?? '';
         expect(await findHandover(db, id)).toMatchObject({ notes: 'second', report: null, leftBy: null });
         expect(await signTaking(db, id, { remark: null, user: 'wang', nowMs: 1 })).toBe(false);
-        expect(await signLeaving(db, id, { report, user: 'li', nowMs: 5 })).toBe(true);
-        expect(await signLeaving(db, id, { report, user: 'chen', nowMs: 6 })).toBe(false);
+        expect(await signLeaving(db, id, { report, notes: 'signed', user: 'li', nowMs: 5 })).toBe(true);
+        expect(await signLeaving(db, id, { report, notes: 'signed', user: 'chen', nowMs: 6 })).toBe(false);
         expect(await saveNotes(db, shift(100, 'third'))).toBe(false);
         expect(await signTaking(db, id, { remark: 'seen', user: 'wang', nowMs: 7 })).toBe(true);
         expect(await signTaking(db, id, { remark: 'again', user: 'chen', nowMs: 8 })).toBe(false);
         expect(await findHandover(db, id)).toEqual({
           id,
-          ...shift(100, 'second'),
+          ...shift(100, 'signed'),
           report,
           leftBy: 'li',
           leftMs: 5,
@@ -58,7 +58,7 @@ export function describeHandovers(engine: string, url: () => Promise<string>): v
         await saveNotes(db, shift(100));
         await saveNotes(db, shift(200));
         const id = (await handoverOf(db, shift(100)))?.id ?? '';
-        await signLeaving(db, id, { report, user: 'li', nowMs: 5 });
+        await signLeaving(db, id, { report, notes: 'signed', user: 'li', nowMs: 5 });
         const set = (column: string, value: string) =>
           sql`update shift_handovers set ${sql.ref(column)} = ${value} where seq = ${Number(id)}`.execute(db);
         for (const column of ['notes', 'body', 'left_by', 'shift', 'position']) {
@@ -81,7 +81,7 @@ export function describeHandovers(engine: string, url: () => Promise<string>): v
           expect(await saveNotes(db, at(position, notes))).toBe(true);
         const fire = await handoverOf(db, at('fire', ''));
         expect(fire).toMatchObject({ position: 'fire', notes: 'of the fire room' });
-        await signLeaving(db, fire?.id ?? '', { report, user: 'li', nowMs: 5 });
+        await signLeaving(db, fire?.id ?? '', { report, notes: 'signed', user: 'li', nowMs: 5 });
         expect(await saveNotes(db, at('fire', 'late'))).toBe(false);
         expect(await saveNotes(db, at('plant', 'still open'))).toBe(true);
         const list = async (position?: string) =>

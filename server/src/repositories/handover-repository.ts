@@ -93,15 +93,15 @@ export async function saveNotes(db: Db, draft: HandoverDraft): Promise<boolean> 
   return row !== undefined;
 }
 
-/** The first signature, which keeps the report as it is. False: it is signed already. */
+/** The first signature, which keeps notes and report as they are. False: it is signed already. */
 export async function signLeaving(
   db: Db,
   id: string,
-  { report, user, nowMs }: { report: ShiftReport; user: string; nowMs: number },
+  { report, notes, user, nowMs }: { report: ShiftReport; notes: string; user: string; nowMs: number },
 ): Promise<boolean> {
   const row = await db
     .updateTable('shift_handovers')
-    .set({ body: JSON.stringify(report), left_by: user, left_ms: nowMs })
+    .set({ notes, body: JSON.stringify(report), left_by: user, left_ms: nowMs })
     .where('seq', '=', Number(id))
     .where('left_ms', 'is', null)
     .returning('seq')

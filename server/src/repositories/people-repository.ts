@@ -5,6 +5,8 @@ import type { Db } from './database.ts';
 /** A week: a control room stays signed in over its shifts. */
 const sessionMs = 7 * 24 * 3_600_000;
 const lastUsedStepMs = 60_000;
+/** No name of a person begins so. */
+export const tokenPrefix = 'token:';
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 const userOf = (row: { username: string; role: string; disabled: number; created_ms: number }): User => ({
@@ -133,5 +135,5 @@ export async function findToken(db: Db, token: string, nowMs: number): Promise<S
   if (nowMs - (row.last_used_ms ?? 0) >= lastUsedStepMs) {
     await db.updateTable('api_tokens').set({ last_used_ms: nowMs }).where('id', '=', row.id).execute();
   }
-  return { username: `token:${row.name}`, role: row.role as Role };
+  return { username: `${tokenPrefix}${row.name}`, role: row.role as Role };
 }

@@ -1,7 +1,7 @@
 import '@fastify/cookie';
 import { type FieldProblem, PlantroomError, type Session } from '@plantroom/contracts';
 import fp from 'fastify-plugin';
-import { findSession, findToken } from '../../repositories/people-repository.ts';
+import { findSession, findToken, tokenPrefix } from '../../repositories/people-repository.ts';
 
 /** The description of the API is no secret; the line-protocol endpoint checks its own tokens, which may come as `Token …` too. */
 const openPath = /^\/api\/(docs|v2\/write)(\/|$)/;
@@ -56,4 +56,11 @@ export class AccessError extends PlantroomError {
     this.statusCode = statusCode;
     this.field = field;
   }
+}
+
+/** Whose name goes under a signature: a person's who has signed in. Whoever has a token could sign for somebody else by it. */
+export function personOf(session: Session | null): string {
+  const username = session?.username ?? '';
+  if (username !== '' && !username.startsWith(tokenPrefix)) return username;
+  throw new AccessError(403, 'FORBIDDEN', `this needs a person who has signed in; "${username}" is none`);
 }

@@ -111,3 +111,25 @@ test('what is no shift, has not begun, or is not for the role is refused', async
   await guest.signIn('guest', 'long enough');
   expect((await notes(body.fromMs, guest)).status).toBe(403);
 });
+
+test('what is signed is what the leaving engineer sent, whatever somebody else keeps at that moment; a token signs nothing', async () => {
+  // The shift before the one that is on.
+  const { body: now } = await shiftOf();
+  const { body: before } = await shiftOf(`&at=${now.fromMs - 1}`);
+  const notes = { site: 'hq', fromMs: before.fromMs };
+  const { body: made } = await admin.call<{ token: string }>('POST', '/api/tokens', { name: 'bms', role: 'engineer' });
+  const byToken = await fetch(`${server.url}/api/handovers/leave`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${made.token}` },
+    body: JSON.stringify({ ...notes, notes: 'by a program' }),
+  });
+  expect(byToken.status).toBe(403);
+  const leave = admin.call<ShiftHandover>('POST', '/api/handovers/leave', { ...notes, notes: 'mine' });
+  const others = Array.from({ length: 20 }, () =>
+    admin.call('PUT', '/api/handovers/notes', { ...notes, notes: 'of somebody else' }),
+  );
+  const { status, body } = await leave;
+  expect([status, body.state, body.notes]).toEqual([200, 'left', 'mine']);
+  await Promise.all(others);
+  expect((await shiftOf(`&at=${now.fromMs - 1}`)).body.notes).toBe('mine');
+});

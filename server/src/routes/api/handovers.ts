@@ -1,4 +1,5 @@
 import {
+  Count,
   HandoverNotes,
   HandoverPage,
   HandoverQuery,
@@ -14,8 +15,9 @@ import { concernOf } from '../../kpi/position-of.ts';
 import { type ShiftSpan, shiftAt } from '../../kpi/shift-at.ts';
 import { shiftReport } from '../../kpi/shift-report.ts';
 import { signatoryOf } from '../../people/signature.ts';
-import { AccessError } from '../../plugins/app/auth.ts';
+import { AccessError, personOf } from '../../plugins/app/auth.ts';
 import { appendAudit } from '../../repositories/audit-repository.ts';
+import type { Db } from '../../repositories/database.ts';
 import {
   findHandover,
   type HandoverDraft,
@@ -28,7 +30,7 @@ import {
 } from '../../repositories/handover-repository.ts';
 import { notFound, operators, replies, typed } from './replies.ts';
 
-const Params = Type.Object({ id: Type.String({ pattern: '^\\d+$' }) });
+const Params = Type.Object({ id: Count });
 const signed = (): AccessError =>
   new AccessError(409, 'HANDOVER_SIGNED', 'this hand-over is signed and cannot be changed');
 
@@ -101,8 +103,8 @@ export function handoverRoutes(app: FastifyInstance): void {
     if (stored === null) throw notFound('hand-over', id);
     return stored;
   };
-  const audit = (user: string, action: string, subject: string) =>
-    appendAudit(db, { atMs: clock.nowMs(), user, action, subject, reason: null, details: null });
+  const audit = (user: string, action: string, subject: string, all: Db = db) =>
+    appendAudit(all, { atMs: clock.nowMs(), user, action, subject, reason: null, details: null });
 
   typed(app).get(
     '/api/handovers',
@@ -157,12 +159,16 @@ export function handoverRoutes(app: FastifyInstance): void {
     '/api/handovers/leave',
     { config, schema: { body: HandoverNotes, response: replies(ShiftHandover) } },
     async ({ body, session }) => {
-      const user = session?.username ?? '';
+      const user = personOf(session);
       const kept = await keepNotes(body);
       const { id } = kept;
       const report = await reportNow(kept);
-      if (!(await signLeaving(db, id, { report, user, nowMs: report.madeMs }))) throw signed();
-      await audit(user, 'handover.leave', `handover/${id}`);
+      await db.transaction().execute(async (all) => {
+        // With the notes that were signed, whatever somebody else has kept since.
+        const { notes } = body;
+        if (!(await signLeaving(all, id, { report, notes, user, nowMs: report.madeMs }))) throw signed();
+        await audit(user, 'handover.leave', `handover/${id}`, all);
+      });
       return whole(await found(id));
     },
   );
@@ -187,8 +193,10 @@ export function handoverRoutes(app: FastifyInstance): void {
         );
       }
       const remark = body.remark?.trim() || null;
-      if (!(await signTaking(db, id, { remark, user, nowMs: clock.nowMs() }))) throw signed();
-      await audit(user, 'handover.take', `handover/${id}`);
+      await db.transaction().execute(async (all) => {
+        if (!(await signTaking(all, id, { remark, user, nowMs: clock.nowMs() }))) throw signed();
+        await audit(user, 'handover.take', `handover/${id}`, all);
+      });
       return whole(await found(id));
     },
   );
@@ -198,10 +206,10 @@ export function handoverRoutes(app: FastifyInstance): void {
     { username, password }: { username?: string; password?: string },
     session: Session | null,
   ): Promise<Pick<Session, 'username'>> => {
-    if (username === undefined && session !== null) return session;
-    const user = await signatoryOf(db, { username: username ?? '', password: password ?? '' });
+    if (username === undefined) return { username: personOf(session) };
+    const user = await signatoryOf(db, { username, password: password ?? '' });
     if (user === null) {
-      await audit(username ?? '', 'handover.refused', username ?? '');
+      await audit(username, 'handover.refused', username);
       throw new AccessError(403, 'SIGNATURE_REFUSED', 'user name or password is wrong', 'username');
     }
     if (!(operators as readonly string[]).includes(user.role)) {

@@ -1,4 +1,12 @@
-import type { ApiError, AuditEntry, JournalRow, LiveDelta, TestMode, TestModePage } from '@plantroom/contracts';
+import type {
+  ApiError,
+  AuditEntry,
+  JournalRow,
+  LiveDelta,
+  ShiftHandover,
+  TestMode,
+  TestModePage,
+} from '@plantroom/contracts';
 import { eventually } from '@plantroom/contracts/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RunningServer } from '../../server.ts';
@@ -142,4 +150,39 @@ test('what cannot be is refused with the field, the value or the reason', async 
   await ask(technician);
   expect(await code(asked({ equipment: ['hq/zone-2', 'hq/zone-1'] }))).toEqual([409, 'TEST_MODE_OVERLAP', null]);
   expect((await act(engineer, 'test-999', 'end')).status).toBe(404);
+});
+
+test('a program with a token may ask for a test mode, but approves none: who made the token may be who asked', async () => {
+  const { body: made } = await admin.call<{ token: string }>('POST', '/api/tokens', { name: 'bms', role: 'engineer' });
+  const byToken = (path: string, body: object) =>
+    fetch(server.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${made.token}` },
+      body: JSON.stringify(body),
+    });
+  const { body: mode } = await ask(admin);
+  const refused = await byToken(`/api/test-modes/${mode.id}/approve`, {});
+  expect([refused.status, ((await refused.json()) as ApiError).code]).toEqual([403, 'FORBIDDEN']);
+  expect((await open()).map(({ state }) => state)).toEqual(['requested']);
+  expect((await byToken(`/api/test-modes/${mode.id}/end`, {})).status).toBe(200);
+  expect((await byToken('/api/test-modes', asked())).status).toBe(200);
+});
+
+test('what a test raises is no fire of the shift that is handed over; what the test leaves standing is one', async () => {
+  const fires = async () => {
+    const { body } = await admin.call<ShiftHandover>('GET', '/api/handovers/shift?site=hq');
+    return body.report.lifeSafety.map(({ alarm }) => alarm);
+  };
+  const before = await fires();
+  const { body: mode } = await ask(technician, asked({ equipment: ['hq/zone-2'] }));
+  await act(engineer, mode.id, 'approve');
+  const nowMs = Date.now();
+  server.engine.readings('hq/g', [{ point: 'hq/zone-2/fire', value: true, quality: 'good', wireTimeMs: nowMs }], false);
+  server.engine.watermark('hq/g', nowMs);
+  await server.engine.settled();
+  const id = 'hq/zone-2/fire#fire';
+  expect(server.engine.book.get(id)?.alarm).toMatchObject({ state: 'UNACK', testMode: mode.id });
+  expect(await fires()).toEqual(before);
+  await act(engineer, mode.id, 'end');
+  expect(await fires()).toEqual([...before, id]);
 });

@@ -11,7 +11,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { TestModeOutcome } from '../../domain/test-modes/test-mode.ts';
 import { actOnTest, askForTest, type TestAct, testRefusalTexts } from '../../engine/test-acts.ts';
-import { AccessError } from '../../plugins/app/auth.ts';
+import { AccessError, personOf } from '../../plugins/app/auth.ts';
 import { findTestMode, findTestModeAct, listTestModes } from '../../repositories/test-mode-repository.ts';
 import { engineers, notFound, operators, replies, typed } from './replies.ts';
 
@@ -72,7 +72,8 @@ export function testModeRoutes(app: FastifyInstance): void {
           const { id } = request.params as { id: string };
           const before = engine.tests.get(id) ?? (await findTestMode(context.db, id));
           if (before === null) throw notFound('test mode', id);
-          const user = request.session?.username ?? '';
+          const { session } = request;
+          const user = name === 'approve' ? personOf(session) : (session?.username ?? '');
           return answerOf(
             await actOnTest(engine, context, { before, act: act(request.body as Type.Static<T>), user }),
             'untilMs',
