@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { LocalText } from './local-text.ts';
-import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
+import { Count, closed, literals, Nullable, TimeMs } from './schema.ts';
 import { systems } from './systems.ts';
 
 /** As ISA-18.2 and EEMUA 191 have it: more than ten within ten minutes, until there were fewer than five. */

@@ -3,7 +3,7 @@ import { AlarmJournalEntry, journalActions } from './alarm.ts';
 import { alarmPriorities } from './alarm-condition.ts';
 import { page } from './api.ts';
 import { LocalText, languages } from './local-text.ts';
-import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
+import { Count, closed, literals, Nullable, TimeMs } from './schema.ts';
 import { systems } from './systems.ts';
 
 /** An entry as it is served: with what the alarm was called when it was written. */

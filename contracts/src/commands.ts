@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { page } from './api.ts';
-import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
+import { Count, closed, literals, Nullable, TimeMs } from './schema.ts';
 
 /**
  * The life of a command. `requested`: recorded by the server. `sent`: handed to the broker. `accepted`: the device has acknowledged

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { alarmStates } from './alarm.ts';
 import { alarmPriorities } from './alarm-condition.ts';
 import { CurrentValue, Point, page, roles } from './api.ts';
-import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
+import { Count, closed, literals, Nullable, TimeMs } from './schema.ts';
 import { WorkOrder, workOrderStates } from './work-order.ts';
 
 /** Queries and answers; what people do to alarms: alarm-acts.ts. */

@@ -4,7 +4,7 @@ import { alarmPriorities } from './alarm-condition.ts';
 import { PositionFlood } from './alarm-flood.ts';
 import { page } from './api.ts';
 import { LocalText } from './local-text.ts';
-import { closed, Count, literals, Nullable, TimeMs } from './schema.ts';
+import { Count, closed, literals, Nullable, TimeMs } from './schema.ts';
 import { Shift } from './site-operations.ts';
 import { workOrderEventKinds, workOrderStates } from './work-order.ts';
 
