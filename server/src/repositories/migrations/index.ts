@@ -13,6 +13,7 @@ import { alarmCauses } from './0011-alarm-causes.ts';
 import { testModes } from './0012-test-modes.ts';
 import { auditTime } from './0013-audit-time.ts';
 import { handoverPositions } from './0014-handover-positions.ts';
+import { notificationTimes } from './0015-notification-times.ts';
 
 /** In order; a migration that has landed is never edited. */
 export function migrationsFor(engine: DatabaseEngine): Record<string, Migration> {
@@ -30,5 +31,6 @@ export function migrationsFor(engine: DatabaseEngine): Record<string, Migration>
     '0012-test-modes': testModes(),
     '0013-audit-time': auditTime(),
     '0014-handover-positions': handoverPositions(engine),
+    '0015-notification-times': notificationTimes(),
   };
 }
