@@ -1,6 +1,8 @@
 import { type Problem, ProblemsError } from '@plantroom/contracts';
+import { parseDuration } from '@plantroom/device-profiles';
 import { type DemoPlant, demoPlant } from './file/demo-plant.ts';
 import { readScenario } from './file/scenario-file.ts';
+import type { Scenario } from './file/schema.ts';
 import { clock } from './judge.ts';
 import { runMutations, uncoveredRules } from './mutations.ts';
 import { type ScenarioOptions, scenarioPath } from './options.ts';
@@ -10,7 +12,7 @@ import { writeOutput } from './report/write-output.ts';
 /** Answers the exit code. Throws before anything is played when a file or an option is wrong, with all that is wrong. */
 export async function runAll(options: ScenarioOptions, say: (line: string) => void): Promise<number> {
   const plant = await demoPlant();
-  const segments = checkAll(options, plant);
+  const scenarios = checkAll(options, plant);
   if (options.uncovered) {
     for (const rule of uncoveredRules(options.names, plant)) say(rule);
     return 0;
@@ -19,12 +21,12 @@ export async function runAll(options: ScenarioOptions, say: (line: string) => vo
   const began = performance.now();
   const done: PlayedJob[] = [];
   await playInPool(
-    options.names.map((name) => ({
+    longestFirst(scenarios).map(({ scenario: name, segments }) => ({
       name,
       disabled: options.disabled,
       wire: options.wire,
       // Real time cannot be played beforehand.
-      segments: options.wire ? 1 : segments.get(name),
+      segments: options.wire ? 1 : segments,
     })),
     {
       size: options.jobs,
@@ -45,13 +47,20 @@ export async function runAll(options: ScenarioOptions, say: (line: string) => vo
   return done.some((one) => 'error' in one) ? 2 : failed === 0 ? 0 : 1;
 }
 
-/** Answers into how many segments each is cut. */
-function checkAll({ names, disabled }: ScenarioOptions, plant: DemoPlant): Map<string, number> {
-  const segments = new Map<string, number>();
+/** So that no long one is left at the end for one process, while the others have nothing to do. Pure. */
+export function longestFirst<Timed extends Pick<Scenario, 'duration' | 'segments'>>(
+  scenarios: readonly Timed[],
+): Timed[] {
+  const lengthMs = ({ duration, segments = 1 }: Timed): number => parseDuration(duration) / segments;
+  return [...scenarios].sort((a, b) => lengthMs(b) - lengthMs(a));
+}
+
+function checkAll({ names, disabled }: ScenarioOptions, plant: DemoPlant): Scenario[] {
+  const scenarios: Scenario[] = [];
   const problems: Problem[] = [];
   for (const name of names) {
     try {
-      segments.set(name, readScenario(scenarioPath(name), plant).segments ?? 1);
+      scenarios.push(readScenario(scenarioPath(name), plant));
     } catch (error) {
       if (!(error instanceof ProblemsError)) throw error;
       problems.push(...error.problems);
@@ -63,7 +72,7 @@ function checkAll({ names, disabled }: ScenarioOptions, plant: DemoPlant): Map<s
     if (!plant.alarms.has(one) && !rules.has(one))
       problems.push({ source: '--disable', path: '', message: `is "${one}"; allowed: ${allowed}` });
   if (problems.length > 0) throw new ProblemsError('SCENARIO_INVALID', problems);
-  return segments;
+  return scenarios;
 }
 
 /** What the command line says of one. Pure. */
