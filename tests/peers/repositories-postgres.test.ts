@@ -5,6 +5,7 @@ import { describeKpis } from '../../server/src/repositories/kpi-contract.ts';
 import { describeNotificationRepositories } from '../../server/src/repositories/notification-repository-contract.ts';
 import { describeRepositories } from '../../server/src/repositories/repository-contract.ts';
 import { describeTestModes } from '../../server/src/repositories/test-mode-contract.ts';
+import { describeUpserts } from '../../server/src/repositories/upsert-contract.ts';
 import { peer } from '../helpers/peers.ts';
 import { type RunningPostgres, runPostgres } from '../helpers/run-postgres.ts';
 
@@ -23,4 +24,5 @@ describe.skipIf(!available)(`operational data on PostgreSQL ${available ? '' : h
   describeNotificationRepositories('PostgreSQL', () => postgres.emptyDatabase());
   describeKpis('PostgreSQL', () => postgres.emptyDatabase());
   describeHandovers('PostgreSQL', () => postgres.emptyDatabase());
+  describeUpserts('PostgreSQL', () => postgres.emptyDatabase());
 });

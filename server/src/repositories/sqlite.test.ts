@@ -8,6 +8,7 @@ import { describeKpis } from './kpi-contract.ts';
 import { describeNotificationRepositories } from './notification-repository-contract.ts';
 import { describeRepositories } from './repository-contract.ts';
 import { describeTestModes } from './test-mode-contract.ts';
+import { describeUpserts } from './upsert-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plantroom-sqlite-'));
 let count = 0;
@@ -20,3 +21,4 @@ describeJournal('SQLite', empty);
 describeNotificationRepositories('SQLite', empty);
 describeKpis('SQLite', empty);
 describeHandovers('SQLite', empty);
+describeUpserts('SQLite', empty);
