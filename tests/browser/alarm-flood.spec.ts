@@ -131,6 +131,8 @@ for (const [name, options] of [
     const other = await context.newPage();
     await other.goto(`${stack.url}/alarms`);
     await expect(other.getByTestId('flood-banner')).toBeVisible();
+    await expect(other.getByTestId('flood-system').first()).toBeVisible();
+    await other.screenshot({ path: info.outputPath(`${name}-top.png`) });
     await other.getByTestId('flood-system').first().click();
     const overflow = await other.evaluate('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);

@@ -92,7 +92,7 @@ function Banner({ flood }: { flood: PositionFlood }) {
           </Link>
           <span className="num text-dim"> {clockTime(flood.first.atMs, timeZone)}</span>
         </Fact>
-        <Fact label={t('flood.systems')}>
+        <Fact label={t('flood.systems')} className="hidden md:block">
           <Counts
             items={flood.systems.map(({ system, alarms }) => [
               system === null ? t('flood.noSystem') : systemName(system),
