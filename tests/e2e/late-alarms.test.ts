@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Alarm, type AlarmJournalEntry, silentLogger } from '@plantroom/contracts';
@@ -7,12 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../server/src/broker/start-broker.ts';
 import { type CountingDevice, countingDevice } from '../helpers/counting-device.ts';
 import { LiveClient } from '../helpers/live-client.ts';
+import { writeMeterAndPanel } from '../helpers/meter-and-panel.ts';
 import { type RunningStack, startStack } from '../helpers/start-stack.ts';
 import { type TcpTap, tapTcp } from '../helpers/tcp-tap.ts';
 
-const write = (file: string, content: unknown): void => writeFileSync(file, JSON.stringify(content));
-const both = (text: string) => ({ zh: text, en: text });
-const input = { table: 'discrete', address: 1, type: 'bool' };
 /** Of the class fire-zone: a fault is raised when it has stood for so long; a fire is life safety and raised at once. */
 const faultDelayMs = 5000;
 
@@ -36,63 +34,15 @@ beforeAll(async () => {
   broker = await startBroker({ host: '127.0.0.1', port: 0, logger: silentLogger });
   line = await tapTcp(broker.port);
   folder = mkdtempSync(join(tmpdir(), 'plantroom-late-'));
-  mkdirSync(join(folder, 'own/profiles/acme'), { recursive: true });
-  write(join(folder, 'own/profiles/acme/panel.yaml'), {
-    profile: 'acme/panel',
-    vendor: 'Acme',
-    model: 'panel',
-    sources: ['made for a test'],
-    certainty: 'B',
-    protocol: 'modbus',
-    silence: { polls: 1000 },
-    modbus: { timeoutMs: 20000 },
-    serves: { zone: { class: 'fire-zone' } },
-    poll: { fast: '200ms', normal: '200ms', slow: '200ms' },
-    points: [
-      { point: 'fire', at: input },
-      { point: 'fault', at: input },
-    ],
-  });
-  write(join(folder, 'own/profiles/acme/meter.yaml'), {
-    profile: 'acme/meter',
-    vendor: 'Acme',
-    model: 'meter',
-    sources: ['made for a test'],
-    certainty: 'B',
-    protocol: 'modbus',
-    silence: { polls: 1000 },
-    modbus: { timeoutMs: 20000 },
-    serves: { meter: { class: 'power-meter' } },
-    poll: { fast: '200ms', normal: '200ms', slow: '200ms' },
-    points: [{ point: 'power', unit: 'kW', at: { table: 'input', address: 0, type: 'u16' } }],
-  });
-  write(join(folder, 'gateway.yaml'), {
-    gateway: 'edge-1',
-    site: 'tower',
-    catalogs: ['own'],
-    connections: [{ id: 'line', protocol: 'modbus', transport: 'tcp', host: '127.0.0.1', port: device.port }],
-    devices: [
-      { id: 'meter', profile: 'acme/meter', connection: 'line', unitId: 1, serves: { meter: 'meter-1' } },
-      { id: 'panel', profile: 'acme/panel', connection: 'line', unitId: 2, serves: { zone: 'zone-1' } },
-    ],
+  const files = writeMeterAndPanel(folder, {
+    devicePort: device.port,
+    zonePoints: ['fire', 'fault'],
     uplinks: { sparkplug: { url: `mqtt://127.0.0.1:${line.port}` } },
-    outbox: { file: 'outbox.sqlite' },
-  });
-  write(join(folder, 'site.yaml'), {
-    site: 'tower',
-    name: both('Tower'),
-    timeZone: 'Asia/Shanghai',
-    spaces: [{ id: 'b1', kind: 'building', name: both('Tower') }],
-    equipment: [
-      { id: 'meter-1', class: 'power-meter', space: 'b1', name: both('Meter') },
-      { id: 'zone-1', class: 'fire-zone', space: 'b1', name: both('Zone') },
-    ],
   });
   stack = await startStack({
     simulators: false,
     mqttUrl: `mqtt://127.0.0.1:${broker.port}`,
-    gatewayFile: join(folder, 'gateway.yaml'),
-    siteFile: join(folder, 'site.yaml'),
+    ...files,
   });
 });
 afterAll(async () => {

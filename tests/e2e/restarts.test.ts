@@ -1,29 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alarm, AlarmJournalEntry, WorkOrder } from '@plantroom/contracts';
 import { eventually } from '@plantroom/contracts/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CountingDevice, countingDevice } from '../helpers/counting-device.ts';
+import { writeMeterAndPanel } from '../helpers/meter-and-panel.ts';
 import { type RunningStack, startStack } from '../helpers/start-stack.ts';
 
-const write = (file: string, content: unknown): void => writeFileSync(file, JSON.stringify(content));
-const poll = { fast: '200ms', normal: '200ms', slow: '200ms' };
-const profile = (model: string, serves: unknown, point: unknown) => ({
-  profile: `acme/${model}`,
-  vendor: 'Acme',
-  model,
-  sources: ['made for a test'],
-  certainty: 'B',
-  protocol: 'modbus',
-  serves,
-  silence: { polls: 1000 },
-  modbus: { timeoutMs: 20000 },
-  poll,
-  points: [point],
-});
 const environment = (name: string): string => `${'$'}{${name}}`;
-const both = (text: string) => ({ zh: text, en: text });
 
 /** Of the class fire-zone: raised when it has stood for so long. */
 const onDelayMs = 5000;
@@ -54,25 +39,9 @@ describe('each process that is killed goes on where it was', () => {
   beforeAll(async () => {
     device = await countingDevice();
     folder = mkdtempSync(join(tmpdir(), 'plantroom-restarts-'));
-    mkdirSync(join(folder, 'own/profiles/acme'), { recursive: true });
-    const [meter, zone] = [{ meter: { class: 'power-meter' } }, { zone: { class: 'fire-zone' } }];
-    const register = { table: 'input', address: 0, type: 'u16' };
-    const input = { table: 'discrete', address: 1, type: 'bool' };
-    write(
-      join(folder, 'own/profiles/acme/meter.yaml'),
-      profile('meter', meter, { point: 'power', unit: 'kW', at: register }),
-    );
-    write(join(folder, 'own/profiles/acme/zone.yaml'), profile('zone', zone, { point: 'fault', at: input }));
-    const connection = 'line';
-    write(join(folder, 'gateway.yaml'), {
-      gateway: 'edge-1',
-      site: 'tower',
-      catalogs: ['own'],
-      connections: [{ id: connection, protocol: 'modbus', transport: 'tcp', host: '127.0.0.1', port: device.port }],
-      devices: [
-        { id: 'meter', profile: 'acme/meter', connection, unitId: 1, serves: { meter: 'meter-1' } },
-        { id: 'panel', profile: 'acme/zone', connection, unitId: 2, serves: { zone: 'zone-1' } },
-      ],
+    const files = writeMeterAndPanel(folder, {
+      devicePort: device.port,
+      zonePoints: ['fault'],
       uplinks: {
         lineProtocol: {
           url: environment('PLANTROOM_HISTORIAN_URL'),
@@ -80,22 +49,10 @@ describe('each process that is killed goes on where it was', () => {
         },
         sparkplug: { url: environment('PLANTROOM_MQTT_URL') },
       },
-      outbox: { file: 'outbox.sqlite' },
-    });
-    write(join(folder, 'site.yaml'), {
-      site: 'tower',
-      name: both('Tower'),
-      timeZone: 'Asia/Shanghai',
-      spaces: [{ id: 'b1', kind: 'building', name: both('Tower') }],
-      equipment: [
-        { id: 'meter-1', class: 'power-meter', space: 'b1', name: both('Meter') },
-        { id: 'zone-1', class: 'fire-zone', space: 'b1', name: both('Zone') },
-      ],
     });
     stack = await startStack({
       simulators: false,
-      gatewayFile: join(folder, 'gateway.yaml'),
-      siteFile: join(folder, 'site.yaml'),
+      ...files,
     });
     await eventually(async () => expect((await current())?.quality).toBe('good'), { what: 'the first value' });
   });

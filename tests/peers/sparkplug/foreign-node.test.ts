@@ -33,20 +33,24 @@ describe.skipIf(!mosquitto.available)(
       });
     const at = (start: string): number => sink.story.findLastIndex((line) => line.startsWith(start));
 
-    beforeEach(async () => {
-      broker = await runMosquitto();
-      clock = new VirtualClock(t);
-      sink = new RecordingSink();
+    const startHost = async (knownGateways: string[] = []): Promise<void> => {
       host = createSparkplugHost({
         url: broker.url,
         hostId: 'plantroom',
         clock,
         logger: silentLogger,
         sink,
-        knownGateways: [],
+        knownGateways,
       });
       await host.start();
       await eventually(() => expect(host.stats().connected).toBe(true));
+    };
+
+    beforeEach(async () => {
+      broker = await runMosquitto();
+      clock = new VirtualClock(t);
+      sink = new RecordingSink();
+      await startHost();
       node = come();
       await sink.saw(`live ${point} 20.5 good`);
     });
@@ -94,16 +98,7 @@ describe.skipIf(!mosquitto.available)(
     test('it gives birth before there is a host: its first data make the host ask for the births', async () => {
       await host.stop();
       sink = new RecordingSink();
-      host = createSparkplugHost({
-        url: broker.url,
-        hostId: 'plantroom',
-        clock,
-        logger: silentLogger,
-        sink,
-        knownGateways: [],
-      });
-      await host.start();
-      await eventually(() => expect(host.stats().connected).toBe(true));
+      await startHost();
       node.data([temperature(22)], t + 5_000);
       await sink.saw(`live ${point} 22 good`);
       expect(node.rebirthsAsked).toBe(1);
@@ -113,16 +108,7 @@ describe.skipIf(!mosquitto.available)(
       await host.stop();
       sink = new RecordingSink();
       const knownGateways = ['works/node-a'];
-      host = createSparkplugHost({
-        url: broker.url,
-        hostId: 'plantroom',
-        clock,
-        logger: silentLogger,
-        sink,
-        knownGateways,
-      });
-      await host.start();
-      await eventually(() => expect(host.stats().connected).toBe(true));
+      await startHost(knownGateways);
       node.data([temperature(22)], t + 5_000);
       await sink.saw(`live ${point} 22 good`);
       clock.advance(60_000);
@@ -149,15 +135,7 @@ describe.skipIf(!mosquitto.available)(
       const other = await connectAsync(broker.url);
       await other.publishAsync('spBv1.0/Works/NBIRTH/Node A', Buffer.from([0x18, 0x00]), { qos: 1, retain: true });
       sink = new RecordingSink();
-      host = createSparkplugHost({
-        url: broker.url,
-        hostId: 'plantroom',
-        clock,
-        logger: silentLogger,
-        sink,
-        knownGateways: [],
-      });
-      await host.start();
+      await startHost();
       await eventually(() => expect(host.stats()).toMatchObject({ messages: 1, malformed: 1 }));
       expect(sink.story).toEqual([]);
       await other.endAsync(true);
