@@ -1,10 +1,12 @@
 import type { Clock, NotificationChannel } from '@plantroom/contracts';
 import type { Db } from '../repositories/database.ts';
-import { lastAttempt } from '../repositories/notification-outbox-repository.ts';
+import { type Delivery, lastAttempts } from '../repositories/notification-outbox-repository.ts';
 
 /** So many attempts in a row, or so long without a message that was taken, and the channel counts as failing. */
 const failingAttempts = 3;
 const failingMs = 5 * 60_000;
+/** After a start: so many of the last deliveries say how the channel was. */
+const looked = 20;
 
 interface Trouble {
   sinceMs: number;
@@ -30,15 +32,12 @@ export class ChannelTroubles {
 
   async restore(db: Db, channels: Iterable<string>): Promise<void> {
     for (const channel of channels) {
-      const last = await lastAttempt(db, channel);
-      if (last?.sentMs != null) this.#lastSent.set(channel, last.sentMs);
+      const recent = await lastAttempts(db, channel, looked);
+      const [last] = recent;
+      const takenMs = recent.find(({ sentMs }) => sentMs !== null)?.sentMs;
+      if (takenMs != null) this.#lastSent.set(channel, takenMs);
       if (last?.error == null || last.sentMs !== null) this.#set(channel, false);
-      else {
-        const sinceMs = last.triedMs ?? last.createdMs;
-        const isTest = last.kind === 'test';
-        const counted = isTest ? { attempts: 0, firstMs: null } : { attempts: last.attempts, firstMs: sinceMs };
-        this.#hold(channel, { sinceMs, message: last.error, ...counted });
-      }
+      else this.#hold(channel, { message: last.error, ...failedSince(recent) });
     }
   }
 
@@ -95,4 +94,17 @@ export class ChannelTroubles {
     else this.#failing.delete(channel);
     this.#onFailing(channel, fails);
   }
+}
+
+/** Of deliveries, newest first, those since the last one that was taken. */
+function failedSince(recent: readonly Delivery[]): Pick<Trouble, 'sinceMs' | 'attempts' | 'firstMs'> {
+  const taken = recent.findIndex(({ sentMs }) => sentMs !== null);
+  const failed = taken < 0 ? recent : recent.slice(0, taken);
+  const counted = failed.filter(({ kind }) => kind !== 'test');
+  const timeOf = (delivery: Delivery | undefined) => delivery?.triedMs ?? delivery?.createdMs ?? null;
+  return {
+    sinceMs: timeOf(failed.at(-1)) ?? 0,
+    attempts: counted.reduce((sum, { attempts }) => sum + attempts, 0),
+    firstMs: timeOf(counted.at(-1)),
+  };
 }

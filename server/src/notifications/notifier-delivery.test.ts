@@ -211,6 +211,27 @@ describe('a restart', () => {
     ).toHaveLength(2);
   });
 
+  test('leaves a channel failing that has failed with several messages, and remembers when it took one last', async () => {
+    await wired.bed.policy({ id: 'p', steps: [{ afterMinutes: 0, targets: [channel('hook')] }] });
+    await wired.bed.start();
+    await wired.bed.raise('hq/a/x#H');
+    await wired.bed.settled();
+    wired.receivers.answer = () => ({ status: 400, body: {} });
+    for (const alarm of ['hq/b/x#H', 'hq/c/x#H', 'hq/d/x#H']) {
+      await wired.bed.pass(10_000);
+      await wired.bed.raise(alarm);
+      await wired.bed.settled();
+    }
+    const { troubles } = wired.bed.notifier.sender;
+    const before = [troubles.isFailing('hook'), troubles.of('hook')?.sinceMs, troubles.lastSentMs('hook')];
+    expect(before).toEqual([true, startMs + 10_000, startMs]);
+    await wired.bed.stop();
+    await wired.bed.open();
+    await wired.bed.start();
+    const after = wired.bed.notifier.sender.troubles;
+    expect([after.isFailing('hook'), after.of('hook')?.sinceMs, after.lastSentMs('hook')]).toEqual(before);
+  });
+
   test('remembers what a robot was sent in the last minute', async () => {
     await wired.bed.channel(
       { id: 'group', settings: { ...robot, baseUrl: wired.baseUrl }, coalesceS: 0, perMinute: 2 },

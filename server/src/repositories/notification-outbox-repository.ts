@@ -133,16 +133,17 @@ export async function recentAttempts(db: Db, sinceMs: number): Promise<{ channel
   return rows.map(({ channel, tried_ms }) => ({ channel, triedMs: tried_ms ?? 0 }));
 }
 
-export async function lastAttempt(db: Db, channel: string): Promise<Delivery | null> {
-  const row = await db
+/** Newest first. */
+export async function lastAttempts(db: Db, channel: string, limit: number): Promise<Delivery[]> {
+  const rows = await db
     .selectFrom('notification_deliveries')
     .selectAll()
     .where('channel', '=', channel)
     .where('tried_ms', 'is not', null)
     .orderBy('tried_ms', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? null : deliveryOf(row);
+    .limit(limit)
+    .execute();
+  return rows.map(deliveryOf);
 }
 
 /** Newest first; `after` is the former page's `next`. */

@@ -29,7 +29,7 @@ import {
   findDelivery,
   insertDelivery,
   insertNotices,
-  lastAttempt,
+  lastAttempts,
   listDeliveries,
   noticesOf,
   recentAttempts,
@@ -193,7 +193,7 @@ export function describeNotificationRepositories(engine: string, url: () => Prom
         expect(await unfinishedDeliveries(db)).toHaveLength(3);
         expect((await listDeliveries(db, { state: 'sent' })).items).toEqual([sent]);
         expect(await recentAttempts(db, 4000)).toEqual([{ channel: 'mail', triedMs: 5000 }]);
-        expect(await lastAttempt(db, 'mail')).toEqual(sent);
+        expect(await lastAttempts(db, 'mail', 1)).toEqual([sent]);
         await pruneNotifications(db, 4000);
         expect((await listDeliveries(db, {})).items).toHaveLength(3);
       }));

@@ -7,7 +7,7 @@ import { auditedChanges } from './kpi-repository.ts';
 import { callCounts, callsOfOccurrence, dueCalls, openCallsOf } from './notification-call-repository.ts';
 import {
   deliveryCounts,
-  lastAttempt,
+  lastAttempts,
   noticesOf,
   recentAttempts,
   unfinishedDeliveries,
@@ -28,7 +28,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ['unfinishedDeliveries', unfinishedDeliveries],
   ['deliveryCounts', deliveryCounts],
   ['recentAttempts', (db) => recentAttempts(db, 1)],
-  ['lastAttempt', (db) => lastAttempt(db, 'c')],
+  ['lastAttempts', (db) => lastAttempts(db, 'c', 20)],
   ['newestTime', newestTime],
   ['journalAfter', (db) => journalAfter(db, 1, 1)],
   ['auditedChanges', (db) => auditedChanges(db, period)],
