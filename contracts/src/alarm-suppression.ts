@@ -3,9 +3,17 @@ import { closed, DurationMs, literals, Slug } from './schema.ts';
 
 /**
  * Over which edges of the plant an alarm suppresses others: `equipment` those of its own equipment; `parts` of its parts; `dependants` of what
- * depends on it or on its parts, and so on downwards; `device`, `connection`, `gateway` of what is read through it.
+ * depends on it or on its parts, and so on downwards; `interlocked` of what it switches by an interlock of the site file; `device`, `connection`, `gateway` of what is read through it.
  */
-export const suppressionEdges = ['equipment', 'parts', 'dependants', 'device', 'connection', 'gateway'] as const;
+export const suppressionEdges = [
+  'equipment',
+  'parts',
+  'dependants',
+  'interlocked',
+  'device',
+  'connection',
+  'gateway',
+] as const;
 export type SuppressionEdge = (typeof suppressionEdges)[number];
 
 /** Which alarms; each that is left out allows all. Life safety is never among them. */

@@ -62,6 +62,10 @@ export const SiteModel = Type.Object(
     /** Left out: 08:00 to 20:00 and 20:00 to 08:00. */
     shifts: Type.Optional(Type.Array(Shift, { minItems: 1 })),
     suppression: Type.Optional(SiteSuppression),
+    /** What a panel switches by itself: elevators that return, fans that stop, supplies that are cut in a fire. */
+    interlocks: Type.Optional(
+      Type.Array(Type.Object({ by: Slug, equipment: Type.Array(Slug, { minItems: 1, uniqueItems: true }) }, closed)),
+    ),
     /** Alarms that are about life here, though their class cannot know it (a leak in a switch room): critical, and never hidden. */
     lifeSafety: Type.Optional(Type.Array(LocalAlarm, { uniqueItems: true })),
     spaces: Type.Array(

@@ -6,6 +6,7 @@ import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
 import { loadOverrides } from '../repositories/override-repository.ts';
 import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
 import { loadTestModes } from '../repositories/test-mode-repository.ts';
+import { siteInterlocks } from '../site/site-interlocks.ts';
 import { siteLifeSafety } from '../site/site-life-safety.ts';
 import { siteGroups } from '../site/site-suppression.ts';
 import { AlarmSettings } from './alarm-settings.ts';
@@ -216,6 +217,7 @@ export class Engine implements IngestSink {
   async importSite(context: CommandContext, model: SiteModel): Promise<void> {
     this.settings.setGroups(siteGroups(model));
     this.settings.setLifeSafety(siteLifeSafety(model));
+    this.plant.setInterlocks(siteInterlocks(model));
     // At once: what they suppress must not be let go when this command is settled.
     const changes = [...this.plant.equipment.keys()].map((id) => this.defineEquipment(id));
     context.afterCommit(() => changes);

@@ -33,6 +33,10 @@ export class PlantLinks implements PlantGraph {
     return this.#sources.plant.equipment.get(equipment);
   }
 
+  interlocksOf(equipment: string): readonly string[] {
+    return this.#sources.plant.interlocksOf(equipment);
+  }
+
   suppressorsOf(owner: string): readonly AlarmDefinition[] {
     return this.#sources.book.ownedBy(owner).flatMap(({ definition }) => (definition.suppresses ? [definition] : []));
   }

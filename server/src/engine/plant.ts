@@ -55,6 +55,7 @@ export class Plant {
   readonly #pointsOf = new Map<string, PointPlace[]>();
   readonly #devicesOf = new Map<string, DevicePlace[]>();
   readonly #pointCount = new Map<string, number>();
+  #interlocks: ReadonlyMap<string, readonly string[]> = new Map();
   #pointsRevision = 0;
 
   /** Goes up when points come or change. */
@@ -70,6 +71,15 @@ export class Plant {
     for (const device of patch.devices ?? []) this.#setDevice(device);
     for (const point of patch.points ?? []) this.#setPoint(point);
     if (patch.points !== undefined && patch.points.length > 0) this.#pointsRevision++;
+  }
+
+  /** Equipment → what switches it by an interlock. Of the site file alone, so that it is set at each start. */
+  setInterlocks(interlocks: ReadonlyMap<string, readonly string[]>): void {
+    this.#interlocks = interlocks;
+  }
+
+  interlocksOf(equipment: string): readonly string[] {
+    return this.#interlocks.get(equipment) ?? [];
   }
 
   pointsOf(equipment: string): readonly PointPlace[] {

@@ -96,6 +96,13 @@ function referenceProblems(
     need(`/equipment/${at}/space`, item.space, spaces);
     need(`/equipment/${at}/parent`, item.parent, equipment);
   });
+  (model.interlocks ?? []).forEach(({ by, equipment: switched }, at) => {
+    need(`/interlocks/${at}/by`, by, equipment);
+    for (const [i, id] of switched.entries()) {
+      need(`/interlocks/${at}/equipment/${i}`, id, equipment);
+      if (id === by) problems.push(problem(`/interlocks/${at}/equipment/${i}`, `"${id}" does not switch itself`));
+    }
+  });
   const retention = model.history?.retention;
   const entries = [['default', retention?.default] as const, ...Object.entries(retention?.classes ?? {})];
   for (const [name, days] of entries) {

@@ -22,6 +22,8 @@ export interface PlantGraph {
   placeOf(definition: AlarmDefinition): AlarmPlace;
   /** Alarms that suppress something, of one equipment, device, connection or gateway. */
   suppressorsOf(owner: string): readonly AlarmDefinition[];
+  /** What switches it by an interlock, directly. */
+  interlocksOf(equipment: string): readonly string[];
   /** The alarm of this rule that an equipment has itself. */
   alarmOf(equipment: string, rule: string): AlarmDefinition | undefined;
 }
@@ -39,6 +41,11 @@ export function wholesOf(graph: PlantGraph, equipment: string): string[] {
     at = graph.node(at)?.parent;
   }
   return wholes;
+}
+
+/** What switches it, or what it is a part of, by an interlock. */
+export function interlocksOf(graph: PlantGraph, equipment: string): string[] {
+  return [equipment, ...wholesOf(graph, equipment)].flatMap((one) => graph.interlocksOf(one));
 }
 
 /** The outermost whole: equipment with one family belong together. */

@@ -29,6 +29,7 @@ const graphOf = (alarms: readonly AlarmDefinition[], place: Partial<AlarmPlace> 
     equipment: equipment === null ? [] : [equipment],
     ...place,
   }),
+  interlocksOf: (id) => (id === 'set' ? ['panel'] : []),
   suppressorsOf: (owner) => alarms.filter((one) => (one.equipment ?? one.source) === owner && one.suppresses),
   alarmOf: (equipment, rule) => alarms.find((one) => one.equipment === equipment && one.id.endsWith(`#${rule}`)),
 });
@@ -47,6 +48,9 @@ describe('over its edges an alarm suppresses', () => {
     ['dependants', 'grid', true],
     ['dependants', 'set', false],
     ['dependants', 'valve', false],
+    ['interlocked', 'panel', true],
+    ['interlocked', 'set', false],
+    ['dependants', 'panel', false],
   ] as const)('%s: from %s %s', (over, owner, isCause) => {
     const cause = definition(owner, 'stopped', { suppresses: [group([over])] });
     expect(causesOf(child, cause)).toEqual(isCause ? [cause.id] : []);

@@ -1,5 +1,5 @@
 import type { AlarmDefinition, AlarmSelection, SuppressionEdge, SuppressionGroup } from '@plantroom/contracts';
-import { type AlarmPlace, type PlantGraph, ruleOf, suppliersOf, wholesOf } from './plant-graph.ts';
+import { type AlarmPlace, interlocksOf, type PlantGraph, ruleOf, suppliersOf, wholesOf } from './plant-graph.ts';
 
 export type HiddenPart = NonNullable<SuppressionGroup['hides']>;
 
@@ -39,6 +39,7 @@ export function possibleCauses(
   for (const owner of shared(place, (one) => [one])) look(owner, 'equipment');
   for (const owner of shared(place, (one) => wholesOf(graph, one))) look(owner, 'parts');
   for (const owner of shared(place, (one) => suppliersOf(graph, one))) look(owner, 'dependants');
+  for (const owner of shared(place, (one) => interlocksOf(graph, one))) look(owner, 'interlocked');
   look(place.device, 'device');
   look(place.connection, 'connection');
   look(place.gateway, 'gateway');

@@ -13,6 +13,7 @@ const lost = (equipment: string): AlarmDefinition =>
 const graphOf = (edges: Edges, tells: readonly string[] = []): PlantGraph => ({
   node: (id) => edges[id] && { class: 'meter', parent: edges[id].parent ?? null, dependsOn: edges[id].dependsOn ?? [] },
   placeOf: () => ({ equipment: [], device: null, connection: null, gateway: null }),
+  interlocksOf: () => [],
   suppressorsOf: () => [],
   alarmOf: (equipment, rule) => (rule === 'lost' && tells.includes(equipment) ? lost(equipment) : undefined),
 });
