@@ -82,21 +82,24 @@ function Comparison({
 }) {
   const { t } = useTranslation();
   const conditionText = useConditionText();
-  const expressionText = useExpressionText();
+  const { said, named } = useExpressionText();
   const point = detail.points.find(({ id }) => id === inForce.source);
   const paths = usePointPaths(point);
   const gateText = ({ enabledWhen }: AlarmDefinition): string => {
     if (enabledWhen === undefined) return t('setting.always');
     if (paths === null) return t('setting.gated');
     const { when, forMs = 0 } = enabledWhen;
-    const said = t('setting.onlyWhen', { when: expressionText(when, paths) });
-    return forMs === 0 ? said : `${said} ${t('setting.heldFor', { seconds: forMs / 1000 })}`;
+    const only = t('setting.onlyWhen', { when: said(when, paths) });
+    return forMs === 0 ? only : `${only} ${t('setting.heldFor', { seconds: forMs / 1000 })}`;
   };
   const watchedText = ({ condition }: AlarmDefinition): string => {
     if (paths === null) return conditionText(condition, point);
-    if (condition.type === 'expression') return expressionText(condition.when, paths);
+    if (condition.type === 'expression') return said(condition.when, paths);
     const rest = conditionText(condition, point);
-    return condition.type === 'count' ? `${rest} · ${expressionText(condition.of, paths)}` : rest;
+    if (condition.type === 'count') return `${rest} · ${said(condition.of, paths)}`;
+    if (condition.type === 'mismatch') return `${rest} · ${named(condition.feedback, paths)}`;
+    const isFromPoint = condition.type === 'deviation' && typeof condition.from === 'string';
+    return isFromPoint ? `${rest} · ${t('conditionField.from')} ${named(String(condition.from), paths)}` : rest;
   };
   const yesNo = (value: boolean) => t(value ? 'setting.yes' : 'setting.no');
   const rows: [string, (of: AlarmDefinition) => string][] = [
@@ -108,10 +111,10 @@ function Comparison({
     [t('limit.enabled'), (of) => yesNo(of.enabled)],
   ];
   return (
-    <table className="w-full text-left">
+    <table className="w-full table-fixed text-left">
       <thead>
         <tr className="text-xs text-faint">
-          <th className="py-1 font-normal" />
+          <th className="w-[4.5rem] py-1 font-normal" />
           <th className="font-normal">{t('setting.inForce')}</th>
           <th className="font-normal">{t('setting.classDefault')}</th>
         </tr>

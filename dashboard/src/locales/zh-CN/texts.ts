@@ -259,7 +259,7 @@ export const texts = {
     once: '或恢复一次后自动结束',
     cause: '抑制原因',
     approver: '批准人',
-    signature: '批准人 {{user}} 的密码（当面签批）',
+    signature: '{{user}} 的密码（当面签批）',
     workOrder: '工单号或作业票号',
     review: '复核时间',
     reviewIn: '{{left}}后复核',
