@@ -93,9 +93,12 @@ const auditOf = async (subject: string): Promise<Audited['items']> =>
   (await stack.api.request<Audited>('GET', `/api/audit?subject=${encodeURIComponent(subject)}`)).items;
 
 test('a limit is tried on history beside what is in force, applied with a reason, and the audit says with which backtest', async () => {
-  await page.goto(`${stack.url}/backtest?alarm=${encodeURIComponent(inlet)}`);
   const count = (side: string) => page.getByTestId(`backtest-${side}-count`);
-  await expect(count('before')).toHaveText('1');
+  // A page tries the history up to its opening: the alarm has to have been raised by then.
+  await expect(async () => {
+    await page.goto(`${stack.url}/backtest?alarm=${encodeURIComponent(inlet)}`);
+    await expect(count('before')).toHaveText('1', { timeout: 10_000 });
+  }).toPass();
   await expect(page.getByTestId('backtest-apply')).toHaveCount(0);
   await page.getByTestId('condition.limit').fill('');
   await expect(page.getByTestId('backtest-draft')).toContainText('定义尚未填写完整');
