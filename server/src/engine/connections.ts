@@ -1,4 +1,4 @@
-import { connectionDefinition, connectionId } from '../domain/definitions.ts';
+import { connectionDefinition, connectionId } from '../domain/system-definitions.ts';
 import type { LinkInput } from './engine-input.ts';
 import { bringBack, loseLink, type RuleSources, setLink } from './evaluate-input.ts';
 import type { DevicePlace } from './plant.ts';

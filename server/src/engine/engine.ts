@@ -1,5 +1,5 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading, type SiteModel } from '@plantroom/contracts';
-import { deviceDefinition, gatewayDefinitions, outboxSource } from '../domain/definitions.ts';
+import { deviceDefinition, gatewayDefinitions, outboxSource } from '../domain/system-definitions.ts';
 import { TestBook } from '../domain/test-modes/test-book.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';

@@ -2,7 +2,7 @@ import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { loadCatalog } from '@plantroom/device-profiles';
 import { expect, test } from 'vitest';
 import { CurrentValues } from '../current/current-values.ts';
-import { outboxSource } from '../domain/definitions.ts';
+import { outboxSource } from '../domain/system-definitions.ts';
 import { openDatabase } from '../repositories/database.ts';
 import { Engine } from './engine.ts';
 

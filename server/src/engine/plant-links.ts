@@ -1,6 +1,5 @@
 import type { AlarmDefinition } from '@plantroom/contracts';
 import { usable } from '../domain/alarms/condition.ts';
-import { connectionId, parseConnectionId } from '../domain/definitions.ts';
 import {
   type AlarmPlace,
   familyOf,
@@ -9,6 +8,7 @@ import {
   ruleOf,
 } from '../domain/suppression/plant-graph.ts';
 import type { CauseState } from '../domain/suppression/standing.ts';
+import { connectionId, parseConnectionId } from '../domain/system-definitions.ts';
 import type { RuleSources } from './evaluate-input.ts';
 import type { DevicePlace, PointPlace } from './plant.ts';
 import type { RuleEntry } from './rule-book.ts';

@@ -2,7 +2,7 @@ import { silentLogger, VirtualClock } from '@plantroom/contracts';
 import { loadCatalog } from '@plantroom/device-profiles';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CurrentValues } from '../current/current-values.ts';
-import { channelSource } from '../domain/definitions.ts';
+import { channelSource } from '../domain/system-definitions.ts';
 import { Engine } from '../engine/engine.ts';
 import { type Database, openDatabase } from '../repositories/database.ts';
 import { Notifications } from './notifications.ts';

@@ -1,5 +1,5 @@
 import { errorMessage, type Logger } from '@plantroom/contracts';
-import { channelDefinition, channelSource } from '../domain/definitions.ts';
+import { channelDefinition, channelSource } from '../domain/system-definitions.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ChannelConfig } from './domain/config.ts';
 

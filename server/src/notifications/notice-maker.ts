@@ -1,4 +1,4 @@
-import { channelOfAlarm } from '../domain/definitions.ts';
+import { channelOfAlarm } from '../domain/system-definitions.ts';
 import type { Db } from '../repositories/database.ts';
 import type { NotificationCall } from '../repositories/notification-call-repository.ts';
 import { type AlarmFacts, type Rank, rankOf } from './domain/alarm-facts.ts';

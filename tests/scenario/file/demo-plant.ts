@@ -4,13 +4,13 @@ import { loadCatalog } from '@plantroom/device-profiles';
 import { loadGatewayConfig } from '../../../gateway/src/config/load-config.ts';
 import { pointTable } from '../../../gateway/src/pipeline/point-table.ts';
 import { raisedToLifeSafety } from '../../../server/src/domain/alarms/life-safety.ts';
+import { equipmentDefinitions } from '../../../server/src/domain/definitions.ts';
 import {
   connectionDefinition,
   connectionId,
   deviceDefinition,
-  equipmentDefinitions,
   gatewayDefinitions,
-} from '../../../server/src/domain/definitions.ts';
+} from '../../../server/src/domain/system-definitions.ts';
 import { readSiteFile } from '../../../server/src/site/read-site-file.ts';
 import { siteLifeSafety } from '../../../server/src/site/site-life-safety.ts';
 import { equipmentWires } from '../../../simulators/src/demo/equipment-wires.ts';
