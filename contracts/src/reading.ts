@@ -23,3 +23,9 @@ export interface Reading {
   /** UTC ms when the server took it in; absent on the gateway. */
   ingestTimeMs?: number;
 }
+
+/**
+ * A gateway sends an unchanged value again after this long: charts would otherwise show an old point as a gap, roll-ups would have empty
+ * hours, and the watchdog of life safety could not tell calm from a broken line. Five minutes costs 12 readings an hour and point.
+ */
+export const heartbeatMs = 300_000;

@@ -16,6 +16,7 @@ import { BacktestService } from './backtest/backtest-service.ts';
 import { CommandService } from './commands/command-service.ts';
 import { CurrentValues } from './current/current-values.ts';
 import { restoreCurrent } from './current/restore-current.ts';
+import { laneSource } from './domain/system-definitions.ts';
 import { Engine } from './engine/engine.ts';
 import { watchFloods } from './engine/watch-floods.ts';
 import type { ServerEnvironment } from './environment.ts';
@@ -119,7 +120,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       map: new MetricMap(readMapping(options, catalog.classes, configuration)),
       knownGateways: [...engine.plant.gateways.keys()],
       onCommandOutcome: (gateway, outcome) => commands.outcome(gateway, outcome),
-      onOnline: () => publisher.refresh(),
+      onOnline: () => {
+        engine.broker(true);
+        publisher.refresh();
+      },
+      onLost: () => engine.broker(false),
+      onSafetyLane: (gateway, isBehind) => engine.system(laneSource(gateway), isBehind),
       onOutbox: (gateway, text) => {
         outboxes.report(gateway, text);
         const { state } = outboxes.of(gateway);
@@ -218,6 +224,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await http.close();
     });
     const url = await listen(http, environment);
+    // Until it is reached for the first time.
+    engine.broker(false);
     await host.start();
     stops.push(() => host.stop());
     return { url, engine, stop };

@@ -1,11 +1,5 @@
-import type { Reading } from '@plantroom/contracts';
+import { heartbeatMs, type Reading } from '@plantroom/contracts';
 import type { Stage } from './stage.ts';
-
-/**
- * An unchanged value is sent again after this long: charts would otherwise show an old point as a gap, roll-ups would have empty
- * hours, and the watchdog of the safety lane could not tell calm from a broken line. Five minutes costs 12 readings an hour and point.
- */
-export const heartbeatMs = 300_000;
 
 /** What was sent last. */
 export type Sent = Pick<Reading, 'value' | 'quality' | 'reason' | 'wireTimeMs'> | null;

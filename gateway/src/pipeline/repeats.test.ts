@@ -1,9 +1,8 @@
-import { type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
+import { heartbeatMs, type Reading, silentLogger, VirtualClock } from '@plantroom/contracts';
 import { beforeEach, expect, test } from 'vitest';
 import { openMemoryOutbox } from '../outbox/memory-outbox.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { testBinding, testDevice } from '../test-helpers/devices.ts';
-import { heartbeatMs } from './exception-stage.ts';
 import { Pipeline } from './pipeline.ts';
 import { pointTable } from './point-table.ts';
 

@@ -1,5 +1,5 @@
+import { heartbeatMs } from '@plantroom/contracts';
 import type { RawValue } from '@plantroom/device-profiles';
-import { heartbeatMs } from './exception-stage.ts';
 
 /**
  * Which raw values are no news for certain, because the very same array has come before and nothing else since: most of what is polled. Such a

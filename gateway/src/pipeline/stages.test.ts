@@ -1,9 +1,9 @@
-import type { Reading } from '@plantroom/contracts';
+import { heartbeatMs, type Reading } from '@plantroom/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { testBinding } from '../test-helpers/devices.ts';
 import { type CounterEvent, counterStage } from './counter-stage.ts';
-import { exceptionStage, heartbeatMs } from './exception-stage.ts';
+import { exceptionStage } from './exception-stage.ts';
 import { rangeStage } from './range-stage.ts';
 import { wireTimeStage } from './wire-time-stage.ts';
 

@@ -1,4 +1,4 @@
-import { type Clock, errorMessage, type Logger } from '@plantroom/contracts';
+import { type AlarmDefinition, type Clock, errorMessage, type Logger } from '@plantroom/contracts';
 import type { EquipmentClass } from '@plantroom/device-profiles';
 import type { TestBook } from '../domain/test-modes/test-book.ts';
 import { saveAlarms } from '../repositories/alarm-repository.ts';
@@ -29,6 +29,8 @@ export interface CommitterOptions {
   database: Database;
   book: RuleBook;
   tests: TestBook;
+  /** What an alarm is about, as test modes name it. */
+  equipmentOf: (definition: AlarmDefinition) => readonly string[];
   classOf: (equipment: string) => EquipmentClass | undefined;
   /** Looks at each unit of work before it is written. */
   suppression: SuppressionDesk;
@@ -154,8 +156,12 @@ export class Committer {
   }
 
   #begin(): UnitOfWork {
-    const { clock, suppression, tests } = this.#options;
-    const work: UnitOfWork = new UnitOfWork(clock.nowMs(), (entry) => suppression.waitOf(work, entry), tests);
+    const { clock, suppression, tests, equipmentOf } = this.#options;
+    const work: UnitOfWork = new UnitOfWork(
+      clock.nowMs(),
+      (entry) => suppression.waitOf(work, entry),
+      (definition, event) => tests.testOf(equipmentOf(definition), event),
+    );
     return work;
   }
 

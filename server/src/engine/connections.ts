@@ -1,34 +1,22 @@
-import { connectionDefinition, connectionId } from '../domain/system-definitions.ts';
+import { connectionId, laneSource } from '../domain/system-definitions.ts';
 import type { LinkInput } from './engine-input.ts';
 import { bringBack, loseLink, type RuleSources, setLink } from './evaluate-input.ts';
+import { linesOf } from './link-alarms.ts';
 import type { DevicePlace } from './plant.ts';
-import type { RuleBookChange } from './rule-book.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
-
-/** From so many devices on a connection has an alarm of its own. */
-const leastDevices = 2;
-
-/** Connections of these devices get their alarm, or lose it with their last but one device. */
-export function defineConnections(
-  { book, plant }: Pick<RuleSources, 'book' | 'plant'>,
-  devices: Iterable<DevicePlace>,
-): RuleBookChange[] {
-  return [...linesOf(devices)].map(([id, { gateway, connection }]) => {
-    const isShared = plant.onConnection(gateway, connection).length >= leastDevices;
-    return book.define(id, isShared ? [connectionDefinition(id)] : []);
-  });
-}
+import { superviseDevice } from './watchdog.ts';
 
 /** The alarms about links, when a gateway or device comes or goes; the plant has been told. */
 export function evaluateLink(work: UnitOfWork, input: LinkInput, sources: RuleSources): void {
-  const { book, plant } = sources;
+  const { book, plant, watch } = sources;
   if (input.type === 'gateway') {
     setLink(work, book.of(input.gateway), input.online);
     // Behind a lost gateway nobody knows about the devices: one alarm for the parent, none for the children.
     if (input.online) return;
     const devices = plant.devicesOf(input.gateway);
-    for (const { id } of devices) loseLink(work, book.of(id));
+    for (const { id } of devices) loseLink(work, book.ownedBy(id));
     for (const id of linesOf(devices).keys()) loseLink(work, book.of(id));
+    loseLink(work, book.of(laneSource(input.gateway)));
     return;
   }
   const online = input.type === 'device-online';
@@ -36,23 +24,22 @@ export function evaluateLink(work: UnitOfWork, input: LinkInput, sources: RuleSo
     loseLink(work, book.of(input.device));
     return;
   }
-  setLink(work, book.of(input.device), online);
-  setConnection(work, sources, plant.devices.get(input.device));
+  const device = plant.devices.get(input.device);
+  if (!watch.hasDevice(input.device)) setLink(work, book.of(input.device), online);
+  if (device !== undefined) setConnection(work, sources, device);
   if (input.type === 'device-online')
     for (const { point } of input.points) for (const entry of book.of(point)) bringBack(work, entry, point, sources);
 }
 
 /** A connection is lost when none of its devices is there. */
-function setConnection(work: UnitOfWork, { book, plant }: RuleSources, device: DevicePlace | undefined): void {
-  if (device === undefined || device.connection === null) return;
+function setConnection(work: UnitOfWork, sources: RuleSources, device: DevicePlace): void {
+  const { book, plant } = sources;
   const { gateway, connection } = device;
+  if (connection === null) {
+    superviseDevice(work, sources, device);
+    return;
+  }
   const isUp = plant.onConnection(gateway, connection).some(({ online }) => online);
   setLink(work, book.of(connectionId(gateway, connection)), isUp);
-}
-
-function linesOf(devices: Iterable<DevicePlace>): Map<string, { gateway: string; connection: string }> {
-  const lines = new Map<string, { gateway: string; connection: string }>();
-  for (const { gateway, connection } of devices)
-    if (connection !== null) lines.set(connectionId(gateway, connection), { gateway, connection });
-  return lines;
+  for (const one of plant.onConnection(gateway, connection)) superviseDevice(work, sources, one);
 }

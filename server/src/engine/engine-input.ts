@@ -16,6 +16,8 @@ export type EngineInput =
   | { type: 'gateway'; gateway: string; online: boolean; atMs: number }
   | { type: 'device-online'; gateway: string; device: string; points: readonly BornPoint[]; atMs: number }
   | { type: 'device-offline'; gateway: string; device: string; atMs: number }
+  /** Whether the server has its broker. `source`: that of its alarm. */
+  | { type: 'broker'; source: string; isThere: boolean }
   /** Server time, for links that are watched by the host. */
   | { type: 'tick' };
 

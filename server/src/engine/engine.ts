@@ -1,5 +1,5 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading, type SiteModel } from '@plantroom/contracts';
-import { deviceDefinition, gatewayDefinitions, outboxSource } from '../domain/system-definitions.ts';
+import { outboxSource } from '../domain/system-definitions.ts';
 import { TestBook } from '../domain/test-modes/test-book.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
@@ -11,7 +11,7 @@ import { siteLifeSafety } from '../site/site-life-safety.ts';
 import { siteGroups } from '../site/site-suppression.ts';
 import { AlarmSettings } from './alarm-settings.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
-import { defineConnections, evaluateLink } from './connections.ts';
+import { evaluateLink } from './connections.ts';
 import { deviceId, type EngineInput, type LinkInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
 import { evaluateChanges, isAnyChange } from './evaluate-changes.ts';
@@ -20,6 +20,8 @@ import { LateData } from './evaluate-late.ts';
 import { SignalClock } from './evaluate-signal.ts';
 import { FloodDesk } from './flood-desk.ts';
 import { InputQueue } from './input-queue.ts';
+import { LifeSafetyWatch } from './life-safety-watch.ts';
+import { LinkAlarms } from './link-alarms.ts';
 import { Plant, type PlantPatch } from './plant.ts';
 import { pointFinder, type Reach, reachOf, toDefine } from './point-paths.ts';
 import { sortReadings } from './readings.ts';
@@ -39,7 +41,12 @@ export class Engine implements IngestSink {
   readonly plant = new Plant();
   readonly book = new RuleBook(this.plant);
   readonly tests = new TestBook();
+<<<<<<< HEAD
   readonly floods = new FloodDesk();
+=======
+  readonly #watch = new LifeSafetyWatch(this.book, this.plant);
+  readonly #links = new LinkAlarms({ book: this.book, plant: this.plant, watch: this.#watch });
+>>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
   readonly #options: EngineOptions;
   readonly settings: AlarmSettings;
   readonly #watermarks = new Map<string, number>();
@@ -63,7 +70,11 @@ export class Engine implements IngestSink {
       database: options.database,
       book: this.book,
       tests: this.tests,
+<<<<<<< HEAD
       floods: this.floods,
+=======
+      equipmentOf: (definition) => this.#watch.equipmentOf(definition),
+>>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
       classOf: (equipment) => options.catalog.classes.get(this.plant.equipment.get(equipment)?.class ?? ''),
       suppression: new SuppressionDesk(this.#sources()),
       clock: options.clock,
@@ -93,13 +104,9 @@ export class Engine implements IngestSink {
     this.book.restore(await loadAlarms(db));
     this.tests.take(await loadTestModes(db, nowMs));
     for (const owner of this.plant.equipment.keys()) this.defineEquipment(owner);
-    for (const device of this.plant.devices.values()) this.book.define(device.id, [deviceDefinition(device)]);
-    defineConnections(this, this.plant.devices.values());
-    for (const gateway of this.plant.gateways.keys()) {
-      this.book.define(gateway, gatewayDefinitions(gateway));
-      // Nobody saw whether it stayed away: the host says so again when the time has passed in which gateways come back.
-      this.book.hold(gateway);
-    }
+    this.#links.begin();
+    // Nobody saw whether it stayed away: the host says so again when the time has passed in which gateways come back.
+    for (const gateway of this.plant.gateways.keys()) this.book.hold(gateway);
     const lost = this.book.unclaimed().filter(({ alarm }) => alarm.state !== 'NORM');
     if (lost.length > 0) {
       this.#options.logger.warn(
@@ -167,6 +174,11 @@ export class Engine implements IngestSink {
   /** Whether something of the system itself fails; `source`: that of its alarm, which has been defined. */
   system(source: string, fails: boolean): void {
     this.#take({ type: 'system', source, fails });
+  }
+
+  /** Whether the server has its broker; nothing is known of any gateway while it has not. */
+  broker(isThere: boolean): void {
+    this.#take({ type: 'broker', source: this.#links.broker ?? '', isThere });
   }
 
   gatewayOnline(gateway: string, atMs: number): void {
@@ -237,7 +249,11 @@ export class Engine implements IngestSink {
 
   #tick(): void {
     this.#cancelTick = this.#options.clock.after(1_000, () => {
+<<<<<<< HEAD
       if (this.book.isWaiting || this.tests.isWaiting || this.floods.isWaiting) this.#take({ type: 'tick' });
+=======
+      if (this.book.isWaiting || this.tests.isWaiting || this.#watch.isWatching) this.#take({ type: 'tick' });
+>>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
       this.#tick();
     });
   }
@@ -319,9 +335,7 @@ export class Engine implements IngestSink {
     this.plant.apply(patch);
     const changes = [
       ...[...toDefine(this.plant, patch, this.#reaches)].map((id) => this.defineEquipment(id)),
-      ...devices.map((device) => this.book.define(device.id, [deviceDefinition(device)])),
-      ...defineConnections(this, [...moved, ...devices]),
-      ...gateways.map(({ id }) => this.book.define(id, gatewayDefinitions(id))),
+      ...this.#links.change(patch, moved),
     ];
     if (gateways.length + devices.length > 0) {
       this.#committer.emit({ alarms: [], announced: [], workOrders: [], testModes: [], floods: [], gateways, devices });
@@ -333,7 +347,8 @@ export class Engine implements IngestSink {
   async #settleDefinitions(changes: readonly RuleBookChange[]): Promise<void> {
     if (!isAnyChange(changes)) return;
     const watermarkOf = (gateway: string): number | null => this.watermarkOf(gateway);
-    await this.#committer.commit((work) => evaluateChanges(work, changes, { ...this.#sources(), watermarkOf }));
+    const all = [...changes, ...this.#links.follow(changes)];
+    await this.#committer.commit((work) => evaluateChanges(work, all, { ...this.#sources(), watermarkOf }));
   }
 
   #sources() {
@@ -344,6 +359,7 @@ export class Engine implements IngestSink {
       current: this.#options.current,
       late: this.#late,
       clock: this.#clock,
+      watch: this.#watch,
     };
   }
 }

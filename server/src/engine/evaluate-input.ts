@@ -12,11 +12,13 @@ import {
   seedSignal,
   takeSample,
 } from './evaluate-signal.ts';
+import type { LifeSafetyWatch } from './life-safety-watch.ts';
 import type { Plant } from './plant.ts';
 import type { RuleBook, RuleEntry } from './rule-book.ts';
 import { feedsOf } from './rule-feeds.ts';
 import { expireTestModes } from './test-desk.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
+import { supervise } from './watchdog.ts';
 
 export interface RuleSources {
   book: RuleBook;
@@ -25,6 +27,7 @@ export interface RuleSources {
   current: CurrentValues;
   late: LateData;
   clock: SignalClock;
+  watch: LifeSafetyWatch;
 }
 
 /** Runs one input of the field through the rules that it concerns. */
@@ -71,8 +74,13 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
     case 'system':
       setLink(work, book.of(input.source), input.fails);
       return;
+    case 'broker':
+      sources.watch.hasBroker = input.isThere;
+      setLink(work, book.of(input.source), input.isThere);
+      return;
     case 'tick':
       late.tick(work, sources);
+      supervise(work, sources);
       for (const entry of pending(work, book)) {
         if (entry.definition.condition.type === 'offline') work.evaluate(entry, { type: 'time', atMs: work.nowMs });
       }

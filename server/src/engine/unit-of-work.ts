@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import type { Alarm, PositionFlood, TestMode, WorkOrder } from '@plantroom/contracts';
+=======
+import type { Alarm, AlarmDefinition, TestMode, WorkOrder } from '@plantroom/contracts';
+>>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
 import type { AlarmEffect, AlarmEvent, JournalRecord, Transition } from '../domain/alarms/alarm-events.ts';
 import { evaluateRule, initialRuleState, type RuleInput, severityOf } from '../domain/alarms/condition.ts';
 import { isOpen } from '../domain/alarms/display-state.ts';
@@ -13,7 +17,6 @@ import {
   holdBack,
   isFieldEvent,
 } from '../domain/suppression/held-alarm.ts';
-import { TestBook } from '../domain/test-modes/test-book.ts';
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 import type { JournalWrite } from '../repositories/journal-repository.ts';
 import { floodsOf, type WatchedPosition } from './flood-desk.ts';
@@ -21,6 +24,8 @@ import type { EntryChange, RuleEntry } from './rule-book.ts';
 
 /** How long a raised alarm may wait for its cause, ms; null: it is told at once. */
 export type CauseWait = (entry: RuleEntry) => number | null;
+/** The test mode that an event of an alarm is part of; null: it is real. */
+export type TestOf = (definition: AlarmDefinition, event: AlarmEvent) => string | null;
 
 type OrderEffect = Extract<AlarmEffect, { type: 'request-order' | 'condition-cleared' }>;
 
@@ -53,13 +58,13 @@ export class UnitOfWork {
   /** Alarms that an occurrence has begun of. */
   readonly activated = new Set<RuleEntry>();
   readonly #causeWait: CauseWait;
-  readonly #tests: Pick<TestBook, 'testOf'>;
+  readonly #testOf: TestOf;
 
-  /** `causeWait`: left out, no alarm waits; `tests`: left out, nothing is in test. */
-  constructor(nowMs: number, causeWait: CauseWait = () => null, tests: Pick<TestBook, 'testOf'> = new TestBook()) {
+  /** `causeWait`: left out, no alarm waits; `testOf`: left out, nothing is in test. */
+  constructor(nowMs: number, causeWait: CauseWait = () => null, testOf: TestOf = () => null) {
     this.nowMs = nowMs;
     this.#causeWait = causeWait;
-    this.#tests = tests;
+    this.#testOf = testOf;
   }
 
   /** As it is now; goes on with what happens to the entry. */
@@ -144,7 +149,7 @@ export class UnitOfWork {
   #tell(entry: RuleEntry, event: AlarmEvent): Transition {
     const before = this.view(entry).alarm;
     const { definition } = entry;
-    const test = this.#tests.testOf(definition.equipment, event);
+    const test = this.#testOf(definition, event);
     const result = transition(definition, before, { event, nowMs: this.nowMs, test });
     if (result.alarm !== before) this.setAlarm(entry, result.alarm);
     if (event.type === 'raised' && result.alarm.occurrence !== before.occurrence) this.activated.add(entry);

@@ -10,6 +10,8 @@ export interface AcknowledgementOptions {
   joined(): void;
   /** What came since the last report is of both, or goes on elsewhere. */
   unclear(): void;
+  /** The counts of the lane agree, and nothing of it is to be sent again. */
+  agreed(lane: StoredLane): void;
   /** That reaches up to this outbox position: once after each birth, and whenever it has moved. */
   complete(lane: StoredLane, position: number): void;
   /** Something that was sent behind this position has not: it is to be sent again, and the request repeated when that is done. */
@@ -96,6 +98,7 @@ export class Acknowledgement {
       if (!isComplete) this.#ask(lane, state);
       else if (replayed === state.asked) {
         state.complete = position;
+        this.#o.agreed(lane);
         this.#vouch(lane, { before, now: { position, ahead } });
         if (position !== state.told) this.#o.complete(lane, position);
         state.told = position;

@@ -22,8 +22,12 @@ export interface SparkplugHostOptions {
   onCommandOutcome?: (gateway: string, outcome: CommandOutcome) => void;
   /** What a gateway of ours says of its outbox, an `OutboxReport` as it came. Left out: nobody asks. */
   onOutbox?: (gateway: string, text: string) => void;
+  /** Whether the safety lane of a gateway of ours is behind although the gateway is heard. Left out: nobody asks. */
+  onSafetyLane?: (gateway: string, isBehind: boolean) => void;
   /** The broker is there, again. Left out: nobody asks. */
   onOnline?: () => void;
+  /** The broker is gone. Left out: nobody asks. */
+  onLost?: () => void;
 }
 
 export interface PointCommand {

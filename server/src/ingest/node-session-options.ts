@@ -31,4 +31,6 @@ export interface NodeSessionOptions {
   onOutcome?: (text: string) => void;
   /** What the node says of its outbox, as it came. Left out: nobody asks. */
   onOutbox?: (text: string) => void;
+  /** Whether its safety lane is behind although it is heard; told when that changes, and after each birth. Left out: nobody asks. */
+  onSafetyLane?: (isBehind: boolean) => void;
 }

@@ -3,6 +3,7 @@ import { Acknowledgement, isReporting } from './acknowledgement.ts';
 import { bornMetrics, ownerSlug, speaksOurNames } from './born-metrics.ts';
 import { HeldLate } from './held-late.ts';
 import type { StoredLane } from './ingest.ts';
+import { LaneWatch } from './lane-watch.ts';
 import { metricReading } from './metric-reading.ts';
 import { bdSeqIn, NodeControls } from './node-controls.ts';
 import { type DeviceEntry, NodePoints, type Output } from './node-points.ts';
@@ -41,6 +42,7 @@ export class NodeSession {
   readonly #watermark: NodeWatermark;
   readonly #held = new HeldLate((readings) => this.#give(readings, true));
   readonly #acknowledgement: Acknowledgement;
+  readonly #safetyLane: LaneWatch;
   #cancelReorder: (() => void) | null = null;
   #cancelReborn: (() => void) | null = null;
 
@@ -51,8 +53,12 @@ export class NodeSession {
     this.#silence = new NodeSilence(options.clock);
     this.#unmapped = new UnmappedMetrics(options.id, options.logger);
     this.#watermark = new NodeWatermark(options.clock, (wireTimeMs) => options.sink.watermark(this.id, wireTimeMs));
+    this.#safetyLane = new LaneWatch(options.clock, (isBehind) => options.onSafetyLane?.(isBehind));
     this.#acknowledgement = new Acknowledgement({
       clock: options.clock,
+      agreed: (lane) => {
+        if (lane === 'safety') this.#safetyLane.vouched();
+      },
       whole: (lane, stretch) => {
         this.#points.seal(lane, stretch);
         this.#held.release(lane);
@@ -107,6 +113,7 @@ export class NodeSession {
   handle(topic: SparkplugTopic, payload: WirePayload): void {
     const message = { topic, payload };
     this.#silence.heard();
+    this.#safetyLane.heard();
     if (topic.type === 'NBIRTH') this.#nodeBirth(payload);
     else if (topic.type === 'NDEATH') this.#nodeDeath(payload);
     else if (!this.#born) this.#options.requestRebirth('data before birth');
@@ -143,6 +150,7 @@ export class NodeSession {
     const { clock, logger, sink, requestRebirth } = this.#options;
     const late = this.#points.overdue(clock.monotonicMs());
     if (late.length > 0) sink.degraded(this.id, late, 'bad', 'comm-lost', clock.nowMs());
+    if (this.#points.isVouchedFor) this.#safetyLane.tick();
     const due = this.#silence.due({ isReporting: this.#points.isVouchedFor });
     if (due === 'ask') requestRebirth('silent for long');
     if (due !== 'gone') return;
@@ -191,6 +199,7 @@ export class NodeSession {
     const watermark = this.#controls.born(payload.metrics);
     this.#watermark.born({ isSent: watermark !== undefined });
     this.#points.isVouchedFor = isReporting(payload.metrics);
+    this.#safetyLane.born();
     if (!this.#online) {
       this.#online = true;
       sink.gatewayOnline(this.id, clock.nowMs());

@@ -74,6 +74,7 @@ class Host implements SparkplugHost {
       onLost: () => {
         this.#endAwaiting();
         for (const { session } of this.#nodes.values()) session.forget();
+        options.onLost?.();
       },
     });
   }
@@ -212,6 +213,7 @@ class Host implements SparkplugHost {
           this.#tellPosition({ group, node: name }, nodeMetrics.replayFrom, { lane, ...from }),
         onOutcome: (text) => this.#outcome(session.id, text),
         onOutbox: (text) => this.#options.onOutbox?.(session.id, text),
+        onSafetyLane: (isBehind) => this.#options.onSafetyLane?.(session.id, isBehind),
       });
       node = {
         group,

@@ -3,13 +3,19 @@ import { type AlarmDefinition, errorMessage, type LocalText, unit } from '@plant
 import { loadCatalog } from '@plantroom/device-profiles';
 import { loadGatewayConfig } from '../../../gateway/src/config/load-config.ts';
 import { pointTable } from '../../../gateway/src/pipeline/point-table.ts';
+<<<<<<< HEAD
 import { raisedToLifeSafety } from '../../../server/src/domain/alarms/life-safety.ts';
+=======
+import { planSignal } from '../../../server/src/domain/alarms/signal-plan.ts';
+>>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
 import { equipmentDefinitions } from '../../../server/src/domain/definitions.ts';
 import {
   connectionDefinition,
   connectionId,
   deviceDefinition,
   gatewayDefinitions,
+  laneSource,
+  signalDefinition,
 } from '../../../server/src/domain/system-definitions.ts';
 import { readSiteFile } from '../../../server/src/site/read-site-file.ts';
 import { siteLifeSafety } from '../../../server/src/site/site-life-safety.ts';
@@ -60,18 +66,36 @@ export async function demoPlant(): Promise<DemoPlant> {
           definition: aboutLife.has(definition.id) ? raisedToLifeSafety(definition) : definition,
         });
   const gateway = `${prefix}${config.gateway}`;
+  const find = (equipment: string | null) => (point: string) =>
+    table.byId.has(`${equipment}/${point}`) ? `${equipment}/${point}` : null;
+  const vital = new Set(
+    [...alarms.values()]
+      .filter(({ definition }) => definition.lifeSafety)
+      .flatMap(({ definition }) => planSignal(definition, find(definition.equipment))?.points ?? [definition.source]),
+  );
+  const watching = new Set(
+    table.points.flatMap(({ id, deviceIndex }) => (vital.has(id) ? [table.devices[deviceIndex]?.id] : [])),
+  );
   for (const device of devices) {
     const equipment = [...new Set(device.bindings.map(({ equipment: of }) => `${prefix}${of}`))];
-    const definition = deviceDefinition({ id: `${gateway}/${device.id}`, equipment });
+    const place = { id: `${gateway}/${device.id}`, equipment };
+    const watches = watching.has(device.id);
+    const definition = deviceDefinition(place, { watches });
     alarms.set(local(definition.id), { rule: 'device#offline', definition });
+    const signal = signalDefinition(place);
+    if (watches) alarms.set(local(signal.id), { rule: 'device#life-safety', definition: signal });
   }
   for (const { id: line } of config.connections) {
-    if (devices.filter(({ connection }) => connection === line).length < 2) continue;
-    const definition = connectionDefinition(connectionId(gateway, line));
+    const sharing = devices.filter(({ connection }) => connection === line);
+    if (sharing.length < 2) continue;
+    const watches = sharing.some(({ id }) => watching.has(id));
+    const definition = connectionDefinition(connectionId(gateway, line), { watches });
     alarms.set(local(definition.id), { rule: 'connection#offline', definition });
   }
-  for (const definition of gatewayDefinitions(gateway))
-    alarms.set(local(definition.id), { rule: `gateway#${definition.id.split('#')[1]}`, definition });
+  // That a lane is behind takes a defect of the gateway's program or losses without end: no fault of the line brings it.
+  for (const definition of gatewayDefinitions(gateway, { watches: watching.size > 0 }))
+    if (definition.id !== laneSource(gateway))
+      alarms.set(local(definition.id), { rule: `gateway#${definition.id.split('#')[1]}`, definition });
   const classes = new Map(site.equipment.map(({ id, class: of }) => [id, of]));
   const file = await readGatewayFile(gatewayFile, { environment: {}, loadCatalog: () => catalog });
   const around = { wires: equipmentWires(file), parts: partsOf(demoBuilding(fireZonesOf(file))) };

@@ -1,6 +1,7 @@
 import type { Clock, Logger, SiteModel } from '@plantroom/contracts';
 import type { Catalog } from '@plantroom/device-profiles';
 import { CurrentValues } from '../../../server/src/current/current-values.ts';
+import { laneSource } from '../../../server/src/domain/system-definitions.ts';
 import { Engine } from '../../../server/src/engine/engine.ts';
 import { watchFloods } from '../../../server/src/engine/watch-floods.ts';
 import { createSparkplugHost } from '../../../server/src/ingest/sparkplug-host.ts';
@@ -65,7 +66,11 @@ export async function startServerCore(options: ServerCoreOptions): Promise<Serve
       const { state } = outboxes.of(gateway);
       if (state !== null) engine.outbox(gateway, state.refusing !== null);
     },
+    onOnline: () => engine.broker(true),
+    onLost: () => engine.broker(false),
+    onSafetyLane: (gateway, isBehind) => engine.system(laneSource(gateway), isBehind),
   });
+  engine.broker(false);
   await host.start();
   return {
     engine,

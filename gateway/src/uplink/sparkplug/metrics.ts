@@ -19,11 +19,11 @@ export function metricType({ binding }: GatewayPoint): TypeStr {
   return types[binding.kind];
 }
 
-/** A point in a DBIRTH: name, alias, type, and what a host cannot know otherwise. Without a reading it is null and bad/stale at `nowMs`. */
+/** A point in a DBIRTH: name, alias, type, and what a host cannot know otherwise. Without a reading it is null and bad/stale at `emptyMs`, which lies before every reading to come. */
 export function birthMetric(
   point: GatewayPoint,
   reading: Reading | undefined,
-  about: { profile: string; connection: string; nowMs: number; writable: boolean },
+  about: { profile: string; connection: string; emptyMs: number; writable: boolean },
 ): UMetric {
   const { binding } = point;
   const held: Reading = reading ?? {
@@ -31,7 +31,7 @@ export function birthMetric(
     value: null,
     quality: 'bad',
     reason: 'stale',
-    wireTimeMs: about.nowMs,
+    wireTimeMs: about.emptyMs,
   };
   return {
     name: metricName(binding.equipment, binding.point),

@@ -229,18 +229,19 @@ export class SparkplugSession {
   }
 
   async #deviceBirth(device: number): Promise<void> {
-    const { table, pipeline, outbox, clock, commands } = this.#o;
+    const { table, pipeline, outbox, commands } = this.#o;
     const runtime = table.devices[device];
     const [profile, connection] = [runtime?.profile.profile ?? '', runtime?.connection ?? ''];
-    const nowMs = clock.nowMs();
     for (const lane of lanes) {
       const before = this.#historicalBefore[lane];
       before[device] = Math.max(before[device] ?? 0, outbox.position(lane));
     }
+    // What was read in the present millisecond may still be on its way: a null of that time would take its place.
+    const emptyMs = pipeline.watermarkMs();
     const metrics = (table.ofDevice[device] ?? []).map((point) => {
       const last = pipeline.last(point.index);
       this.#told[point.index] = last === undefined ? undefined : qualityOf(last);
-      return birthMetric(point, last, { profile, connection, nowMs, writable: commands?.writable(point) === true });
+      return birthMetric(point, last, { profile, connection, emptyMs, writable: commands?.writable(point) === true });
     });
     this.#born[device] = 1;
     await this.#publish('DBIRTH', table.devices[device]?.id, metrics);

@@ -28,12 +28,23 @@ export class TestBook {
     return this.open().filter(({ untilMs }) => untilMs <= nowMs);
   }
 
+  /** Whether a test of the equipment runs. */
+  isInTest(equipment: string): boolean {
+    return this.open().some(({ state, equipment: ids }) => state === 'running' && ids.includes(equipment));
+  }
+
   /**
    * The test mode in which what an event tells of the equipment began, by wire time; null: it is real. What stands is part of a test only while
-   * that runs, what is over also afterwards. What began before a test is none of it.
+   * that runs, what is over also afterwards. What began before a test is none of it. What several equipment have in common is a test only when all of
+   * them are in test; it is that of the first.
    */
-  testOf(equipment: string | null, event: AlarmEvent): string | null {
-    if (equipment === null || this.#modes.size === 0) return null;
+  testOf(equipment: readonly string[], event: AlarmEvent): string | null {
+    if (equipment.length === 0 || this.#modes.size === 0) return null;
+    const found = equipment.map((one) => this.#testOf(one, event));
+    return found.includes(null) ? null : (found[0] ?? null);
+  }
+
+  #testOf(equipment: string, event: AlarmEvent): string | null {
     if (event.type === 'raised') return this.#find(equipment, event.onsetMs, true);
     if (event.type === 'corrected')
       return event.edge.type === 'raised' ? this.#find(equipment, event.edge.onsetMs, true) : null;

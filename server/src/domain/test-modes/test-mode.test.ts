@@ -84,7 +84,7 @@ test('what began within a test belongs to it: live only while it runs, in late d
   const book = new TestBook();
   const raised = (onsetMs: number) => ({ type: 'raised' as const, onsetMs, atMs: onsetMs, value: true });
   const late = (onsetMs: number) => ({ type: 'historical' as const, edges: [raised(onsetMs)], sound: true });
-  const seen = (equipment: string, event: Parameters<TestBook['testOf']>[1]) => book.testOf(equipment, event);
+  const seen = (equipment: string, event: Parameters<TestBook['testOf']>[1]) => book.testOf([equipment], event);
   book.take([requested()]);
   expect(seen('hq/zone-1', raised(hourMs))).toBeNull();
   book.take([running()]);

@@ -66,6 +66,7 @@ export class FeederBed {
   readonly #database: Database;
   readonly #classes: Map<string, EquipmentClass>;
   readonly #points: string[];
+  readonly #told = new Map<string, boolean>();
 
   readonly #alone: readonly string[];
 
@@ -139,6 +140,7 @@ export class FeederBed {
     const readings = Object.entries(values).map(
       ([point, value]): Reading => ({ point: `hq/${point}`, value, quality: 'good', wireTimeMs }),
     );
+    if (historicalS === undefined) for (const [point, value] of Object.entries(values)) this.#told.set(point, value);
     this.engine.readings(gateway, readings, historicalS !== undefined);
     await this.engine.settled();
   }
@@ -203,5 +205,17 @@ export class FeederBed {
       silenceMs: null,
     }));
     this.engine.deviceOnline(gateway, device, born, this.clock.nowMs());
+    // As a birth tells it: a life-safety point without a value would be an alarm of its own.
+    const vital = this.#points
+      .filter((point) => isOf(point) && point.endsWith('/trapped'))
+      .map(
+        (point): Reading => ({
+          point: `hq/${point}`,
+          value: this.#told.get(point) ?? false,
+          quality: 'good',
+          wireTimeMs: this.clock.nowMs() - 1,
+        }),
+      );
+    this.engine.readings(gateway, vital, false);
   }
 }
