@@ -16,7 +16,6 @@ import { BacktestService } from './backtest/backtest-service.ts';
 import { CommandService } from './commands/command-service.ts';
 import { CurrentValues } from './current/current-values.ts';
 import { restoreCurrent } from './current/restore-current.ts';
-import { laneSource } from './domain/system-definitions.ts';
 import { Engine } from './engine/engine.ts';
 import { watchFloods } from './engine/watch-floods.ts';
 import type { ServerEnvironment } from './environment.ts';
@@ -24,6 +23,7 @@ import { checkHealth } from './health.ts';
 import { createHistorian } from './historian/create-historian.ts';
 import type { Historian } from './historian/historian.ts';
 import { Retention } from './historian/retention.ts';
+import { hostAlarms } from './host-alarms.ts';
 import { type MapEntry, MetricMap } from './ingest/metric-map.ts';
 import { recordForeign } from './ingest/record-foreign.ts';
 import { createSparkplugHost } from './ingest/sparkplug-host.ts';
@@ -120,17 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       map: new MetricMap(readMapping(options, catalog.classes, configuration)),
       knownGateways: [...engine.plant.gateways.keys()],
       onCommandOutcome: (gateway, outcome) => commands.outcome(gateway, outcome),
-      onOnline: () => {
-        engine.broker(true);
-        publisher.refresh();
-      },
-      onLost: () => engine.broker(false),
-      onSafetyLane: (gateway, isBehind) => engine.system(laneSource(gateway), isBehind),
-      onOutbox: (gateway, text) => {
-        outboxes.report(gateway, text);
-        const { state } = outboxes.of(gateway);
-        if (state !== null) engine.outbox(gateway, state.refusing !== null);
-      },
+      ...hostAlarms(engine, { outboxes, onOnline: () => publisher.refresh() }),
     });
     const commands = new CommandService({
       engine,

@@ -1,5 +1,4 @@
 import { PlantroomError, type Quality, type QualityReason, type Reading, type SiteModel } from '@plantroom/contracts';
-import { outboxSource } from '../domain/system-definitions.ts';
 import { TestBook } from '../domain/test-modes/test-book.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
@@ -41,12 +40,9 @@ export class Engine implements IngestSink {
   readonly plant = new Plant();
   readonly book = new RuleBook(this.plant);
   readonly tests = new TestBook();
-<<<<<<< HEAD
   readonly floods = new FloodDesk();
-=======
   readonly #watch = new LifeSafetyWatch(this.book, this.plant);
   readonly #links = new LinkAlarms({ book: this.book, plant: this.plant, watch: this.#watch });
->>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
   readonly #options: EngineOptions;
   readonly settings: AlarmSettings;
   readonly #watermarks = new Map<string, number>();
@@ -70,11 +66,8 @@ export class Engine implements IngestSink {
       database: options.database,
       book: this.book,
       tests: this.tests,
-<<<<<<< HEAD
       floods: this.floods,
-=======
       equipmentOf: (definition) => this.#watch.equipmentOf(definition),
->>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
       classOf: (equipment) => options.catalog.classes.get(this.plant.equipment.get(equipment)?.class ?? ''),
       suppression: new SuppressionDesk(this.#sources()),
       clock: options.clock,
@@ -166,11 +159,6 @@ export class Engine implements IngestSink {
     return this.#watermarks.get(gateway) ?? null;
   }
 
-  /** Whether the outbox of a gateway refuses readings. */
-  outbox(gateway: string, isRefusing: boolean): void {
-    this.system(outboxSource(gateway), isRefusing);
-  }
-
   /** Whether something of the system itself fails; `source`: that of its alarm, which has been defined. */
   system(source: string, fails: boolean): void {
     this.#take({ type: 'system', source, fails });
@@ -249,11 +237,8 @@ export class Engine implements IngestSink {
 
   #tick(): void {
     this.#cancelTick = this.#options.clock.after(1_000, () => {
-<<<<<<< HEAD
-      if (this.book.isWaiting || this.tests.isWaiting || this.floods.isWaiting) this.#take({ type: 'tick' });
-=======
-      if (this.book.isWaiting || this.tests.isWaiting || this.#watch.isWatching) this.#take({ type: 'tick' });
->>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
+      if ([this.book, this.tests, this.floods, this.#watch].some(({ isWaiting }) => isWaiting))
+        this.#take({ type: 'tick' });
       this.#tick();
     });
   }

@@ -16,7 +16,7 @@ test('a gateway whose outbox takes nothing is an alarm until it takes readings a
   const states: string[] = [];
   for (const isRefusing of [false, true, true, false]) {
     clock.advance(1000);
-    engine.outbox('hq/edge', isRefusing);
+    engine.system(outboxSource('hq/edge'), isRefusing);
     await engine.settled();
     states.push(engine.book.of(outboxSource('hq/edge'))[0]?.alarm.state ?? 'none');
   }

@@ -17,7 +17,7 @@ export class LifeSafetyWatch {
   }
 
   /** Whether server time has to be told. */
-  get isWatching(): boolean {
+  get isWaiting(): boolean {
     return this.#points.size > 0;
   }
 

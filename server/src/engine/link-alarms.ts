@@ -85,7 +85,7 @@ export class LinkAlarms {
   #defineBroker(): RuleBookChange[] {
     const site = this.#site;
     if (site === null) return [];
-    return [this.#book.define(brokerSource(site), [brokerDefinition(site, { watches: this.#watch.isWatching })])];
+    return [this.#book.define(brokerSource(site), [brokerDefinition(site, { watches: this.#watch.isWaiting })])];
   }
 }
 

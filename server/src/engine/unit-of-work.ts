@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-import type { Alarm, PositionFlood, TestMode, WorkOrder } from '@plantroom/contracts';
-=======
-import type { Alarm, AlarmDefinition, TestMode, WorkOrder } from '@plantroom/contracts';
->>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
+import type { Alarm, AlarmDefinition, PositionFlood, TestMode, WorkOrder } from '@plantroom/contracts';
 import type { AlarmEffect, AlarmEvent, JournalRecord, Transition } from '../domain/alarms/alarm-events.ts';
 import { evaluateRule, initialRuleState, type RuleInput, severityOf } from '../domain/alarms/condition.ts';
 import { isOpen } from '../domain/alarms/display-state.ts';

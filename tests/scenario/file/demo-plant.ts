@@ -3,11 +3,8 @@ import { type AlarmDefinition, errorMessage, type LocalText, unit } from '@plant
 import { loadCatalog } from '@plantroom/device-profiles';
 import { loadGatewayConfig } from '../../../gateway/src/config/load-config.ts';
 import { pointTable } from '../../../gateway/src/pipeline/point-table.ts';
-<<<<<<< HEAD
 import { raisedToLifeSafety } from '../../../server/src/domain/alarms/life-safety.ts';
-=======
 import { planSignal } from '../../../server/src/domain/alarms/signal-plan.ts';
->>>>>>> e1355f8 (A watchdog of life safety: what is lost between a life-safety point and the server is one alarm that nothing hides. A null of a birth no longer takes the place of a value read in the same millisecond)
 import { equipmentDefinitions } from '../../../server/src/domain/definitions.ts';
 import {
   connectionDefinition,

@@ -1,9 +1,9 @@
 import type { Clock, Logger, SiteModel } from '@plantroom/contracts';
 import type { Catalog } from '@plantroom/device-profiles';
 import { CurrentValues } from '../../../server/src/current/current-values.ts';
-import { laneSource } from '../../../server/src/domain/system-definitions.ts';
 import { Engine } from '../../../server/src/engine/engine.ts';
 import { watchFloods } from '../../../server/src/engine/watch-floods.ts';
+import { hostAlarms } from '../../../server/src/host-alarms.ts';
 import { createSparkplugHost } from '../../../server/src/ingest/sparkplug-host.ts';
 import { Notifications } from '../../../server/src/notifications/notifications.ts';
 import { credentials } from '../../../server/src/notifications/test-helpers/receivers.ts';
@@ -61,14 +61,7 @@ export async function startServerCore(options: ServerCoreOptions): Promise<Serve
     logger,
     sink: engine,
     knownGateways: [...engine.plant.gateways.keys()],
-    onOutbox: (gateway, text) => {
-      outboxes.report(gateway, text);
-      const { state } = outboxes.of(gateway);
-      if (state !== null) engine.outbox(gateway, state.refusing !== null);
-    },
-    onOnline: () => engine.broker(true),
-    onLost: () => engine.broker(false),
-    onSafetyLane: (gateway, isBehind) => engine.system(laneSource(gateway), isBehind),
+    ...hostAlarms(engine, { outboxes }),
   });
   engine.broker(false);
   await host.start();
