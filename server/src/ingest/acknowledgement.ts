@@ -133,9 +133,9 @@ function newState(): LaneState {
   return { position: 0, ahead: undefined, arrived: 0, complete: undefined, told: undefined, asked: 0, askedMs: 0 };
 }
 
-/** Whether a birth is that of a gateway of ours. */
-export function isReporting(metrics: readonly WireMetric[]): boolean {
-  return reportsIn(metrics).length > 0;
+/** The lanes that a birth reports; none: it is not that of a gateway of ours. */
+export function reportedLanes(metrics: readonly WireMetric[]): StoredLane[] {
+  return reportsIn(metrics).map(({ lane }) => lane);
 }
 
 interface Report {

@@ -6,6 +6,7 @@ const bed = () => {
   const clock = new VirtualClock();
   const told: boolean[] = [];
   const lane = new LaneWatch(clock, (isBehind) => told.push(isBehind));
+  lane.born({ isReported: true });
   const pass = (s: number, what: { heard?: boolean; vouched?: boolean } = {}): void => {
     for (let i = 0; i < s; i++) {
       clock.advance(1000);
@@ -32,10 +33,17 @@ test('a gateway that is silent altogether is another matter, and a birth gives i
   const { lane, told, pass } = bed();
   pass(1, { heard: true, vouched: true });
   pass(500);
-  lane.born();
+  lane.born({ isReported: true });
   lane.heard();
   pass(59, { heard: true });
   expect(told).toEqual([false]);
   pass(1, { heard: true });
   expect(told).toEqual([false, true]);
+});
+
+test('a node that does not report the lane is not watched', () => {
+  const { lane, told, pass } = bed();
+  lane.born({ isReported: false });
+  pass(500, { heard: true });
+  expect(told).toEqual([]);
 });

@@ -12,6 +12,7 @@ export class LaneWatch {
   readonly #tell: (isBehind: boolean) => void;
   #vouchedMs: number;
   #heardMs: number;
+  #isReported = false;
   #isBehind: boolean | null = null;
 
   constructor(clock: Pick<Clock, 'monotonicMs'>, tell: (isBehind: boolean) => void) {
@@ -21,8 +22,9 @@ export class LaneWatch {
     this.#heardMs = this.#vouchedMs;
   }
 
-  /** Its time begins anew; whether it is behind is told with what comes. */
-  born(): void {
+  /** Its time begins anew; whether it is behind is told with what comes. A node that does not report the lane is not watched. */
+  born({ isReported }: { isReported: boolean }): void {
+    this.#isReported = isReported;
     this.#vouchedMs = this.#clock.monotonicMs();
     this.#isBehind = null;
   }
@@ -40,7 +42,7 @@ export class LaneWatch {
 
   /** Call each second while the node is there. */
   tick(): void {
-    if (this.#heardMs - this.#vouchedMs >= boundMs) this.#set(true);
+    if (this.#isReported && this.#heardMs - this.#vouchedMs >= boundMs) this.#set(true);
   }
 
   #set(isBehind: boolean): void {

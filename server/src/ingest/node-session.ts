@@ -1,5 +1,5 @@
 import { nodeMetrics, type Reading, type SparkplugTopic } from '@plantroom/contracts';
-import { Acknowledgement, isReporting } from './acknowledgement.ts';
+import { Acknowledgement, reportedLanes } from './acknowledgement.ts';
 import { bornMetrics, ownerSlug, speaksOurNames } from './born-metrics.ts';
 import { HeldLate } from './held-late.ts';
 import type { StoredLane } from './ingest.ts';
@@ -150,7 +150,7 @@ export class NodeSession {
     const { clock, logger, sink, requestRebirth } = this.#options;
     const late = this.#points.overdue(clock.monotonicMs());
     if (late.length > 0) sink.degraded(this.id, late, 'bad', 'comm-lost', clock.nowMs());
-    if (this.#points.isVouchedFor) this.#safetyLane.tick();
+    this.#safetyLane.tick();
     const due = this.#silence.due({ isReporting: this.#points.isVouchedFor });
     if (due === 'ask') requestRebirth('silent for long');
     if (due !== 'gone') return;
@@ -198,8 +198,9 @@ export class NodeSession {
     this.#born = true;
     const watermark = this.#controls.born(payload.metrics);
     this.#watermark.born({ isSent: watermark !== undefined });
-    this.#points.isVouchedFor = isReporting(payload.metrics);
-    this.#safetyLane.born();
+    const lanes = reportedLanes(payload.metrics);
+    this.#points.isVouchedFor = lanes.length > 0;
+    this.#safetyLane.born({ isReported: lanes.includes('safety') });
     if (!this.#online) {
       this.#online = true;
       sink.gatewayOnline(this.id, clock.nowMs());

@@ -37,6 +37,8 @@ export class HostBed {
   readonly sink = new RecordingSink();
   /** What the host was told of outboxes, as it came. */
   readonly outboxes: string[] = [];
+  /** What it told of the broker and of safety lanes. */
+  readonly links: string[] = [];
   readonly logger = { ...silentLogger, error: vi.fn<Logger['error']>() };
   broker!: Broker;
   host!: SparkplugHost;
@@ -63,7 +65,18 @@ export class HostBed {
   async start(knownGateways: string[] = []): Promise<void> {
     const { url, clock, logger, sink, node } = this;
     const onOutbox = (gateway: string, text: string): void => void this.outboxes.push(`${gateway} ${text}`);
-    this.host = createSparkplugHost({ url, hostId: 'plantroom', clock, logger, sink, knownGateways, onOutbox });
+    this.host = createSparkplugHost({
+      url,
+      hostId: 'plantroom',
+      clock,
+      logger,
+      sink,
+      knownGateways,
+      onOutbox,
+      onOnline: () => this.links.push('broker'),
+      onLost: () => this.links.push('no broker'),
+      onSafetyLane: (gateway, isBehind) => this.links.push(`${gateway} ${isBehind ? 'behind' : 'whole'}`),
+    });
     await this.host.start();
     await node.until(() => node.states.some((state) => state.includes('"online":true')));
   }
