@@ -1,6 +1,6 @@
 import { type Alarm, type Language, languages, textIn } from '@plantroom/contracts';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import Type from 'typebox';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
 import { itemLines, itemTitle } from '../../notifications/domain/message-texts.ts';
 import type { AcknowledgeLink } from '../../notifications/links.ts';
 import { useLink } from '../../repositories/notification-call-repository.ts';
@@ -9,7 +9,12 @@ import { type AcknowledgePage, acknowledgePage } from './acknowledge-page.ts';
 
 const Token = Type.Object({ token: Type.String({ maxLength: 100 }) });
 const maxComment = 500;
-const rateLimit = { max: 30, timeWindow: 60_000 };
+/** By link and not by address: a whole crew stands behind one, and what is signed cannot be guessed. */
+const rateLimit = {
+  max: 30,
+  timeWindow: 60_000,
+  keyGenerator: ({ params }: FastifyRequest) => (params as Static<typeof Token>).token,
+};
 const statusOf: Record<AcknowledgePage['outcome'], number> = {
   ask: 200,
   done: 200,
