@@ -118,7 +118,9 @@ test('a pump fault shows as an alarm and exactly one order, without a reload', a
     rampS: 0,
   });
   await expect(page.locator('[data-alarm="demo/booster-1/alarm-code#fault"][data-state=UNACK]')).toBeVisible();
-  await expect(page.locator('[data-alarm="demo/booster-1/inlet-pressure#inlet-pressure-low"]')).toBeVisible();
+  await expect(
+    page.locator('[data-testid=alarm-row][data-alarm="demo/booster-1/inlet-pressure#inlet-pressure-low"]'),
+  ).toBeVisible();
   await openByRail('/work-orders');
   const orders = page.getByTestId('order-row');
   await expect(orders).toHaveCount(1);
