@@ -1,4 +1,5 @@
 import type { AlarmRule } from '../domain/alarms/condition.ts';
+import { comparisonsOf } from '../domain/alarms/signal-comparisons.ts';
 import type { SignalPlan } from '../domain/alarms/signal-plan.ts';
 import type { SeriesReader } from '../historian/series-reader.ts';
 import type { ValueKind } from './bucket-bounds.ts';
@@ -6,7 +7,7 @@ import { OccurrenceList } from './occurrence-list.ts';
 import { type CoarseSpan, PointTrack } from './point-track.ts';
 import { RuleJudge } from './rule-judge.ts';
 import { runTracks } from './run-tracks.ts';
-import { comparisonsOf, type PointNews, SignalJudge } from './signal-judge.ts';
+import { type PointNews, SignalJudge } from './signal-judge.ts';
 import { SignalNews } from './signal-news.ts';
 
 /** A rule to be tried. `plan`: null when the newest value of its own point decides. */
@@ -164,7 +165,7 @@ class Group {
       const its = this.#watched.get(point);
       const compared = comparisonsOf(plan, operand);
       if (compared === null && its !== undefined) its.readsAll = true;
-      for (const condition of compared ?? []) {
+      for (const { condition } of compared ?? []) {
         const comparison = { condition, onDelayMs: 0, offDelayMs: 0 };
         its?.judges.push(new RuleJudge(comparison, its.kind, () => undefined));
       }

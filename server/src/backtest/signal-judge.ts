@@ -1,7 +1,5 @@
-import type { AlarmCondition } from '@plantroom/contracts';
 import type { AlarmRule } from '../domain/alarms/condition.ts';
 import { accept, advance, initialSignal, type Signal } from '../domain/alarms/signal.ts';
-import type { SignalNode } from '../domain/alarms/signal-nodes.ts';
 import type { SignalPlan } from '../domain/alarms/signal-plan.ts';
 import { storedValue, type ValueKind } from './bucket-bounds.ts';
 import { type Occurrence, OccurrenceRecorder } from './occurrence-recorder.ts';
@@ -62,35 +60,4 @@ export class SignalJudge {
     this.#recorder.take({ type: 'time', atMs });
     this.#recorder.end();
   }
-}
-
-/**
- * What a rule asks of one of its points: comparisons alone, so that values which change none of them are no news; or null, where every value is.
- */
-export function comparisonsOf(plan: SignalPlan, operand: number): AlarmCondition[] | null {
-  const found: AlarmCondition[] = [];
-  const isCompared = (node: SignalNode): boolean => {
-    switch (node.op) {
-      case 'constant':
-        return true;
-      case 'is':
-        if (node.operand === operand) found.push(node.condition);
-        return true;
-      case 'differs':
-        return node.operand !== operand && node.feedback !== operand;
-      case 'apart':
-        return node.operand !== operand && !('operand' in node.from && node.from.operand === operand);
-      case 'rate':
-      case 'silent':
-        return node.operand !== operand;
-      case 'count':
-      case 'for':
-      case 'not':
-        return isCompared(node.of);
-      case 'all':
-      case 'any':
-        return node.of.every(isCompared);
-    }
-  };
-  return isCompared(plan.root) ? found : null;
 }

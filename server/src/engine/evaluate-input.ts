@@ -14,6 +14,7 @@ import {
 } from './evaluate-signal.ts';
 import type { LifeSafetyWatch } from './life-safety-watch.ts';
 import type { Plant } from './plant.ts';
+import { passQuietly } from './quiet-pass.ts';
 import type { RuleBook, RuleEntry } from './rule-book.ts';
 import { feedsOf } from './rule-feeds.ts';
 import { expireTestModes } from './test-desk.ts';
@@ -38,7 +39,8 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
       for (const { point, wireTimeMs: atMs, value, quality, reason } of input.readings) {
         for (const entry of book.of(point)) {
           if (entry.plan !== null) {
-            takeSample(work, entry, point, { atMs, value, quality, reason }, plant);
+            const known = { atMs, value, quality, reason };
+            if (!passQuietly(work, entry, { point, known }, sources)) takeSample(work, entry, point, known, plant);
             continue;
           }
           work.evaluate(entry, { type: 'reading', atMs, value, quality, reason });
@@ -62,7 +64,7 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
     case 'watermark':
       sources.clock.watermark(input.gateway, input.atMs);
       // Late data ends only behind what live data has shown.
-      for (const entry of awaiting(work, input.gateway, sources)) advanceSignal(work, entry, sources);
+      for (const entry of awaiting(work, input, sources)) advanceSignal(work, entry, sources);
       late.watermark(work, input, sources);
       for (const entry of pending(work, book)) {
         if (entry.plan !== null) continue;
@@ -97,8 +99,14 @@ export function evaluateInput(work: UnitOfWork, input: EngineInput, sources: Rul
  * been taken, some of them have to be evaluated.
  */
 export function passOver(inputs: readonly EngineInput[], { book, late, clock }: RuleSources): boolean {
-  const isCalm = book.pending().size === 0 && book.followed().size === 0 && book.awaiting().size === 0;
-  if (!inputs.every(({ type }) => type === 'complete' || (type === 'watermark' && isCalm))) return false;
+  const isCalm = [book.pending(), book.followed(), book.held(), book.suppressed()].every(({ size }) => size === 0);
+  const passes = (input: EngineInput): boolean =>
+    input.type === 'complete' ||
+    (input.type === 'watermark' &&
+      isCalm &&
+      !book.isAwaiting(input.gateway, input.atMs) &&
+      !late.mayForget(input, book));
+  if (!inputs.every(passes)) return false;
   for (const input of inputs) {
     if (input.type === 'complete') late.complete(input.gateway);
     else if (input.type === 'watermark') clock.watermark(input.gateway, input.atMs);
@@ -133,7 +141,7 @@ function refreshEntry(
  * must not end a delay that ran.
  */
 export function bringBack(work: UnitOfWork, entry: RuleEntry, point: string, sources: RuleSources): void {
-  entry.isResuming = true;
+  sources.book.resume(entry);
   if (isRising(work.view(entry).state)) work.evaluate(entry, { type: 'source-lost' });
   if (entry.plan === null) refreshEntry(work, entry, sources.current);
   else bringBackSample(work, entry, point, sources);
@@ -165,11 +173,14 @@ function pending(work: UnitOfWork, book: RuleBook): ReadonlySet<RuleEntry> {
   return work.changes.size === 0 ? book.pending() : new Set([...book.pending(), ...work.changes.keys()]);
 }
 
-function awaiting(work: UnitOfWork, gateway: string, { book, plant }: RuleSources): readonly RuleEntry[] {
-  const entries = [...book.awaitingOf(gateway)];
-  const held = book.awaiting();
+/** What came within this unit of work may wait too. By their ids: the order in which their readings came must not matter. */
+function awaiting(
+  work: UnitOfWork,
+  { gateway, atMs }: Extract<EngineInput, { type: 'watermark' }>,
+  { book, plant }: RuleSources,
+): Iterable<RuleEntry> {
+  const due = new Set(book.awaiting(gateway, atMs));
   for (const entry of work.changes.keys())
-    if (entry.plan !== null && !held.has(entry) && feedsOf(entry, plant).gateways.includes(gateway))
-      entries.push(entry);
-  return entries;
+    if (entry.plan !== null && feedsOf(entry, plant).gateways.includes(gateway)) due.add(entry);
+  return due.size < 2 ? due : [...due].sort((a, b) => (a.definition.id < b.definition.id ? -1 : 1));
 }

@@ -1,9 +1,18 @@
 import type { Reading } from '@plantroom/contracts';
 import { closeLate, followLate, openUntilMs, rememberResumed } from '../domain/alarms/late-track.ts';
-import { endFollowing, follow, followsUntilMs, presentOf, type Signal, type Told } from '../domain/alarms/signal.ts';
+import {
+  endFollowing,
+  follow,
+  followsUntilMs,
+  presentOf,
+  type Signal,
+  type Told,
+  withoutPast,
+} from '../domain/alarms/signal.ts';
 import type { Sample } from '../domain/alarms/signal-nodes.ts';
 import type { RuleSources } from './evaluate-input.ts';
-import type { RuleEntry } from './rule-book.ts';
+import type { RuleBook, RuleEntry } from './rule-book.ts';
+import { feedsOf } from './rule-feeds.ts';
 import { sampleOf } from './signal-samples.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -44,6 +53,25 @@ export class LateData {
       if (!gatewaysOf(entry, sources).includes(gateway)) continue;
       if (endOf(work, entry) <= atMs) close(work, entry, sources);
     }
+    for (const entry of sources.book.recalling(gateway)) this.#letGo(work, entry, sources);
+  }
+
+  /** Whether this watermark may end what is kept of rules for late data. */
+  mayForget({ gateway }: { gateway: string }, book: RuleBook): boolean {
+    return this.#vouched.has(gateway) && book.isRecalling(gateway);
+  }
+
+  /** All of its points are heard again, and nothing from before is missing. */
+  #letGo(work: UnitOfWork, entry: RuleEntry, { plant, clock }: RuleSources): void {
+    const signal = work.signalOf(entry);
+    if (signal === null || signal.twin !== null || entry.isResuming || work.view(entry).late.track !== null) return;
+    const { atMs, operands } = signal.core;
+    if (atMs === null || !operands.every((sample) => sample === null || sample.usable)) return;
+    const isWhole = feedsOf(entry, plant).gateways.every((gateway) => {
+      const isThere = this.#vouched.has(gateway) && plant.gateways.get(gateway)?.online === true;
+      return isThere && (clock.reachedMs(gateway) ?? -Infinity) >= atMs;
+    });
+    if (isWhole) work.signal(entry, { signal: withoutPast(signal), told: [] });
   }
 
   /** Call each second of server time: ends what no late data continues. A node that is away may bring more when it is back. */
@@ -64,7 +92,8 @@ export class LateData {
 
 /** Up to when everything has to have come. */
 function endOf(work: UnitOfWork, entry: RuleEntry): number {
-  const { late, state, signal } = work.view(entry);
+  const { late, state } = work.view(entry);
+  const signal = work.signalOf(entry);
   const untilMs = signal === null ? null : followsUntilMs(signal);
   return Math.max(openUntilMs(late, state) ?? Number.NEGATIVE_INFINITY, untilMs ?? Number.NEGATIVE_INFINITY);
 }
@@ -89,17 +118,18 @@ function close(work: UnitOfWork, entry: RuleEntry, { current }: RuleSources): vo
 }
 
 function followSignal(work: UnitOfWork, entry: RuleEntry, samples: readonly Sample[]): void {
-  const { signal } = work.view(entry);
+  const signal = work.signalOf(entry);
   if (entry.plan === null || signal === null) return;
   tellLate(work, entry, follow(entry.plan, signal, samples));
 }
 
 /** What time alone changes up to the end still belongs to the late data. */
 function closeSignal(work: UnitOfWork, entry: RuleEntry): void {
-  const { signal, late, state } = work.view(entry);
+  const { late, state } = work.view(entry);
+  const signal = work.signalOf(entry);
   if (entry.plan === null || signal === null) return;
   tellLate(work, entry, endFollowing(entry.plan, signal, openUntilMs(late, state) ?? 0));
-  const present = presentOf(work.view(entry).signal ?? signal);
+  const present = presentOf(work.signalOf(entry) ?? signal);
   work.follow(entry, closeLate(entry.definition, sidesOf(work, entry), present));
 }
 

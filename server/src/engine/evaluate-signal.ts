@@ -61,7 +61,7 @@ export function refreshSample(
   point: string,
   { current, plant }: Pick<RuleSources, 'current' | 'plant'>,
 ): void {
-  const { signal } = work.view(entry);
+  const signal = work.signalOf(entry);
   const held = current.get(point);
   if (held === undefined || signal === null || entry.plan === null) return;
   const sample = sampleOf(entry, point, { ...held, atMs: held.wireTimeMs }, plant);
@@ -76,7 +76,7 @@ export function bringBackSample(
   point: string,
   { current, plant }: Pick<RuleSources, 'current' | 'plant'>,
 ): void {
-  const { signal } = work.view(entry);
+  const signal = work.signalOf(entry);
   const held = current.get(point);
   if (held === undefined || signal === null) return;
   const sample = { ...sampleOf(entry, point, { ...held, atMs: held.wireTimeMs }, plant), back: true };
@@ -105,14 +105,14 @@ export function advanceSignal(
   const reach = plan === null ? null : clock.reachOf(entry, plant);
   if (plan === null || reach === null) return;
   markBehind(work, entry, { behind: reach.behind, current, plant });
-  const { signal } = work.view(entry);
+  const signal = work.signalOf(entry);
   if (signal === null) return;
   work.signal(entry, advance(plan, signal, reach.toMs));
   work.evaluate(entry, { type: 'time', atMs: reach.toMs });
-  const now = work.view(entry);
-  if (!entry.isResuming || now.signal === null || now.signal.core.truth === null) return;
-  if (now.signal.core.operands.every((sample) => sample === null || sample.usable || sample.away !== true))
-    resume(work, entry, now.signal.core.atMs ?? reach.toMs);
+  const core = work.signalOf(entry)?.core;
+  if (!entry.isResuming || core === undefined || core.truth === null) return;
+  if (core.operands.every((sample) => sample === null || sample.usable || sample.away !== true))
+    resume(work, entry, core.atMs ?? reach.toMs);
 }
 
 /** Nobody knows what a point says whose gateway lags far behind the others of the rule; when it has caught up, its newest value counts. */
@@ -122,9 +122,9 @@ function markBehind(
   { behind, current, plant }: { behind: ReadonlyMap<number, number>; current: CurrentValues; plant: Plant },
 ): void {
   const { plan } = entry;
-  if (behind.size === 0 && !work.view(entry).signal?.core.operands.some((sample) => sample?.behind)) return;
+  if (behind.size === 0 && !work.signalOf(entry)?.core.operands.some((sample) => sample?.behind)) return;
   for (const [operand, point] of (plan?.points ?? []).entries()) {
-    const { signal } = work.view(entry);
+    const signal = work.signalOf(entry);
     const sample = signal?.core.operands[operand];
     if (plan === null || signal === null || !sample) continue;
     const reachedMs = behind.get(operand);

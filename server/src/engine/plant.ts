@@ -57,10 +57,16 @@ export class Plant {
   readonly #pointCount = new Map<string, number>();
   #interlocks: ReadonlyMap<string, readonly string[]> = new Map();
   #pointsRevision = 0;
+  #linksRevision = 0;
 
   /** Goes up when points come or change. */
   get pointsRevision(): number {
     return this.#pointsRevision;
+  }
+
+  /** Goes up when gateways or devices come, go or change. */
+  get linksRevision(): number {
+    return this.#linksRevision;
   }
 
   apply(patch: PlantPatch): void {
@@ -71,6 +77,7 @@ export class Plant {
     for (const device of patch.devices ?? []) this.#setDevice(device);
     for (const point of patch.points ?? []) this.#setPoint(point);
     if (patch.points !== undefined && patch.points.length > 0) this.#pointsRevision++;
+    if ((patch.gateways?.length ?? 0) + (patch.devices?.length ?? 0) > 0) this.#linksRevision++;
   }
 
   /** Equipment → what switches it by an interlock. Of the site file alone, so that it is set at each start. */

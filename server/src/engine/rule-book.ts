@@ -3,6 +3,7 @@ import { initialRuleState, isPending, isRising, type RuleState } from '../domain
 import { nextDue } from '../domain/alarms/due.ts';
 import { initialLateState, type LateState } from '../domain/alarms/late-track.ts';
 import { initialAlarm } from '../domain/alarms/machine.ts';
+import type { QuietReadings } from '../domain/alarms/quiet-readings.ts';
 import { initialSignal, nextWakeMs, restoredSignal, type Signal } from '../domain/alarms/signal.ts';
 import { type FindPoint, planSignal, type SignalPlan } from '../domain/alarms/signal-plan.ts';
 import type { HeldAlarm } from '../domain/suppression/held-alarm.ts';
@@ -19,6 +20,8 @@ export interface RuleEntry {
   /** Null: the newest value of its own point decides. */
   plan: SignalPlan | null;
   signal: Signal | null;
+  /** What its points told since and changes nothing of it; null: nothing, or it is not calm. */
+  quiet: QuietReadings | null;
   /** Raised, and nobody is told yet; null: it does not wait. */
   held: HeldAlarm | null;
   /** Its source was away; set anew by the first reading since. */
@@ -50,6 +53,7 @@ export class RuleBook {
   readonly #standing = new Set<RuleEntry>();
   readonly #followed = new Set<RuleEntry>();
   readonly #awaiting: RulesByGateway;
+  readonly #recalling: RulesByGateway;
   readonly #timed = new Set<RuleEntry>();
   readonly #held = new Set<RuleEntry>();
   /** Suppressed by design. */
@@ -61,6 +65,7 @@ export class RuleBook {
 
   constructor(plant: Plant) {
     this.#awaiting = new RulesByGateway(plant);
+    this.#recalling = new RulesByGateway(plant);
   }
 
   restore(stored: readonly StoredAlarm[]): void {
@@ -131,14 +136,22 @@ export class RuleBook {
     return this.#followed;
   }
 
-  /** Entries whose signal goes on with time: samples that wait, or a window. */
-  awaiting(): ReadonlySet<RuleEntry> {
-    return this.#awaiting.all();
+  /** Entries fed by a gateway whose signal goes on when it has told everything up to this time: samples that wait, or a window. */
+  awaiting(gateway: string, atMs: number): RuleEntry[] {
+    return this.#awaiting.due(gateway, atMs);
   }
 
-  /** Those that a gateway feeds. */
-  awaitingOf(gateway: string): ReadonlySet<RuleEntry> {
-    return this.#awaiting.of(gateway);
+  isAwaiting(gateway: string, atMs: number): boolean {
+    return this.#awaiting.isDue(gateway, atMs);
+  }
+
+  /** Entries fed by a gateway whose signal is kept as it stood before an outage, for the late data that may come of it. */
+  recalling(gateway: string): RuleEntry[] {
+    return this.#recalling.due(gateway, Infinity);
+  }
+
+  isRecalling(gateway: string): boolean {
+    return this.#recalling.isDue(gateway, Infinity);
   }
 
   /** Entries whose alarm changes by server time alone. */
@@ -179,6 +192,7 @@ export class RuleBook {
     entry.state = to.state;
     entry.alarm = to.alarm;
     entry.late = to.late;
+    if (to.signal !== entry.signal) entry.quiet = null;
     entry.signal = to.signal;
     entry.held = to.held;
     if (this.#entries.get(entry.definition.id) === entry) {
@@ -195,6 +209,12 @@ export class RuleBook {
         signal: null,
         held: null,
       });
+  }
+
+  /** A source of the entry was away and is back. */
+  resume(entry: RuleEntry): void {
+    entry.isResuming = true;
+    if (this.#entries.get(entry.definition.id) === entry) this.#indexSignal(entry);
   }
 
   /** Delays of this source that run towards an alarm go on only when it is heard again: nobody has watched it. */
@@ -214,6 +234,7 @@ export class RuleBook {
       late: stored?.late ?? initialLateState,
       plan,
       signal: plan === null ? null : initialSignal(plan),
+      quiet: null,
       held: stored?.held ?? null,
       isResuming: true,
       feeds: null,
@@ -231,6 +252,7 @@ export class RuleBook {
     this.#standing.delete(entry);
     this.#followed.delete(entry);
     this.#awaiting.delete(entry);
+    this.#recalling.delete(entry);
     this.#timed.delete(entry);
     this.#held.delete(entry);
     this.#suppressed.delete(entry);
@@ -250,7 +272,9 @@ export class RuleBook {
   #replan(entry: RuleEntry, plan: SignalPlan | null): void {
     this.#unsource(entry);
     this.#awaiting.delete(entry);
+    this.#recalling.delete(entry);
     entry.plan = plan;
+    entry.quiet = null;
     entry.feeds = null;
     entry.signal = plan === null ? null : initialSignal(plan);
     for (const source of sourcesOf(entry)) this.#bySource.set(source, [...this.of(source), entry]);
@@ -276,15 +300,27 @@ export class RuleBook {
   #indexSignal(entry: RuleEntry): void {
     if (entry.late.track === null && (entry.signal?.twin ?? null) === null) this.#followed.delete(entry);
     else this.#followed.add(entry);
-    if (isAwaiting(entry)) this.#awaiting.add(entry);
-    else this.#awaiting.delete(entry);
+    const dueMs = awaitingFromMs(entry);
+    if (dueMs === null) this.#awaiting.delete(entry);
+    else this.#awaiting.set(entry, dueMs);
+    if (entry.signal === null || entry.signal.checkpoints.length === 0) this.#recalling.delete(entry);
+    else this.#recalling.set(entry);
   }
+}
+
+/** The signal of an entry with all that its points told. */
+export function settledSignal({ signal, quiet }: RuleEntry): Signal | null {
+  return quiet === null ? signal : quiet.signal();
 }
 
 const sourcesOf = ({ plan, definition }: RuleEntry): readonly string[] => plan?.points ?? [definition.source];
 
-function isAwaiting({ plan, signal, state }: RuleEntry): boolean {
-  if (plan === null || signal === null) return false;
-  if (signal.waiting.length > 0 || isPending(state) || nextWakeMs(plan, signal) !== null) return true;
-  return signal.core.operands.some((sample) => sample?.behind);
+/** The wire time that an entry waits for; null: for none. */
+function awaitingFromMs({ plan, signal, state, isResuming }: RuleEntry): number | null {
+  if (plan === null || signal === null) return null;
+  if (signal.waiting.length > 0 || isPending(state) || signal.core.operands.some((sample) => sample?.behind))
+    return -Infinity;
+  const wakeMs = nextWakeMs(plan, signal);
+  // The first knowledge after an outage is looked for each time.
+  return wakeMs !== null && isResuming ? -Infinity : wakeMs;
 }

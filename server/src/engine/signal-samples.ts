@@ -16,16 +16,12 @@ export interface Known {
 /** What a reading is to a rule that looks at several points. */
 export function sampleOf(entry: RuleEntry, point: string, known: Known, plant: Plant): Sample {
   const operand = entry.plan?.points.indexOf(point) ?? 0;
-  const place = feedsOf(entry, plant).places[operand];
-  const isAway =
-    place !== undefined &&
-    (plant.devices.get(place.device)?.online === false || plant.gateways.get(place.gateway)?.online === false);
   const sample: Sample = {
     operand,
     atMs: known.atMs,
     value: known.value,
     usable: usable(known.quality, known.reason),
   };
-  if (isAway) sample.away = true;
+  if (feedsOf(entry, plant).away[operand]) sample.away = true;
   return sample;
 }

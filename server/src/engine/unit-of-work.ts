@@ -16,7 +16,7 @@ import {
 import type { StoredAlarm } from '../repositories/alarm-repository.ts';
 import type { JournalWrite } from '../repositories/journal-repository.ts';
 import { floodsOf, type WatchedPosition } from './flood-desk.ts';
-import type { EntryChange, RuleEntry } from './rule-book.ts';
+import { type EntryChange, type RuleEntry, settledSignal } from './rule-book.ts';
 
 /** How long a raised alarm may wait for its cause, ms; null: it is told at once. */
 export type CauseWait = (entry: RuleEntry) => number | null;
@@ -68,12 +68,18 @@ export class UnitOfWork {
     return this.changes.get(entry) ?? entry;
   }
 
+  /** Its signal with all that its points told; null: it has none. */
+  signalOf(entry: RuleEntry): Signal | null {
+    const draft = this.changes.get(entry);
+    return draft === undefined ? settledSignal(entry) : draft.signal;
+  }
+
   /** What the entry will be, to be changed in place: only this unit has it. */
   #draft(entry: RuleEntry): EntryChange {
     const held = this.changes.get(entry);
     if (held !== undefined) return held;
-    const { state, alarm, late, signal, held: wait } = entry;
-    const draft: EntryChange = { state, alarm, late, signal, held: wait };
+    const { state, alarm, late, held: wait } = entry;
+    const draft: EntryChange = { state, alarm, late, signal: settledSignal(entry), held: wait };
     this.changes.set(entry, draft);
     return draft;
   }
@@ -208,7 +214,7 @@ export class UnitOfWork {
 
   /** Takes over how far the signal of the rule has come, and runs the rule with what it says. */
   signal(entry: RuleEntry, { signal, told }: { signal: Signal; told: readonly Told[] }): void {
-    const before = this.view(entry).signal;
+    const before = this.signalOf(entry);
     if (signal !== before) {
       this.#draft(entry).signal = signal;
       // Values come again with the next birth; what has been remembered of them does not.

@@ -110,12 +110,14 @@ export function follow(
   const last = late.at(-1);
   if (first === undefined || last === undefined) return { signal, told: [] };
   const start = signal.twin ?? startOf(plan, signal, first.atMs);
-  const others = [...signal.missed, ...known(signal.core)].filter(
+  // Of an outage that nobody saw: what is told from here on is kept as behind one.
+  const followed = signal.checkpoints.length > 0 ? signal : { ...signal, checkpoints: [start], missed: signal.waiting };
+  const others = [...followed.missed, ...known(followed.core)].filter(
     ({ atMs, usable }) => usable && atMs > (start.atMs ?? 0) && atMs <= last.atMs,
   );
   const samples = [...late, ...others].sort(byTime);
   const { core, told } = run(plan, start, { samples, toMs: last.atMs, everyMoment: true });
-  return { signal: { ...signal, twin: core }, told };
+  return { signal: { ...followed, twin: core }, told };
 }
 
 /** Up to when everything has to have come before the following of late data can end; null: nothing is followed. */
@@ -135,6 +137,11 @@ export function endFollowing(
   const toMs = Math.max(untilMs, samples.at(-1)?.atMs ?? 0);
   const { told } = run(plan, twin, { samples, toMs, everyMoment: plan.tellsAll });
   return { signal: { ...signal, twin: null, checkpoints: none, missed: [] }, told };
+}
+
+/** No late data may come any more of the time up to which it has been judged. */
+export function withoutPast({ core, waiting }: Signal): Signal {
+  return { core, waiting, checkpoints: none, missed: [], twin: null };
 }
 
 /** When time alone may change it; null: never. */
@@ -186,8 +193,9 @@ function tell({ operands }: Pick<SignalCore, 'operands'>, atMs: number, truth: b
   return { type: 'reading', atMs, value, quality, holds: truth };
 }
 
-/** The signal in the time of the first late sample. */
+/** The signal in the time of the first late sample. Where no outage is known of, judging may not have come that far yet. */
 function startOf(plan: SignalPlan, { checkpoints, core }: Signal, atMs: number): SignalCore {
+  if (checkpoints.length === 0 && (core.atMs ?? 0) <= atMs) return core;
   const checkpoint = checkpoints.findLast((one) => (one.atMs ?? 0) <= atMs);
   if (checkpoint !== undefined) return checkpoint;
   const then = core.operands.map((sample) => (sample?.usable && sample.atMs <= atMs ? sample : null));
