@@ -3,17 +3,12 @@ import { TestBook } from '../domain/test-modes/test-book.ts';
 import type { BornPoint, IngestSink, StoredLane } from '../ingest/ingest.ts';
 import { loadAlarms, loadLimits } from '../repositories/alarm-repository.ts';
 import { loadOverrides } from '../repositories/override-repository.ts';
-import { loadPlant, savePlant } from '../repositories/plant-repository.ts';
+import { loadPlant } from '../repositories/plant-repository.ts';
 import { loadTestModes } from '../repositories/test-mode-repository.ts';
-import { siteInterlocks } from '../site/site-interlocks.ts';
-import { siteLifeSafety } from '../site/site-life-safety.ts';
-import { siteGroups } from '../site/site-suppression.ts';
 import { AlarmSettings } from './alarm-settings.ts';
 import { type CommandContext, Committer, type EngineEvent } from './committer.ts';
-import { evaluateLink } from './connections.ts';
-import { deviceId, type EngineInput, type LinkInput } from './engine-input.ts';
+import { deviceId, type EngineInput } from './engine-input.ts';
 import type { EngineOptions, EngineStats } from './engine-options.ts';
-import { evaluateChanges, isAnyChange } from './evaluate-changes.ts';
 import { evaluateInput, passOver } from './evaluate-input.ts';
 import { LateData } from './evaluate-late.ts';
 import { SignalClock } from './evaluate-signal.ts';
@@ -22,9 +17,8 @@ import { InputQueue } from './input-queue.ts';
 import { LifeSafetyWatch } from './life-safety-watch.ts';
 import { LinkAlarms } from './link-alarms.ts';
 import { Plant, type PlantPatch } from './plant.ts';
-import { pointFinder, type Reach, reachOf, toDefine } from './point-paths.ts';
+import { PlantDesk } from './plant-desk.ts';
 import { sortReadings } from './readings.ts';
-import { isEmptyPatch, linkPatch, sitePatch } from './registration.ts';
 import { RuleBook, type RuleBookChange } from './rule-book.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 import { WorkTurn } from './work-turn.ts';
@@ -51,7 +45,7 @@ export class Engine implements IngestSink {
   readonly #committer: Committer;
   readonly #late = new LateData();
   readonly #clock = new SignalClock();
-  readonly #reaches = new Map<string, Reach>();
+  readonly #plantDesk: PlantDesk;
   #readings = 0;
   #stopping = false;
   #wake: (() => void) | null = null;
@@ -72,6 +66,14 @@ export class Engine implements IngestSink {
       suppression: new SuppressionDesk(this.#sources()),
       clock: options.clock,
       logger: options.logger,
+    });
+    this.#plantDesk = new PlantDesk({
+      database: options.database,
+      committer: this.#committer,
+      settings: this.settings,
+      links: this.#links,
+      sources: this.#sources(),
+      watermarkOf: (gateway) => this.watermarkOf(gateway),
     });
     this.#queue = new InputQueue({
       maxReadings: 200_000,
@@ -206,28 +208,17 @@ export class Engine implements IngestSink {
 
   /** Takes over what the site has set; for a command's `afterCommit`, and when the plant changes. */
   defineEquipment(equipment: string): RuleBookChange {
-    const definitions = this.settings.definitionsOf(equipment);
-    const reach = reachOf(definitions);
-    if (reach === null) this.#reaches.delete(equipment);
-    else this.#reaches.set(equipment, reach);
-    return this.book.define(equipment, definitions, pointFinder(this.plant, equipment));
+    return this.#plantDesk.defineEquipment(equipment);
   }
 
   /** Writes and takes over what the site file says; for commands, inside their transaction. */
-  async importSite(context: CommandContext, model: SiteModel): Promise<void> {
-    this.settings.setGroups(siteGroups(model));
-    this.settings.setLifeSafety(siteLifeSafety(model));
-    this.plant.setInterlocks(siteInterlocks(model));
-    // At once: what they suppress must not be let go when this command is settled.
-    const changes = [...this.plant.equipment.keys()].map((id) => this.defineEquipment(id));
-    context.afterCommit(() => changes);
-    await this.changePlant(context, sitePatch(this.plant, model));
+  importSite(context: CommandContext, model: SiteModel): Promise<void> {
+    return this.#plantDesk.importSite(context, model);
   }
 
   /** Writes and takes over a change of the plant; for commands, inside their transaction. */
-  async changePlant(context: CommandContext, patch: PlantPatch): Promise<void> {
-    await savePlant(context.db, patch);
-    context.afterCommit(() => this.#takeOver(patch));
+  changePlant(context: CommandContext, patch: PlantPatch): Promise<void> {
+    return this.#plantDesk.change(context, patch);
   }
 
   #take(input: EngineInput): void {
@@ -264,7 +255,7 @@ export class Engine implements IngestSink {
 
   async #execute<T>(run: (context: CommandContext) => Promise<T>): Promise<T> {
     const { result, afterCommit } = await this.#committer.execute(run);
-    await this.#settleDefinitions(afterCommit());
+    await this.#plantDesk.settleDefinitions(afterCommit());
     return result;
   }
 
@@ -275,7 +266,7 @@ export class Engine implements IngestSink {
       if (input === undefined) break;
       if (input.type === 'gateway' || input.type === 'device-online' || input.type === 'device-offline') {
         await this.#settle(batch);
-        await this.#link(input);
+        await this.#plantDesk.link(input);
         return;
       }
       batch.push(input);
@@ -293,47 +284,6 @@ export class Engine implements IngestSink {
     if (!isStored) return;
     for (const input of batch)
       if (input.type === 'complete') this.#options.onStored?.(input.gateway, input.lane, input.position);
-  }
-
-  /** Gateways and devices coming and going: the plant first, then the alarms about the link. */
-  async #link(input: LinkInput): Promise<void> {
-    let patch: PlantPatch;
-    try {
-      patch = linkPatch(this.plant, input);
-    } catch (error) {
-      this.#committer.refuse(error);
-      return;
-    }
-    if (!isEmptyPatch(patch)) {
-      await this.#committer.retrying(() =>
-        this.#options.database.db.transaction().execute((db) => savePlant(db, patch)),
-      );
-    }
-    const changes = this.#takeOver(patch);
-    await this.#settleDefinitions(changes);
-    await this.#committer.commit((work) => evaluateLink(work, input, this.#sources()));
-  }
-
-  #takeOver(patch: PlantPatch): RuleBookChange[] {
-    const { gateways = [], devices = [] } = patch;
-    const moved = devices.flatMap(({ id }) => this.plant.devices.get(id) ?? []);
-    this.plant.apply(patch);
-    const changes = [
-      ...[...toDefine(this.plant, patch, this.#reaches)].map((id) => this.defineEquipment(id)),
-      ...this.#links.change(patch, moved),
-    ];
-    if (gateways.length + devices.length > 0) {
-      this.#committer.emit({ alarms: [], announced: [], workOrders: [], testModes: [], floods: [], gateways, devices });
-    }
-    return changes;
-  }
-
-  /** Tells alarms that their definition is another now, and looks at the value under the new one. */
-  async #settleDefinitions(changes: readonly RuleBookChange[]): Promise<void> {
-    if (!isAnyChange(changes)) return;
-    const watermarkOf = (gateway: string): number | null => this.watermarkOf(gateway);
-    const all = [...changes, ...this.#links.follow(changes)];
-    await this.#committer.commit((work) => evaluateChanges(work, all, { ...this.#sources(), watermarkOf }));
   }
 
   #sources() {
