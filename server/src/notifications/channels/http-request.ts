@@ -16,7 +16,9 @@ export async function request(
 ): Promise<HttpAnswer> {
   let answer: HttpAnswer;
   try {
-    const response = await fetch(url, { ...init, redirect: 'manual' });
+    // A connection of its own: one that is kept may be ended by the other side just when a fire is told over it.
+    const headers = { ...init.headers, connection: 'close' };
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
     answer = { status: response.status, text: await firstBytes(response) };
   } catch (cause) {
     // The address may hold a secret: only the host is told.
