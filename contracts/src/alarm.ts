@@ -55,12 +55,21 @@ export const AlarmGuidance = Type.Object(
 );
 export type AlarmGuidance = Static<typeof AlarmGuidance>;
 
+/** Raised so often within so long, an alarm returns only when its condition has been gone for `steadyMs`. */
+export const Chatter = Type.Object(
+  { times: Type.Integer({ minimum: 2, maximum: 20 }), withinMs: DurationMs, steadyMs: DurationMs },
+  closed,
+);
+export type Chatter = Static<typeof Chatter>;
+
 const definitionFields = {
   condition: AlarmCondition,
   /** Left out: in every operating state. */
   enabledWhen: Type.Optional(EnabledWhen),
   onDelayMs: DurationMs,
   offDelayMs: DurationMs,
+  /** What comes and goes is held until it is steady; left out: each return counts after its off-delay. */
+  chatter: Type.Optional(Chatter),
   priority: literals(alarmPriorities),
   latching: Type.Boolean(),
   lifeSafety: Type.Boolean(),

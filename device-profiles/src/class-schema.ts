@@ -2,6 +2,7 @@ import {
   AlarmCondition,
   AlarmSelection,
   alarmPriorities,
+  Chatter,
   closed,
   EnabledWhen,
   LocalText,
@@ -84,6 +85,10 @@ export const ClassAlarm = Type.Object(
     enabledWhen: Type.Optional(EnabledWhen),
     onDelay: DurationText,
     offDelay: DurationText,
+    /** Raised so often within so long, it returns only when it has been steady; left out: each return counts after its off-delay. */
+    chatter: Type.Optional(
+      Type.Object({ times: Chatter.properties.times, within: DurationText, steady: DurationText }, closed),
+    ),
     priority: literals(alarmPriorities),
     latching: Type.Optional(Type.Boolean()),
     lifeSafety: Type.Optional(Type.Boolean()),

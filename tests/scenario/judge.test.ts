@@ -155,6 +155,24 @@ test.each<[string, Parameters<typeof complaints>, RegExp[]]>([
     ],
     [/was to be shown between 20min and 21min; it was not$/],
   ],
+  [
+    'it came and went within one occurrence',
+    [
+      { alarms: [expectedAlarm({ count: 2, returns })] },
+      {
+        alarms: [seenAlarm({ returnedMs: 12 * min }), seenAlarm({ atMs: 14 * min, again: true, returnedMs: 20 * min })],
+      },
+    ],
+    [],
+  ],
+  [
+    'it was to come back within one occurrence, and another one began',
+    [
+      { alarms: [expectedAlarm({ count: 2, returns })] },
+      { alarms: [seenAlarm({ returnedMs: 12 * min }), seenAlarm({ atMs: 14 * min, returnedMs: 20 * min })] },
+    ],
+    [/was to come 2 times in one occurrence; it came once$/, /nobody expected it$/],
+  ],
   ['the order came', [{ orders: [expectedOrder()] }, { orders: [seenOrder()] }], []],
   ['no order came', [{ orders: [expectedOrder()] }, {}], [/^no order for m of p$/]],
   [

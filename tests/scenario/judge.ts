@@ -13,6 +13,8 @@ export interface SeenAlarm {
   suppressedBy?: string;
   /** When it was announced after all; left out: it was not. */
   shownMs?: number;
+  /** It came back within the occurrence of the one before; left out: it began one. */
+  again?: true;
   /** Raised in a test mode: nobody was called; left out: it was real. */
   test?: true;
 }
@@ -85,11 +87,32 @@ function judgeAlarms(
       complaints.push(`${one.alarm} was to come between ${one.after} and ${one.before}; ${instead}`);
       continue;
     }
+    const whole = withReturns(one, { found, left });
+    if ('complaint' in whole) {
+      complaints.push(whole.complaint);
+      continue;
+    }
     matched.push(found);
-    complaints.push(...endComplaints(one, found), ...hidingComplaints(one, found));
+    complaints.push(...endComplaints(one, whole), ...hidingComplaints(one, found));
   }
   for (const { alarm, atMs } of left) complaints.push(`${alarm} came at ${clock(atMs)}; nobody expected it`);
   return { complaints, matched, left: left.length };
+}
+
+/** The first coming with the end of the last one; those in between are taken from `left`. */
+function withReturns(
+  { alarm, count = 1 }: ExpectedAlarm,
+  { found, left }: { found: SeenAlarm; left: SeenAlarm[] },
+): SeenAlarm | { complaint: string } {
+  let last = found;
+  for (let came = 1; came < count; came++) {
+    const at = left.findIndex((one) => one.alarm === alarm && one.again === true && one.atMs > last.atMs);
+    const [next] = at === -1 ? [] : left.splice(at, 1);
+    if (next === undefined)
+      return { complaint: `${alarm} was to come ${times(count)} in one occurrence; it came ${times(came)}` };
+    last = next;
+  }
+  return { ...found, returnedMs: last.returnedMs };
 }
 
 function endComplaints(expected: ExpectedAlarm, { returnedMs, historical, test }: SeenAlarm): string[] {

@@ -6,11 +6,11 @@ const entry = (action: AlarmJournalEntry['action'], atMs: number, of: Partial<Al
   ({ action, alarm: 'demo/p/x#h', atMs: 1000 + atMs, historical: false, ...of }) as AlarmJournalEntry;
 const place = { zeroMs: 1000, site: 'demo' };
 
-test('each activation is one, with the first return behind it', () => {
+test('each activation is one, with the first return behind it; what came back within its occurrence is marked', () => {
   const journal = [entry('activated', 5), entry('acknowledged', 6), entry('returned', 7), entry('reactivated', 8)];
   expect(activations(journal, place)).toEqual([
     { alarm: 'p/x#h', atMs: 5, returnedMs: 7, historical: false },
-    { alarm: 'p/x#h', atMs: 8, returnedMs: null, historical: false },
+    { alarm: 'p/x#h', atMs: 8, returnedMs: null, historical: false, again: true },
   ]);
 });
 

@@ -61,6 +61,7 @@ export function activations(journal: readonly AlarmJournalEntry[], { zeroMs, sit
     const isLeft = action === 'test-ended' && details?.test === undefined && stateAfter === 'UNACK';
     if (action === 'activated' || action === 'reactivated' || isLeft) {
       const seen: SeenAlarm = { alarm: name, atMs: atMs - zeroMs, returnedMs: null, historical };
+      if (action === 'reactivated') seen.again = true;
       if (details?.test !== undefined) seen.test = true;
       if (stateAfter === 'DSUPR' && !historical) seen.suppressedBy = causes.get(name) ?? '';
       alarms.push(seen);

@@ -1,6 +1,7 @@
 import {
   type AlarmDefinition,
   type AlarmGuidance,
+  type Chatter,
   type LocalText,
   type PointLimit,
   pointId,
@@ -65,6 +66,7 @@ function classDefinition(equipment: EquipmentForAlarms, rule: string, alarm: Cla
     ...(alarm.enabledWhen === undefined ? {} : { enabledWhen: alarm.enabledWhen }),
     onDelayMs: parseDuration(alarm.onDelay),
     offDelayMs: parseDuration(alarm.offDelay),
+    ...(alarm.chatter === undefined ? {} : { chatter: chatterOf(alarm.chatter) }),
     priority: alarm.priority,
     latching: alarm.latching ?? false,
     lifeSafety: alarm.lifeSafety ?? false,
@@ -158,4 +160,8 @@ function withWords(base: AlarmGuidance, words: PointLimit['guidance']): AlarmGui
     response: words?.response ?? base.response,
     timeToRespondMs: words?.timeToRespondMs ?? base.timeToRespondMs,
   };
+}
+
+function chatterOf({ times, within, steady }: NonNullable<ClassAlarm['chatter']>): Chatter {
+  return { times, withinMs: parseDuration(within), steadyMs: parseDuration(steady) };
 }

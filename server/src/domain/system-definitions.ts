@@ -33,9 +33,13 @@ interface DeviceForAlarms {
   equipment: readonly string[];
 }
 
+/** A loose terminal: lost twice within a quarter of an hour, it is back when it has been heard for ten minutes. A single loss returns at once. */
+const looseContact = { times: 2, withinMs: 900_000, steadyMs: 600_000 };
+
 export function deviceDefinition(device: DeviceForAlarms, { watches }: Watching): AlarmDefinition {
   return {
     ...offline(device.id, deviceOfflineDelayMs),
+    chatter: looseContact,
     equipment: onlyEquipment(device),
     priority: watches ? 'high' : 'medium',
     lifeSafety: watches,

@@ -17,7 +17,10 @@ export const offlineGuidance = (name: LocalText, what: 'device' | 'gateway'): Al
       : { zh: '该网关下所有设备失去监视。', en: 'Everything behind this gateway is unwatched.' },
   response:
     what === 'device'
-      ? { zh: '检查设备电源、接线和通信指示灯。', en: 'Check power, wiring and the communication lights.' }
+      ? {
+          zh: '检查设备电源、接线和通信指示灯。时断时续多为接线松动，此时连续正常 10 min 才恢复。',
+          en: 'Check power, wiring and the communication lights. What comes and goes is mostly a loose terminal; it then returns when it has been well for 10 min.',
+        }
       : {
           zh: '检查网关电源和网络；期间安排人工巡视。',
           en: 'Check power and network of the gateway; patrol by hand meanwhile.',

@@ -1,6 +1,6 @@
 import { type Clock, type JournalRow, type Logger, priorityNumber } from '@plantroom/contracts';
 import type { Database, Db } from '../repositories/database.ts';
-import { journalAfter } from '../repositories/journal-repository.ts';
+import { journalAfter, returnedBefore } from '../repositories/journal-repository.ts';
 import {
   callCounts,
   callsOfOccurrence,
@@ -79,7 +79,9 @@ export class CallDesk {
     if (entry.details?.flood !== undefined) return this.#options.floods.follow(db, entry, this.#options.clock.nowMs());
     const facts = this.#options.factsOf(entry);
     const open = await openCallsOf(db, entry.alarm);
-    const meaning = meaningOf(entry, { lifeSafety: facts.lifeSafety, called: calledFor(open) });
+    const isBack = entry.action === 'reactivated' && open.length > 0;
+    const returnedMs = isBack ? await returnedBefore(db, entry.alarm, entry.seq) : null;
+    const meaning = meaningOf(entry, { lifeSafety: facts.lifeSafety, called: calledFor(open, returnedMs) });
     if (meaning.returned) await this.#tellReturned(db, facts, open);
     if (meaning.act === 'end') for (const call of open) await this.#end(db, call, entry.user ?? entry.action);
     if (meaning.act !== 'call' && meaning.act !== 'tell') return;
@@ -157,9 +159,8 @@ export class CallDesk {
   }
 }
 
-function calledFor(open: readonly NotificationCall[]): Called | null {
+function calledFor(open: readonly NotificationCall[], returnedMs: number | null): Called | null {
   const [first] = open.map(({ facts }) => facts.priority).sort((a, b) => priorityNumber[a] - priorityNumber[b]);
   if (first === undefined) return null;
-  const openedMs = Math.max(...open.map((call) => call.openedMs));
-  return { priority: first, openedMs, climbing: open.some(({ nextMs }) => nextMs !== null) };
+  return { priority: first, returnedMs, climbing: open.some(({ nextMs }) => nextMs !== null) };
 }

@@ -108,6 +108,20 @@ export async function journalAfter(db: Db, seq: number, limit: number): Promise<
   return rows.map(rowOf);
 }
 
+/** When the condition of an alarm was gone the last time before an entry, by the server's clock; null: never. */
+export async function returnedBefore(db: Db, alarm: string, seq: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('alarm_journal')
+    .select('recorded_ms')
+    .where('alarm', '=', alarm)
+    .where('seq', '<', seq)
+    .where('action', 'in', ['returned', 'latched'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.recorded_ms ?? null;
+}
+
 export async function lastJournalSeq(db: Db): Promise<number> {
   return (await bounds(db, {})).last;
 }

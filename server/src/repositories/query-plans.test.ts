@@ -2,7 +2,7 @@ import { createQueryId, type RootOperationNode, sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { type Db, openDatabase } from './database.ts';
 import { ordersOfPeriod } from './handover-repository.ts';
-import { journalAfter } from './journal-repository.ts';
+import { journalAfter, returnedBefore } from './journal-repository.ts';
 import { auditedChanges } from './kpi-repository.ts';
 import { callCounts, callsOfOccurrence, dueCalls, openCallsOf } from './notification-call-repository.ts';
 import {
@@ -31,6 +31,7 @@ test.each<[string, (db: Db) => Promise<unknown>]>([
   ['lastAttempts', (db) => lastAttempts(db, 'c', 20)],
   ['newestTime', newestTime],
   ['journalAfter', (db) => journalAfter(db, 1, 1)],
+  ['returnedBefore', (db) => returnedBefore(db, 'hq/a/x#H', 1)],
   ['auditedChanges', (db) => auditedChanges(db, period)],
 ])('%s reads no whole table, which grows for years', async (_, ask) => {
   expect((await plansOf(ask)).filter((step) => step.startsWith('SCAN'))).toEqual([]);

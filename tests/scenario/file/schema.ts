@@ -15,6 +15,8 @@ const ExpectedAlarm = Type.Object(
     before: Duration,
     /** When it has to return; left out: it must not. */
     returns: Type.Optional(Window),
+    /** How often it comes within one occurrence, `returns` being the last time; left out: once. */
+    count: Type.Optional(Type.Integer({ minimum: 2 })),
     /** Found afterwards, in late data: told in the journal, and nobody was called. Left out: it was announced. */
     historical: Type.Optional(Type.Boolean()),
     /** Suppressed by design by this alarm when it came: nobody was called. Left out: it was announced. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  type AlarmRule,
   conditionHolds,
   evaluateRule,
   initialRuleState,
@@ -22,11 +23,12 @@ const time = (atMs: number): RuleInput => ({ type: 'time', atMs });
 function play(
   inputs: readonly RuleInput[],
   from: RuleState = initialRuleState,
+  of: AlarmRule = rule,
 ): { state: RuleState; edges: RuleEdge[] } {
   const edges: RuleEdge[] = [];
   let state = from;
   for (const input of inputs) {
-    const result = evaluateRule(rule, state, input);
+    const result = evaluateRule(of, state, input);
     state = result.state;
     edges.push(...result.edges);
   }
@@ -136,4 +138,60 @@ test('edges alternate, never go back in time, and a restart or a repetition of a
       expect(play(inputs.flatMap((input) => [input, input]))).toEqual(whole);
     }),
   );
+});
+
+describe('what comes and goes', () => {
+  const minute = 60_000;
+  const flapping: AlarmRule = {
+    ...rule,
+    onDelayMs: 0,
+    offDelayMs: 0,
+    chatter: { times: 2, withinMs: 15 * minute, steadyMs: 10 * minute },
+  };
+  const of = (...values: [number, number][]) =>
+    play(
+      values.map(([at, value]) => good(at * minute, value)),
+      initialRuleState,
+      flapping,
+    );
+  const told = ({ edges }: { edges: RuleEdge[] }) => edges.map(({ type, atMs }) => `${type} ${atMs / minute}`);
+
+  test('returns at once the first time, and the second time when it has been steady', () => {
+    const twice = of([0, 50], [1, 90], [2, 50], [5, 90], [6, 50], [8, 90], [9, 50]);
+    expect(told(twice)).toEqual(['raised 1', 'returned 2', 'raised 5']);
+    const steady = evaluateRule(flapping, twice.state, time(19 * minute));
+    expect(steady.edges).toEqual([{ type: 'returned', atMs: 19 * minute, value: 50 }]);
+    // From the beginning: the next loss is a single one.
+    const next = play([good(20 * minute, 90), good(21 * minute, 50)], steady.state, flapping);
+    expect(told(next)).toEqual(['raised 20', 'returned 21']);
+  });
+
+  test('two losses that lie further apart are two', () => {
+    expect(told(of([0, 50], [1, 90], [2, 50], [16, 90], [17, 50]))).toEqual([
+      'raised 1',
+      'returned 2',
+      'raised 16',
+      'returned 17',
+    ]);
+  });
+
+  test('whatever happens, it is never raised twice within the time without having been steady before', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 600 }), fc.boolean()), { maxLength: 60 }), (steps) => {
+        let atMs = 0;
+        const inputs = steps.map(([s, high]) => {
+          atMs += s * 1000;
+          return good(atMs, high ? 90 : 50);
+        });
+        const { edges } = play(inputs, initialRuleState, flapping);
+        const raised = edges.flatMap(({ type, atMs: at }) => (type === 'raised' ? [at] : []));
+        // Three in a quarter of an hour would need a return that did not wait ten minutes.
+        raised.slice(2).forEach((at, i) => {
+          const [first = 0] = raised.slice(i);
+          expect(at - first).toBeGreaterThan(10 * minute);
+        });
+        expect(edges.every(({ type }, i) => type === (i % 2 === 0 ? 'raised' : 'returned'))).toBe(true);
+      }),
+    );
+  });
 });

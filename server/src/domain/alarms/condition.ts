@@ -1,6 +1,7 @@
 import type {
   AlarmCondition,
   AlarmPriority,
+  Chatter,
   EnabledWhen,
   PointValue,
   Quality,
@@ -16,6 +17,8 @@ export interface AlarmRule {
   onDelayMs: number;
   /** It must be gone this long before it counts as returned. */
   offDelayMs: number;
+  /** Left out: however often it comes and goes. */
+  chatter?: Chatter | undefined;
 }
 
 /** What a rule remembers. Immutable: the same object comes back when nothing changed, so that a caller need not store it. */
@@ -30,6 +33,8 @@ export interface RuleState {
   active: boolean;
   /** The source's quality is not usable: nothing is raised or returned until it is. */
   uncertain: boolean;
+  /** Wire times of the last times it was raised, where chatter counts; left out: none that still count. */
+  raisedMs?: readonly number[];
 }
 
 export type RuleInput =
@@ -177,10 +182,28 @@ function take(state: RuleState, sample: { holds: boolean; atMs: number; value: P
 
 function expire(rule: AlarmRule, state: RuleState, atMs: number): { state: RuleState; edges: readonly RuleEdge[] } {
   if (!isPending(state) || state.sinceMs === null) return { state, edges: none };
-  const dueMs = state.sinceMs + (state.holds ? rule.onDelayMs : rule.offDelayMs);
+  const dueMs = state.sinceMs + (state.holds ? rule.onDelayMs : offDelayMs(rule, state));
   if (dueMs > atMs) return { state, edges: none };
   const edge: RuleEdge = state.holds
     ? { type: 'raised', onsetMs: state.sinceMs, atMs: dueMs, value: state.value }
     : { type: 'returned', atMs: dueMs, value: state.value };
-  return { state: { ...state, active: state.holds }, edges: [edge] };
+  return { state: remembered(rule, { ...state, active: state.holds }, dueMs), edges: [edge] };
+}
+
+/** Of what chatters the return waits until it has been steady. */
+function offDelayMs({ chatter, offDelayMs }: AlarmRule, { raisedMs = [] }: RuleState): number {
+  const chatters = chatter !== undefined && raisedMs.length >= chatter.times;
+  return chatters ? Math.max(offDelayMs, chatter.steadyMs) : offDelayMs;
+}
+
+/** Raised: once more, as far as they lie together. Steady: from the beginning. */
+function remembered({ chatter }: AlarmRule, state: RuleState, atMs: number): RuleState {
+  if (chatter === undefined) return state;
+  const { raisedMs = [], ...rest } = state;
+  if (state.active)
+    return {
+      ...rest,
+      raisedMs: [...raisedMs.filter((ms) => ms > atMs - chatter.withinMs), atMs].slice(-chatter.times),
+    };
+  return raisedMs.length >= chatter.times ? rest : state;
 }

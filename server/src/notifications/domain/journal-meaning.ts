@@ -11,14 +11,14 @@ export interface JournalMeaning {
 export interface Called {
   /** The highest at which they were called. */
   priority: AlarmPriority;
-  /** When that began last. */
-  openedMs: number;
+  /** When the condition was gone the last time; null: it has not been since. */
+  returnedMs: number | null;
   /** A step is still to come, which tells it once more by itself. */
   climbing: boolean;
 }
 
-/** What comes back sooner than this after it was told is the same trouble to whoever was told. */
-const comesBackMs = 300_000;
+/** What comes back sooner than this after it has returned is the same trouble to whoever was told, however often it does. */
+const comesBackMs = 180_000;
 
 const setAside: readonly AlarmState[] = ['SHLVD', 'DSUPR', 'OOSRV'];
 const answered: readonly AlarmState[] = ['NORM', 'ACKED', 'LATCHED-ACK'];
@@ -53,6 +53,9 @@ export function meaningOf(
 }
 
 /** Nobody has answered, it has returned and is here again: days may lie between. About life it is always news. */
-function isNews(atMs: number, { lifeSafety, called }: { lifeSafety: boolean; called: Called }): boolean {
-  return lifeSafety || (!called.climbing && atMs - called.openedMs >= comesBackMs);
+function isNews(
+  atMs: number,
+  { lifeSafety, called: { climbing, returnedMs } }: { lifeSafety: boolean; called: Called },
+): boolean {
+  return lifeSafety || (!climbing && returnedMs !== null && atMs - returnedMs >= comesBackMs);
 }

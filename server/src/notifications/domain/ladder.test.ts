@@ -73,7 +73,7 @@ describe('what a line of the journal means', () => {
   const fresh = { lifeSafety: false, called: null };
   const called = {
     lifeSafety: false,
-    called: { priority: 'high', openedMs: 1_000_000 - 5 * minute, climbing: false },
+    called: { priority: 'high', returnedMs: 1_000_000 - 3 * minute, climbing: false },
   } as const;
 
   test('every way into unacknowledged calls, and rises in priority call again', () => {
@@ -84,9 +84,9 @@ describe('what a line of the journal means', () => {
     expect(meaningOf({ ...line, stateBefore: 'UNACK', priority: 'critical' }, called).act).toBe('call');
   });
 
-  test('what comes back unanswered is told anew when nothing more would tell it, and not within five minutes', () => {
+  test('what comes back unanswered is told anew when nothing more would tell it, and not within three minutes of its return', () => {
     const back = { ...line, stateBefore: 'RTNUN', action: 'reactivated' } as const;
-    const soon = { ...called.called, openedMs: called.called.openedMs + 1 };
+    const soon = { ...called.called, returnedMs: called.called.returnedMs + 1 };
     const climbing = { ...called.called, climbing: true };
     expect(meaningOf(back, called).act).toBe('call');
     expect(meaningOf(back, { lifeSafety: false, called: soon }).act).toBe('none');
