@@ -149,14 +149,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     requirement: 'operational-behavior-host-reordering-param',
-    file: `${host}/node-session.ts`,
-    from: 'after(this.#options.reorderMs,',
+    file: `${host}/ordered-messages.ts`,
+    from: 'after(reorderMs,',
     to: 'after(1_000,',
     test: 'H8',
   },
   {
     requirement: 'operational-behavior-host-reordering-start',
-    file: `${host}/node-session.ts`,
+    file: `${host}/ordered-messages.ts`,
     from: 'ready.length > 0 || !this.#window.waiting',
     to: '!this.#window.waiting',
     test: 'H9',

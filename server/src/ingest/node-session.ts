@@ -10,7 +10,7 @@ import { type DeviceEntry, NodePoints, type Output } from './node-points.ts';
 import type { NodeCounts, NodeSessionOptions } from './node-session-options.ts';
 import { NodeSilence } from './node-silence.ts';
 import { NodeWatermark } from './node-watermark.ts';
-import { SequenceWindow } from './sequence-window.ts';
+import { OrderedMessages } from './ordered-messages.ts';
 import { slugOf } from './slug.ts';
 import { metricAlias, metricTimeMs, type WireMetric, type WirePayload } from './sparkplug-codec.ts';
 import { UnmappedMetrics } from './unmapped-metrics.ts';
@@ -33,7 +33,7 @@ export class NodeSession {
   readonly #options: NodeSessionOptions;
   readonly #site: string;
   readonly #points = new NodePoints();
-  readonly #window = new SequenceWindow<NodeMessage>();
+  readonly #messages: OrderedMessages<NodeMessage>;
   #born = false;
   #online = false;
   readonly #controls = new NodeControls();
@@ -43,13 +43,19 @@ export class NodeSession {
   readonly #held = new HeldLate((readings) => this.#give(readings, true));
   readonly #acknowledgement: Acknowledgement;
   readonly #safetyLane: LaneWatch;
-  #cancelReorder: (() => void) | null = null;
   #cancelReborn: (() => void) | null = null;
 
   constructor(options: NodeSessionOptions) {
     this.#options = options;
     this.#site = slugOf(options.group);
     this.id = options.id;
+    this.#messages = new OrderedMessages({
+      clock: options.clock,
+      reorderMs: options.reorderMs,
+      process: (message) => this.#process(message),
+      lost: () => void this.counts.sequenceGaps++,
+      givenUp: () => options.requestRebirth('messages are missing'),
+    });
     this.#silence = new NodeSilence(options.clock);
     this.#unmapped = new UnmappedMetrics(options.id, options.logger);
     this.#watermark = new NodeWatermark(options.clock, (wireTimeMs) => options.sink.watermark(this.id, wireTimeMs));
@@ -118,12 +124,12 @@ export class NodeSession {
     else if (topic.type === 'NDEATH') this.#nodeDeath(payload);
     else if (!this.#born) this.#options.requestRebirth('data before birth');
     else if (payload.seq === undefined) this.#process(message);
-    else this.#inOrder(payload.seq, message);
+    else this.#messages.take(payload.seq, message);
   }
 
   /** The host's own connection was lost: births must come anew before anything can be understood. The sink keeps its state. */
   forget(): void {
-    this.#releaseHeld();
+    this.#messages.release();
     this.#cancelReborn?.();
     this.#cancelReborn = null;
     this.#born = false;
@@ -158,30 +164,6 @@ export class NodeSession {
     this.goOffline();
   }
 
-  #inOrder(seq: number, message: NodeMessage): void {
-    const ready = this.#window.accept(seq, message);
-    for (const next of ready) this.#process(next);
-    // What is missing now is another message than before: it has the whole time.
-    if (ready.length > 0 || !this.#window.waiting) {
-      this.#cancelReorder?.();
-      this.#cancelReorder = null;
-    }
-    if (this.#window.waiting) {
-      this.#cancelReorder ??= this.#options.clock.after(this.#options.reorderMs, () => {
-        this.counts.sequenceGaps++;
-        this.#releaseHeld();
-        this.#options.requestRebirth('messages are missing');
-      });
-    }
-  }
-
-  /** What waited behind a gap is processed all the same: its values carry their own times. */
-  #releaseHeld(): void {
-    this.#cancelReorder?.();
-    this.#cancelReorder = null;
-    for (const message of this.#window.giveUp()) this.#process(message);
-  }
-
   #process({ topic, payload }: NodeMessage): void {
     if (topic.type === 'NDATA') this.#data(payload);
     else if (topic.device === undefined) return;
@@ -192,9 +174,9 @@ export class NodeSession {
 
   #nodeBirth(payload: WirePayload): void {
     const { clock, sink } = this.#options;
-    this.#releaseHeld();
+    this.#messages.release();
     this.forget();
-    this.#window.restart(payload.seq ?? 0);
+    this.#messages.restart(payload.seq ?? 0);
     this.#born = true;
     const watermark = this.#controls.born(payload.metrics);
     this.#watermark.born({ isSent: watermark !== undefined });

@@ -1,5 +1,4 @@
 import {
-  CommandOutcome,
   errorMessage,
   nodeMetrics,
   PlantroomError,
@@ -9,12 +8,12 @@ import {
   sparkplugTopic,
   type UnmappedMetric,
 } from '@plantroom/contracts';
-import { Value } from 'typebox/value';
 import { HostConnection } from './host-connection.ts';
 import type { IngestStats, StoredLane } from './ingest.ts';
 import type { GatewayIngest, PointCommand, SparkplugHost, SparkplugHostOptions } from './ingest-options.ts';
 import { NodeSession } from './node-session.ts';
 import { PointClaims } from './point-claims.ts';
+import { readOutcome } from './read-outcome.ts';
 import { RebirthThrottle } from './rebirth-throttle.ts';
 import { Receipts } from './receipts.ts';
 import { slugOf, withHash } from './slug.ts';
@@ -252,13 +251,8 @@ class Host implements SparkplugHost {
   }
 
   #outcome(gateway: string, text: string): void {
-    let outcome: unknown;
-    try {
-      outcome = JSON.parse(text);
-    } catch {
-      outcome = undefined;
-    }
-    if (Value.Check(CommandOutcome, outcome)) this.#options.onCommandOutcome?.(gateway, outcome);
+    const outcome = readOutcome(text);
+    if (outcome !== null) this.#options.onCommandOutcome?.(gateway, outcome);
     else
       this.#options.logger.error(
         { gateway, outcome: text.slice(0, 200) },
