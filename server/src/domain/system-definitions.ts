@@ -7,6 +7,7 @@ import {
   unwatchedByDevice,
   unwatchedByGateway,
   unwatchedByLane,
+  unwatchedByOutbox,
 } from './watchdog-texts.ts';
 
 /** Whether life-safety alarms hang on the link: then its own alarm counts as life safety, and nothing hides it. */
@@ -104,8 +105,9 @@ export function gatewayDefinitions(gateway: string, { watches }: Watching): Alar
       ...offline(outboxSource(gateway), 0),
       ...ofGateway,
       id: outboxSource(gateway),
+      lifeSafety: watches,
       condition: { type: 'off-normal', values: [true] },
-      guidance: outboxGuidance,
+      guidance: watches ? unwatchedByOutbox : outboxGuidance,
     },
   ];
 }

@@ -53,6 +53,18 @@ export const unwatchedByGateway = unwatched({
   },
 });
 
+export const unwatchedByOutbox = unwatched({
+  name: { zh: '网关缓存无法写入', en: 'gateway outbox takes nothing' },
+  cause: {
+    zh: '网关磁盘已满、损坏，或文件被其他程序占用：读数留在内存，腾出空间前不上报。',
+    en: 'The disk of the gateway is full or broken, or another program holds the file: readings stay in memory and are not told before there is room.',
+  },
+  mend: {
+    zh: '清理网关磁盘或更换存储；原因见网关日志和“采集设备”页。',
+    en: 'make room on the disk of the gateway or replace it; its log and the devices page give the reason.',
+  },
+});
+
 export const unwatchedByLane = unwatched({
   name: { zh: '安全通道滞后', en: 'safety lane behind' },
   cause: {

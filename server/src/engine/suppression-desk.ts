@@ -53,17 +53,24 @@ export class SuppressionDesk {
       })
       .sort((a, b) => a.onsetMs - b.onsetMs || (a.entry.definition.id < b.entry.definition.id ? -1 : 1));
     let isAny = false;
+    const raised = new Set(waiting.map(({ entry }) => entry.definition.id));
     const waits = new Map<string, readonly string[]>();
+    const expired = new Map<string, readonly string[]>();
     for (const { entry, held, onsetMs } of waiting) {
+      const { id } = entry.definition;
       const judgement = suppressor.judge(entry.definition, onsetMs);
-      if (judgement.is === 'unknown' && work.nowMs < held.untilMs) waits.set(entry.definition.id, judgement.on);
+      const on = judgement.is === 'unknown' ? judgement.on : [];
+      // What has been raised and waits for its own cause will hide it, whether it is shown itself or not.
+      const ofRaised = on.filter((cause) => raised.has(cause));
+      if (on.length > 0 && work.nowMs < held.untilMs) waits.set(id, on);
+      else if (ofRaised.length > 0) expired.set(id, ofRaised);
       else {
         work.release(entry, judgement.is === 'suppressed' ? judgement.cause : null);
         isAny = true;
       }
     }
     if (isAny) return true;
-    const ring = deadlocked(waits);
+    const ring = deadlocked(new Map([...waits, ...expired]));
     const first = waiting.find(({ entry }) => entry.definition.id === ring);
     if (first !== undefined) work.release(first.entry, null);
     return first !== undefined;

@@ -48,6 +48,18 @@ test('a child is announced as soon as its suppressors are known to be well', asy
   expect(await bed.orders()).toEqual(['car-1']);
 });
 
+test('a child whose cause is raised and waits for its own does not come to light before that is decided', async () => {
+  await open();
+  await bed.upTo(10);
+  // Of the grid nobody hears: the feeder waits its time for it, and the car's time is over first.
+  await bed.tell({ 'f-cars/dead': true, 'car-1/fault': true });
+  await bed.upTo(49);
+  expect(bed.announced).toEqual([]);
+  await bed.upTo(51);
+  expect(bed.announced).toEqual(['f-cars/dead']);
+  expect(bed.alarmOf('car-1/fault').suppressedBy).toEqual(['hq/f-cars/dead#lost']);
+});
+
 test('of suppressors that say nothing it waits for 30 s and no longer', async () => {
   await open();
   await bed.upTo(10);

@@ -2,7 +2,7 @@ import { heartbeatMs, type Quality, type Reading, silentLogger, VirtualClock } f
 import { loadCatalog } from '@plantroom/device-profiles';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CurrentValues } from '../current/current-values.ts';
-import { brokerSource, laneSource, signalSource } from '../domain/system-definitions.ts';
+import { brokerSource, laneSource, outboxSource, signalSource } from '../domain/system-definitions.ts';
 import { type Database, openDatabase } from '../repositories/database.ts';
 import { Engine } from './engine.ts';
 import { actOnTest, askForTest } from './test-acts.ts';
@@ -285,6 +285,18 @@ describe('life-safety signals of a device that is there', () => {
     await pass(2_000);
     expect(alarm(signals)?.state).toBe('RTNUN');
     expect(announced).toEqual([signals]);
+  });
+
+  test('of a gateway that cannot store are not told one by one: its own alarm says that life is unwatched', async () => {
+    await watched();
+    engine.system(outboxSource(gateway), true);
+    await pass((heartbeatMs + 180_000) / 1000);
+    expect(announced).toEqual([outboxSource(gateway)]);
+    expect(alarm(outboxSource(gateway))).toMatchObject({ lifeSafety: true, priority: 'high', state: 'UNACK' });
+    engine.system(outboxSource(gateway), false);
+    say();
+    await pass(5);
+    expect(announced).toEqual([outboxSource(gateway)]);
   });
 
   test('late data about them says nothing of the present', async () => {

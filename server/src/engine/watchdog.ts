@@ -1,5 +1,5 @@
 import { isRising, usable } from '../domain/alarms/condition.ts';
-import { connectionId, givenUpMs, linkSettleMs, signalSource } from '../domain/system-definitions.ts';
+import { connectionId, givenUpMs, linkSettleMs, outboxSource, signalSource } from '../domain/system-definitions.ts';
 import { lossOf, type SharedLine } from '../domain/watchdog/device-loss.ts';
 import { isAlive } from '../domain/watchdog/signal-watch.ts';
 import { loseLink, type RuleSources, setLink } from './evaluate-input.ts';
@@ -38,7 +38,9 @@ export function superviseDevice(work: UnitOfWork, sources: RuleSources, device: 
       work.evaluate(entry, { type: 'reading', atMs, value: false, quality: 'good' });
       work.evaluate(entry, { type: 'time', atMs: work.nowMs });
     }
-  if (loss.is === 'there' && gateway.online) superviseSignals(work, sources, device);
+  // A gateway that cannot store tells nothing, and says so itself.
+  const stores = book.of(outboxSource(device.gateway)).every((entry) => !work.view(entry).state.holds);
+  if (loss.is === 'there' && gateway.online && stores) superviseSignals(work, sources, device);
   else loseLink(work, book.of(signalSource(device.id)));
 }
 
