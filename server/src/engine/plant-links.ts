@@ -109,7 +109,11 @@ export class PlantLinks implements PlantGraph {
     const isGone = !device.online && plant.gateways.get(place.gateway)?.online === true;
     if (isGone && this.#work.nowMs - device.sinceMs >= backMs) return null;
     const beside = plant.pointsOf(place.equipment).filter((other) => isPolledWith(place, other));
-    return Math.max(...beside.map((other) => this.#heardMs(other.id, 'wireTimeMs')));
+    const heardMs = Math.max(...beside.map((other) => this.#heardMs(other.id, 'wireTimeMs')));
+    const { silenceMs } = place;
+    if (place.lane !== 'safety' || silenceMs === null || !device.online || heardMs === 0) return heardMs;
+    // What is not repeated for minutes is looked at all the same: had it been silent, its gateway would have said so.
+    return Math.max(heardMs, (this.#sources.clock.reachedMs(place.gateway) ?? 0) - silenceMs);
   }
 
   /** Of a device or gateway the host knows at once. A connection is up as long as any of its devices is heard. */
