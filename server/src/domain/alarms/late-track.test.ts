@@ -124,6 +124,22 @@ function play(
 }
 
 describe('an alarm that is found in late data', () => {
+  test('still holds by a newest value that the live side has not been told yet: it waits for that, and is told once', () => {
+    const rule = ruleWith({ onDelayMs: 4000 });
+    const judge = new Judge(rule);
+    judge.live(at(1000, normal));
+    judge.live({ type: 'source-lost' });
+    judge.follow(at(2000, high));
+    // Current values are ahead of the queue of the rules.
+    judge.close(at(9000, high));
+    expect(judge.acts).toEqual([]);
+    judge.resume(at(9000, high));
+    judge.close(at(9000, high));
+    judge.live({ type: 'time', atMs: 20_000 });
+    expect(judge.told()).toEqual([raised(2000, 6000)]);
+    expect(judge.isActive).toBe(true);
+  });
+
   test('what is sent again while a delay runs live is no news', () => {
     const judge = new Judge(ruleWith({ onDelayMs: 5000 }));
     judge.live(at(0, normal));

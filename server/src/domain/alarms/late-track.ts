@@ -135,7 +135,8 @@ export function closeLate(
   if (next?.holds === track.state.holds && next.holds !== track.base.holds)
     return join(rule, { late, live, track }, next);
   const behind = next === undefined ? newest(rule, track, current) : stateAsReading(rule, next, track.lastMs);
-  if (behind === null) return { late, live: live.state, acts: [] };
+  if (behind === null || (next === undefined && isAhead(rule, track, { behind, live: live.state })))
+    return { late, live: live.state, acts: [] };
   const atMs = Math.max(behind.atMs, track.lastMs);
   // The rule's own words for it: the delays run as they would have.
   const ended = evaluateRule(rule, track.state, { ...behind, atMs, quality: 'good', reason: undefined });
@@ -144,6 +145,15 @@ export function closeLate(
   const acts: LateAct[] = [...step.acts];
   if (step.track.open !== null) acts.push({ type: 'historical', edges: [step.track.open] });
   return { late: settled(late, delayed.state, track.lastMs), live: live.state, acts };
+}
+
+/** The newest value holds as the late data does, and the live side has not been told of it yet: it is to go on with that. */
+function isAhead(
+  { condition }: LateRule,
+  track: LateTrack,
+  { behind, live }: { behind: LateReading; live: RuleState },
+): boolean {
+  return track.state.holds && !live.holds && readingHolds(condition, behind, false) === true;
 }
 
 /** A value alone may say nothing of a rule over several points: then the state itself does. */
