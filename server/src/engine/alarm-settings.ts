@@ -59,7 +59,8 @@ export class AlarmSettings {
 
   /** Also those that are disabled. */
   definitionsOf(equipment: string): AlarmDefinition[] {
-    const definitions = this.basesOf(equipment);
+    const bases = this.basesOf(equipment);
+    const definitions = [...bases];
     for (const stored of this.overridesOf(equipment)) {
       const at = definitions.findIndex(({ id }) => id === stored.id);
       const made = overridden(stored, definitions[at]);
@@ -67,11 +68,16 @@ export class AlarmSettings {
       if (at === -1) definitions.push(made);
       else definitions[at] = made;
     }
-    return definitions.map((definition) => this.#raised(this.#grouped(definition)));
+    return definitions.map((definition) =>
+      this.#raised(
+        this.#grouped(definition),
+        bases.find(({ id }) => id === definition.id),
+      ),
+    );
   }
 
-  #raised(definition: AlarmDefinition): AlarmDefinition {
-    return this.#lifeSafety.has(definition.id) ? raisedToLifeSafety(definition) : definition;
+  #raised(definition: AlarmDefinition, base?: AlarmDefinition): AlarmDefinition {
+    return this.#lifeSafety.has(definition.id) ? raisedToLifeSafety(definition, base) : definition;
   }
 
   #grouped(definition: AlarmDefinition): AlarmDefinition {

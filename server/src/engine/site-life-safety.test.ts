@@ -72,7 +72,14 @@ test('what the site says is about life is critical and cannot be hidden; the sam
 
 test('an earlier setting of the site does not loosen it', () => {
   const id = 'hq/leak-1/water-leak#water-leak';
-  const override = { priority: 'low' as const, onDelayMs: 60_000, enabled: false, latching: false, reason: 'drips' };
+  const override = {
+    enabledWhen: { when: { point: 'battery', above: 50 } },
+    priority: 'low' as const,
+    onDelayMs: 60_000,
+    enabled: false,
+    latching: false,
+    reason: 'drips',
+  };
   engine.settings.replaceOverrides('hq/leak-1', [{ id, equipment: 'hq/leak-1', by: 'li', atMs: 0, override }]);
   engine.defineEquipment('hq/leak-1');
   expect(alarmOf('leak-1').definition).toMatchObject({
@@ -82,6 +89,8 @@ test('an earlier setting of the site does not loosen it', () => {
     enabled: true,
     latching: false,
   });
+  // In the operating states of its class, which are all.
+  expect(alarmOf('leak-1').definition.enabledWhen).toBeUndefined();
 });
 
 test('an alarm that was shelved before its site said so is shown and announced when the server starts with it', async () => {

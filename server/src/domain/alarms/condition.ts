@@ -182,7 +182,7 @@ function take(state: RuleState, sample: { holds: boolean; atMs: number; value: P
 
 function expire(rule: AlarmRule, state: RuleState, atMs: number): { state: RuleState; edges: readonly RuleEdge[] } {
   if (!isPending(state) || state.sinceMs === null) return { state, edges: none };
-  const dueMs = state.sinceMs + (state.holds ? rule.onDelayMs : offDelayMs(rule, state));
+  const dueMs = state.sinceMs + delayMs(rule, state);
   if (dueMs > atMs) return { state, edges: none };
   const edge: RuleEdge = state.holds
     ? { type: 'raised', onsetMs: state.sinceMs, atMs: dueMs, value: state.value }
@@ -190,8 +190,12 @@ function expire(rule: AlarmRule, state: RuleState, atMs: number): { state: RuleS
   return { state: remembered(rule, { ...state, active: state.holds }, dueMs), edges: [edge] };
 }
 
-/** Of what chatters the return waits until it has been steady. */
-function offDelayMs({ chatter, offDelayMs }: AlarmRule, { raisedMs = [] }: RuleState): number {
+/** How long what holds, or does not any more, has to last. Of what chatters the return waits until it has been steady. */
+export function delayMs(
+  { onDelayMs, offDelayMs, chatter }: Pick<AlarmRule, 'onDelayMs' | 'offDelayMs' | 'chatter'>,
+  { holds, raisedMs = [] }: RuleState,
+): number {
+  if (holds) return onDelayMs;
   const chatters = chatter !== undefined && raisedMs.length >= chatter.times;
   return chatters ? Math.max(offDelayMs, chatter.steadyMs) : offDelayMs;
 }

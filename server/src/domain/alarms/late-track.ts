@@ -1,5 +1,6 @@
 import {
   type AlarmRule,
+  delayMs,
   evaluateRule,
   isSignal,
   type RuleEdge,
@@ -231,7 +232,7 @@ function join(
   const settledLate = isPresent
     ? { ...late, track: null, settledMs: track.lastMs }
     : settled(late, state, track.lastMs);
-  const dueMs = (state.sinceMs ?? track.lastMs) + (state.holds ? rule.onDelayMs : rule.offDelayMs);
+  const dueMs = (state.sinceMs ?? track.lastMs) + delayMs(rule, state);
   // The rule may have been within its delay when the late data ended.
   const edge: RuleEdge =
     open ??
